@@ -1,0 +1,62 @@
+"""People, projects, and what a person may do in a project."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Now
+
+
+class User(AbstractUser):
+    """A person. What they may do hangs on their memberships, never on the person."""
+
+
+class Role(models.TextChoices):
+    """The five roles, each holding everything that the one before it holds."""
+
+    VIEWER = "viewer", "Viewer"
+    ANNOTATOR = "annotator", "Annotator"
+    REVIEWER = "reviewer", "Data lead"
+    TRAINER = "trainer", "ML lead"
+    ADMIN = "admin", "Admin"
+
+    @property
+    def rank(self) -> int:
+        """Position on the ladder, 0 for the viewer."""
+        return list(Role).index(self)
+
+    def includes(self, other: "Role") -> bool:
+        """Whether this role may do everything that `other` may do."""
+        return self.rank >= other.rank
+
+
+class Project(models.Model):
+    """The wall around footage, labels and models: nothing is visible across it."""
+
+    slug = models.SlugField(unique=True, max_length=80)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(User, through="Membership")
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's role in one project."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role, default=Role.VIEWER)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "project"], name="one_membership_a_project"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is {self.role} in {self.project}"
