@@ -98,6 +98,10 @@ JOB_HEARTBEAT_SECONDS = float(os.environ.get("JOB_HEARTBEAT_SECONDS", 15))
 JOB_SWEEP_SECONDS = float(os.environ.get("JOB_SWEEP_SECONDS", 10))
 JOB_CANCEL_GRACE_SECONDS = float(os.environ.get("JOB_CANCEL_GRACE_SECONDS", 30))
 JOB_MAX_ATTEMPTS = 3
+JOB_BACKOFF_SECONDS = float(os.environ.get("JOB_BACKOFF_SECONDS", 5))  # times 4 for each attempt after the first
+JOB_RING_SECONDS = float(os.environ.get("JOB_RING_SECONDS", 30))  # how long a bell may go unanswered
+JOB_ORPHAN_SECONDS = float(os.environ.get("JOB_ORPHAN_SECONDS", 24 * 3600))  # files that no job committed
+JOB_WORK_DIR = VAR_DIR / "work"  # where attempts write; best on the same disk as a file:// storage
 
 # --- the rest ---
 LANGUAGE_CODE = "en"
