@@ -1,0 +1,95 @@
+"""How good every frame is: columns of numbers, and the stretches that were rejected for them."""
+
+import uuid
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+
+from curation.models.videos import Video
+
+
+class FrameMetrics(models.Model):
+    """Every metric of every frame of one video: a column is `frames` little-endian float32."""
+
+    video = models.OneToOneField(Video, on_delete=models.CASCADE, primary_key=True, related_name="metrics")
+    sharpness = models.BinaryField()
+    defocus = models.BinaryField()
+    motion_blur = models.BinaryField()
+    luma = models.BinaryField()
+    dark = models.BinaryField()
+    bright = models.BinaryField()
+    clipped_low = models.BinaryField()
+    clipped_high = models.BinaryField()
+    contrast = models.BinaryField()
+    noise = models.BinaryField()
+    freeze = models.BinaryField()
+    cover = models.BinaryField()
+    flicker = models.BinaryField()
+    glare = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"metrics of {self.video_id}"
+
+
+class SpanState(models.TextChoices):
+    """What a person said about a rejected span."""
+
+    PENDING = "pending", "To review"
+    CONFIRMED = "confirmed", "Confirmed"
+    RESTORED = "restored", "Restored"
+
+
+class QualitySpanQuerySet(models.QuerySet["QualitySpan"]):
+    """Rejected spans, read as a sentence."""
+
+    def of_video(self, video: Video) -> Self:
+        """Spans of one video, in the order of its frames."""
+        return self.filter(video=video).order_by("start")
+
+    def in_state(self, *states: SpanState) -> Self:
+        """Spans in any of these states."""
+        return self.filter(state__in=states)
+
+    def standing(self) -> Self:
+        """Spans that nobody restored: their frames are out."""
+        return self.exclude(state=SpanState.RESTORED)
+
+
+class QualitySpan(models.Model):
+    """A rejected stretch `[start, end)` of frame ordinals.
+
+    `reasons` is `[{"reason", "metric", "value", "threshold", "frames"}, ...]`, the one on most frames first;
+    `reason` repeats that first one, to filter by. `profile_revision` says which thresholds judged it.
+    """
+
+    TRANSITIONS: ClassVar[dict[SpanState, frozenset[SpanState]]] = {
+        SpanState.PENDING: frozenset({SpanState.CONFIRMED, SpanState.RESTORED}),
+        SpanState.CONFIRMED: frozenset({SpanState.PENDING, SpanState.RESTORED}),
+        SpanState.RESTORED: frozenset({SpanState.PENDING, SpanState.CONFIRMED}),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    video = models.ForeignKey(Video, on_delete=models.CASCADE, related_name="quality_spans")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    reason = models.CharField(max_length=32)
+    reasons = models.JSONField(default=list)
+    state = models.CharField(max_length=16, choices=SpanState, default=SpanState.PENDING)
+    profile_revision = models.PositiveIntegerField()
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QualitySpanQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(start__lt=models.F("end")), name="span_holds_a_frame"),
+            models.UniqueConstraint(fields=["video", "start"], name="one_span_a_start"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["reason", "state"], name="span_by_reason")]
+
+    def __str__(self) -> str:
+        return f"[{self.start}, {self.end}) of {self.video_id}: {self.reason}"
