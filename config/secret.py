@@ -1,5 +1,6 @@
 """The secret key: from the environment, or made once at first start and kept in `var/`."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -21,11 +22,9 @@ def secret_key(var: Path) -> str:
         pass
     var.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}")
-    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(64))
-    try:
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_urlsafe(64))
+    with contextlib.suppress(FileExistsError):
         os.link(draft, path)  # the first of two processes that start at once wins
-    except FileExistsError:
-        pass
     draft.unlink()
     return path.read_text().strip()

@@ -10,7 +10,7 @@ from config.secret import secret_key
 from config.storage_url import storage_backend
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(os.environ.get("RUSHES_VAR", BASE_DIR / "var")).resolve()
+VAR_DIR = embedded.var_folder()
 DEBUG = os.environ.get("DEBUG", "") == "1"
 SECRET_KEY = secret_key(VAR_DIR)
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
@@ -98,7 +98,7 @@ JOB_HEARTBEAT_SECONDS = float(os.environ.get("JOB_HEARTBEAT_SECONDS", 15))
 JOB_SWEEP_SECONDS = float(os.environ.get("JOB_SWEEP_SECONDS", 10))
 JOB_CANCEL_GRACE_SECONDS = float(os.environ.get("JOB_CANCEL_GRACE_SECONDS", 30))
 JOB_MAX_ATTEMPTS = 3
-JOB_BACKOFF_SECONDS = float(os.environ.get("JOB_BACKOFF_SECONDS", 5))  # times 4 for each attempt after the first
+JOB_BACKOFF_SECONDS = float(os.environ.get("JOB_BACKOFF_SECONDS", 5))  # times 4 for each later attempt
 JOB_RING_SECONDS = float(os.environ.get("JOB_RING_SECONDS", 30))  # how long a bell may go unanswered
 JOB_ORPHAN_SECONDS = float(os.environ.get("JOB_ORPHAN_SECONDS", 24 * 3600))  # files that no job committed
 JOB_WORK_DIR = VAR_DIR / "work"  # where attempts write; best on the same disk as a file:// storage

@@ -1,0 +1,77 @@
+"""Servers and a database for every test run, and an account of what was skipped."""
+
+import os
+import secrets
+import shutil
+from collections import Counter
+from collections.abc import Generator, Iterator
+
+import pytest
+from django.db import connections
+
+from config.embedded import wanted_servers
+from config.embedded.sharing import shared
+from tests.surroundings import VAR
+
+MAY_SKIP_IN_CI = ("footage", "gpu")  # what a machine may lack; a missing tool is a failure there
+skips: Counter[str] = Counter()
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[None]:
+    """PostgreSQL and Redis: those that DATABASE_URL and REDIS_URL name, or the embedded ones."""
+    with shared(VAR, wanted_servers()):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(servers: None) -> None:
+    """Give this run a database name that no other run has."""
+    name = f"test_rushes_{os.getpid()}_{secrets.token_hex(3)}"
+    connections["default"].settings_dict["TEST"]["NAME"] = name
+
+
+def pytest_unconfigure() -> None:
+    """Remove the run's folder."""
+    shutil.rmtree(VAR, ignore_errors=True)
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    told = report.longrepr
+    return str(told[2] if isinstance(told, tuple) else told).removeprefix("Skipped: ")
+
+
+def _strict(report: pytest.TestReport | pytest.CollectReport, *, may_skip: bool) -> None:
+    """Count a skip; in CI turn it into a failure unless it is one that a machine may have."""
+    if not report.skipped or hasattr(report, "wasxfail"):
+        return
+    reason = _reason(report)
+    skips[reason] += 1
+    if os.environ.get("CI") == "true" and not may_skip:
+        report.outcome = "failed"
+        report.longrepr = f"Skipped in CI, where every tool must be there: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count and judge a skipped test."""
+    report = yield
+    _strict(report, may_skip=any(item.get_closest_marker(name) for name in MAY_SKIP_IN_CI))
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Count and judge a skipped module."""
+    report = yield
+    _strict(report, may_skip=False)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were skipped, and why."""
+    if not skips:
+        return
+    terminalreporter.section(f"{sum(skips.values())} skipped")
+    for reason, count in skips.most_common():
+        terminalreporter.line(f"{count:4d}  {reason}")
