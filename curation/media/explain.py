@@ -1,0 +1,103 @@
+"""Why a file gave no picture, found by looking at its boxes, in a sentence with something to do."""
+
+import struct
+from pathlib import Path
+
+from curation.media.errors import Encrypted, MediaError, NoVideo, Unreadable
+from curation.media.sniff import size_in_words
+
+_AGAIN = "Copy it from the recorder again, or remove it."
+_SCAN_BYTES = 4 * 1024 * 1024
+_LOCKS = (b"encv", b"cenc", b"cbcs", b"pssh", b"drmi")
+
+
+def why_unopened(path: Path, name: str) -> MediaError:
+    """The error for a file of a known format whose header FFmpeg refuses."""
+    if _locked(path, name):
+        return _encrypted()
+    size = path.stat().st_size
+    if name == "mov":
+        boxes = _top_boxes(path)
+        kinds = [kind for kind, _ in boxes]
+        if boxes and not boxes[-1][1]:
+            return _stops(size)
+        if b"moov" not in kinds and b"moof" not in kinds:
+            return Unreadable(
+                "The file has no table of contents: the recorder did not finish writing it. "
+                "Let the recorder repair or export it again, or remove it."
+            )
+    if size < 1024:
+        return _stops(size)
+    return Unreadable(f"The header of the file is damaged and cannot be read. {_AGAIN}")
+
+
+def why_without_picture(path: Path, name: str, *, has_audio: bool = False) -> MediaError:
+    """The error for a file that opens but has no picture track at all."""
+    if _locked(path, name):
+        return _encrypted()
+    if has_audio:
+        return NoVideo("The file holds sound only, without a picture. Bring in the video, or remove it.")
+    return NoVideo("The file has no picture track. Bring in the video itself, or remove it.")
+
+
+def why_no_frame(path: Path, name: str, *, packets: int, locked: bool, codec: str) -> MediaError:
+    """The error for a picture track out of which not one frame was decoded."""
+    size = path.stat().st_size
+    if locked or _locked(path, name):
+        return _encrypted()
+    if name == "mov":
+        boxes = _top_boxes(path)
+        if not any(kind in (b"mdat", b"moof") for kind, _ in boxes):
+            return NoVideo(f"The file is only the header of a recording, without its pictures. {_AGAIN}")
+        if not all(whole for _, whole in boxes):
+            return _stops(size)
+    if packets:
+        return Unreadable(
+            f"Not one picture could be decoded: the {codec.upper()} data in the file is damaged. {_AGAIN}"
+        )
+    if size <= 64 * 1024:
+        return _stops(size)
+    return NoVideo(f"The picture track of the file is empty. {_AGAIN}")
+
+
+def _stops(size: int) -> MediaError:
+    return Unreadable(f"The file stops after {size_in_words(size)}, before its first picture. {_AGAIN}")
+
+
+def _encrypted() -> MediaError:
+    return Encrypted(
+        "The pictures in this file are encrypted. Export it without protection, and bring that in."
+    )
+
+
+def _locked(path: Path, name: str) -> bool:
+    """Whether an MP4 declares a protected picture track; pictures cannot be told from noise otherwise."""
+    if name != "mov":
+        return False
+    with path.open("rb") as file:
+        head = file.read(_SCAN_BYTES)
+        file.seek(max(0, path.stat().st_size - _SCAN_BYTES))
+        tail = file.read(_SCAN_BYTES)
+    sample_entry = b"encv" in head or b"encv" in tail
+    return sample_entry and any(mark in head or mark in tail for mark in _LOCKS[1:])
+
+
+def _top_boxes(path: Path) -> list[tuple[bytes, bool]]:
+    """Top-level MP4 boxes in order, each with whether the file holds it to its end."""
+    size = path.stat().st_size
+    boxes: list[tuple[bytes, bool]] = []
+    at = 0
+    with path.open("rb") as file:
+        while at + 8 <= size and len(boxes) < 10_000:
+            file.seek(at)
+            length, kind = struct.unpack(">I4s", file.read(8))
+            if length == 1:
+                wide = file.read(8)
+                length = struct.unpack(">Q", wide)[0] if len(wide) == 8 else size
+            elif length == 0:
+                length = size - at
+            if length < 8:
+                break
+            boxes.append((kind, at + length <= size))
+            at += length
+    return boxes
