@@ -71,6 +71,7 @@ STORAGES = {
 STAGE_DIR = VAR_DIR / "stage"
 STAGE_MAX_BYTES = int(os.environ.get("STAGE_MAX_BYTES", 20 * 2**30))
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", 20 * 2**30))
+UPLOAD_DIR = VAR_DIR / "uploads"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 2**20  # one upload chunk of 8 MiB and its headers
 
 # --- people ---
