@@ -1,8 +1,9 @@
 """From per-frame metrics to rejected spans, with the numbers that led there.
 
-Every rule reads one column and rejects what lies *above* its threshold, so raising a threshold can only reject less.
-All context (the previous frames, the camera's usual picture) is already in the columns, which makes a verdict a handful of
-vector comparisons: a new threshold can be tried on a million frames while a slider moves.
+Every rule reads one column and rejects what lies *above* its threshold, so raising a threshold can only
+reject less. All context (previous frames, the camera's usual picture) is already in the columns, which
+makes a verdict a handful of vector comparisons: a new threshold can be tried on a million frames while a
+slider moves.
 """
 
 from __future__ import annotations
@@ -34,18 +35,20 @@ METRIC_OF: Final[Mapping[str, str]] = {
 REASONS: Final = tuple(METRIC_OF)
 
 
-class BadThresholds(ValueError):
+class BadThresholdsError(ValueError):
     """Thresholds that are not what this version understands; the text is a sentence for a person."""
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What a camera tolerates. A frame is rejected for a reason when its metric is above the number; None switches it off.
+    """What a camera tolerates: a frame is rejected when a metric is above its number; None switches a rule
+    off.
 
-    The scores of defocus, motion_blur, too_dark, overexposed, glare and covered run from 0 (fine) to 1 (worst);
-    freeze is in seconds, flicker in luma levels (0-255) of swing, noise in luma levels of standard deviation.
-    `bridge`: accepted gaps shorter than this many frames between rejected ones are rejected too, so that a metric that hovers
-    at its threshold gives one span and not twenty.
+    The scores of defocus, motion_blur, too_dark, overexposed, glare and covered run from 0 (fine) to 1
+    (worst); freeze is in seconds, flicker in luma levels (0-255) of swing, noise in luma levels of standard
+    deviation.
+    `bridge`: accepted gaps shorter than this many frames between rejected ones are rejected too, so that a
+    metric that hovers at its threshold gives one span and not twenty.
     """
 
     defocus: float | None = 0.5
@@ -63,11 +66,11 @@ class Thresholds:
         for name in REASONS:
             value = getattr(self, name)
             if value is not None and not (isinstance(value, int | float) and 0 <= value < float("inf")):
-                raise BadThresholds(
+                raise BadThresholdsError(
                     f"The threshold for {name} must be a number of at least 0, or empty to switch it off."
                 )
         if not isinstance(self.bridge, int) or self.bridge < 0:
-            raise BadThresholds("The bridged gap must be a whole number of frames of at least 0.")
+            raise BadThresholdsError("The bridged gap must be a whole number of frames of at least 0.")
 
     def to_json(self) -> dict[str, float | None]:
         """A plain dict that `from_json` reads back."""
@@ -75,16 +78,17 @@ class Thresholds:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Thresholds:
-        """Missing names take their defaults; an unknown name raises `BadThresholds`."""
+        """Missing names take their defaults; an unknown name raises `BadThresholdsError`."""
         unknown = sorted(set(data) - {field.name for field in fields(cls)})
         if unknown:
-            raise BadThresholds(f"There is no threshold called {unknown[0]}.")
+            raise BadThresholdsError(f"There is no threshold called {unknown[0]}.")
         return cls(**data)
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a span was rejected: the worst value in it, the threshold it passed, and on how many of its frames."""
+    """Why a span was rejected: its worst value, the threshold that it passed, and on how many of its
+    frames."""
 
     reason: str
     metric: str
@@ -95,7 +99,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Span:
-    """A rejected stretch `[start, end)` of frame ordinals; the reason that holds on most frames comes first."""
+    """A rejected stretch `[start, end)` of ordinals; the reason that holds on most frames comes first."""
 
     start: int
     end: int
@@ -151,7 +155,8 @@ def judge(metrics: Metrics, thresholds: Thresholds, fps: float) -> list[Span]:
 
 
 def effect(videos: Sequence[tuple[Metrics, float]], old: Thresholds, new: Thresholds) -> Effect:
-    """How many frames and spans change between two sets of thresholds. `videos`: (metrics, average fps) of each.
+    """How many frames and spans change between two sets of thresholds; `videos`: (metrics, average fps) of
+    each.
 
     Agrees with `judge` on every video, without building a span.
     """
@@ -209,7 +214,8 @@ def _masks(
 def _bridged(
     mask: Mask, bridge: int, stops: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Starts and ends of the runs of `mask`, cut at the ends of the videos (`stops`), short gaps within a video closed."""
+    """Starts and ends of the runs of `mask`, cut at the ends of videos (`stops`), short gaps in one
+    closed."""
     starts, ends = _runs(mask)
     if not len(starts):
         return starts, ends

@@ -1,0 +1,106 @@
+"""How blurred a picture is, and whether the blur has a direction.
+
+Blur along a direction takes the fine structure along it away first. The energy of the second difference one
+pixel apart (fine structure) is compared with the energy of the difference eight pixels apart (coarse
+structure), along four directions; the direction that lost most decides, so a picture smeared one way counts
+as blurred however crisp it is the other way. A ratio of energies does not move with contrast or exposure.
+It is taken on 3 x 3 tiles and averaged by their contrast, so that a burned-in clock or one bright lamp does
+not speak for the whole picture.
+
+On the labelled photographs this had the highest AUC of the measures tried at this size (variance of
+Laplacian 0.91, Tenengrad 0.87, spectrum slope 0.89, Crete's re-blur 0.96, this 0.97), and one threshold
+held for photographs and for webcams by day and night.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from curation.quality.baseline import score, usual
+
+DIRECTIONS: Final = ((1, 0), (0, 1), (1, 1), (1, -1))
+TILES: Final = 3
+COARSE: Final = 8
+ROW_STEP: Final = 3
+"""Every third row is measured: the same AUC for a third of the time."""
+FLOOR: Final = 0.5
+"""Energy (levels squared) at which structure is not told from quantisation: flat tiles read as neutral, not
+blurred."""
+STILL_LIMIT: Final = 2.48
+"""Loss at which a photograph is blurred: best F1 on the open photographs (flat from 2.3), webcams
+accepted."""
+VIDEO_LIMIT: Final = 4.8
+"""Loss at which a video is blurred whatever is usual for its camera; soft but usable CCTV goes up to 4.5."""
+WORSE_THAN_USUAL: Final = 1.0
+"""Loss beyond the camera's usual, along any one direction, at which a frame is blurred: real footage moves by
+0.5 (95 %), a smear of 15 pixels of 480 by 1.5, a defocus of 3 pixels by 2.5."""
+SOFTNESS: Final = 0.3
+USUAL_QUANTILE: Final = 0.2
+"""The camera's usual sharpness is the sharper fifth of its frames: it holds while most of them are
+blurred."""
+DIRECTED: Final = 1.2
+"""Difference of the losses between directions at which a blur counts as motion."""
+
+Losses = NDArray[np.float32]
+"""Lost fine structure along DIRECTIONS, in natural-log units of energy: about 1 crisp, 2.5 soft, 5 gone."""
+
+
+def loss(work: NDArray[np.uint8]) -> Losses:
+    """Lost fine structure of a working copy (H, W) along the four directions, shape (4,).
+
+    A picture too small to hold the tiles (under 25 x 19 pixels) is not judged: zeros.
+    """
+    rows = (work.shape[0] - 2 * COARSE) // (TILES * ROW_STEP) * (TILES * ROW_STEP)
+    columns = (work.shape[1] - 2 * COARSE) // TILES * TILES
+    if rows <= 0 or columns <= 0:
+        return np.zeros(len(DIRECTIONS), dtype=np.float32)
+    picture = work.astype(np.float32)
+
+    def shifted(across: int, down: int) -> NDArray[np.float32]:
+        top, left = COARSE + down, COARSE + across
+        return picture[top : top + rows : ROW_STEP, left : left + columns]
+
+    centre = shifted(0, 0)
+    difference = np.empty(centre.shape, dtype=np.float32)
+    tiles = difference.reshape(TILES, -1, TILES, columns // TILES)
+    energy = np.empty((len(DIRECTIONS), 3, TILES, TILES), dtype=np.float32)
+    for along, (across, down) in enumerate(DIRECTIONS):
+        for step, lag in enumerate((1, 2, COARSE)):
+            np.subtract(centre, shifted(across * lag, down * lag), out=difference)
+            np.multiply(difference, difference, out=difference)
+            energy[along, step] = np.add.reduce(np.add.reduce(tiles, axis=1), axis=-1)
+    near, next_, far = np.moveaxis(
+        energy.reshape(len(DIRECTIONS), 3, -1) / (difference.size / TILES**2), 1, 0
+    )
+    fine = np.maximum(0.0, 4 * near - next_)  # = the energy of the second difference
+    structure = far.mean(axis=0)
+    weight = np.sqrt(structure + 1e-3)
+    return np.asarray(np.log((structure + FLOOR) / (fine + FLOOR)) @ weight / weight.sum(), dtype=np.float32)
+
+
+def sharpness(losses: Losses) -> NDArray[np.float32]:
+    """1 crisp .. 0 no fine structure: the share of amplitude left in the worst direction. (n, 4) gives
+    (n,)."""
+    return np.asarray(np.minimum(1.0, np.exp(-losses.max(axis=1) / 2)), dtype=np.float32)
+
+
+def blurred(losses: Losses, fps: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Scores (defocus, motion blur) in 0..1 for the frames of one camera; one of the two is 0. (n, 4) gives
+    2 x (n,).
+
+    One frame alone is judged as a photograph. Frames of a video are blurred when clearly worse than usual,
+    or when next to nothing is left.
+    """
+    worst = losses.max(axis=1)
+    if len(losses) == 1:
+        margin, profile = worst - STILL_LIMIT, losses
+    else:
+        profile = losses - usual(losses, fps, USUAL_QUANTILE)
+        relative = np.minimum(profile.max(axis=1) - WORSE_THAN_USUAL, worst - STILL_LIMIT)
+        margin = np.maximum(relative, worst - VIDEO_LIMIT)
+    blur = score(margin, SOFTNESS)
+    directed = profile.max(axis=1) - profile.min(axis=1) > DIRECTED
+    return np.where(directed, np.float32(0), blur), np.where(directed, blur, np.float32(0))

@@ -1,0 +1,73 @@
+"""A picture that stands still: a stuck sensor or a stalled stream repeats its last frame.
+
+A static scene is not frozen: its sensor noise moves. So frames are compared on native pixels (the working
+copy has averaged the noise away), and only exact or nearly exact repeats count; the codec's own touch-ups
+are let pass.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+LINES: Final = 64
+BLOCK: Final = 32
+STILL_MEAN: Final = 0.08
+"""Mean difference in levels up to which two frames are the same one, encoded twice."""
+STILL_BLOCK: Final = 1
+"""Largest block difference in levels of the same one; anyone moving far away is above it."""
+TOUCH_UP: Final = 2.0
+"""Mean difference of a key frame that is re-encoded in the middle of a frozen run."""
+RUN_BESIDE: Final = 5
+"""Frozen steps on both sides that make such a step part of the run."""
+
+
+def sample(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """About 64 native lines of the luma plane, copied."""
+    return np.ascontiguousarray(luma[:: max(1, luma.shape[0] // LINES)])
+
+
+def change(lines: NDArray[np.uint8], before: NDArray[np.uint8]) -> tuple[float, float]:
+    """Mean and largest block difference, in levels, between the samples of two neighbouring frames."""
+    difference = cv2.absdiff(lines, before)
+    across, down = max(1, difference.shape[1] // BLOCK), max(1, difference.shape[0] // 4)
+    blocks = cv2.resize(difference, (across, down), interpolation=cv2.INTER_AREA)
+    return cv2.norm(difference, cv2.NORM_L1) / difference.size, float(blocks.max())
+
+
+def run_lengths(mean: NDArray[np.float32], block: NDArray[np.float32]) -> NDArray[np.float32]:
+    """For each frame the length in frames of the run of repeats it is part of, 0 outside any. All (n,).
+
+    `mean[i]`, `block[i]`: the change from frame i - 1 to frame i; entry 0 is not looked at.
+    """
+    still = (mean <= STILL_MEAN) & (block <= STILL_BLOCK)
+    still[:1] = False
+    lengths = np.zeros(len(still), dtype=np.float32)
+    runs = _runs(still)
+    joined: list[tuple[int, int]] = []
+    for start, end in runs:
+        if joined and _touched_up(joined[-1], (start, end), mean):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    for start, end in joined:
+        lengths[start - 1 : end] = end - start + 1  # the frame that is repeated belongs to the run
+    return lengths
+
+
+def _runs(still: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]]).astype(np.int8)))
+    return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
+
+
+def _touched_up(before: tuple[int, int], after: tuple[int, int], mean: NDArray[np.float32]) -> bool:
+    """Whether the single step between two frozen runs is a key frame and not a movement."""
+    return (
+        after[0] - before[1] == 1
+        and before[1] - before[0] >= RUN_BESIDE
+        and after[1] - after[0] >= RUN_BESIDE
+        and float(mean[before[1]]) <= TOUCH_UP
+    )
