@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import dj_database_url
+from csp import constants as csp
 
 from config import embedded
 from config.secret import secret_key
-from config.storage_url import storage_backend
+from config.storage_url import storage_backend, storage_origins
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = embedded.var_folder()
@@ -24,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "ninja",  # for the docs page and `export_openapi_schema`; it has no tables
     "core",
     "curation",
 ]
@@ -64,10 +66,12 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL", EMBEDDED.redis_url)
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+STORAGE_URL = os.environ.get("STORAGE_URL", f"file://{VAR_DIR}/media")
 STORAGES = {
-    "default": storage_backend(os.environ.get("STORAGE_URL", f"file://{VAR_DIR}/media")),
+    "default": storage_backend(STORAGE_URL),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+X_ACCEL_PREFIX = os.environ.get("X_ACCEL_PREFIX", "")  # nginx's internal address of the media folder
 STAGE_DIR = VAR_DIR / "stage"
 STAGE_MAX_BYTES = int(os.environ.get("STAGE_MAX_BYTES", 20 * 2**30))
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", 20 * 2**30))
@@ -91,6 +95,22 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES", 0))  # how many of ours append to X-Forwarded-For
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [csp.SELF],
+        "script-src": [csp.SELF],
+        "style-src": [csp.SELF, csp.NONCE],
+        "img-src": [csp.SELF, "blob:", "data:", *storage_origins(STORAGE_URL)],
+        "media-src": [csp.SELF, "blob:", *storage_origins(STORAGE_URL)],
+        "connect-src": [csp.SELF, *storage_origins(STORAGE_URL)],
+        "worker-src": [csp.SELF, "blob:"],
+        "frame-ancestors": [csp.NONE],
+        "form-action": [csp.SELF],
+        "object-src": [csp.NONE],
+        "base-uri": [csp.SELF],
+    }
+}
 
 # --- jobs: the row is the truth, Celery is the muscle, Redis is the doorbell (docs/architecture.md) ---
 JOB_MODULES = ["core.jobs.maintenance", "curation.jobs"]

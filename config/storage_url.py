@@ -23,3 +23,11 @@ def storage_backend(url: str) -> dict[str, Any]:
             options["endpoint_url"] = f"{scheme}://{parts.hostname}{port}"
         return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
     raise ValueError(f"STORAGE_URL starts with {parts.scheme!r}; Rushes knows file:// and s3://.")
+
+
+def storage_origins(url: str) -> list[str]:
+    """The origins to which signed addresses of this storage point; none where Rushes serves the files."""
+    entry = storage_backend(url)["OPTIONS"]
+    if "bucket_name" not in entry:
+        return []
+    return [entry.get("endpoint_url", f"https://{entry['bucket_name']}.s3.amazonaws.com")]

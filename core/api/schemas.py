@@ -1,0 +1,125 @@
+"""What the ground floor's API says, as JSON. Times are ISO 8601 in UTC."""
+
+from datetime import datetime
+
+from ninja import Field, Schema
+
+from core.models import Membership, Project, Role, User
+from core.selectors.accounts import initials
+
+
+class UserOut(Schema):
+    """A person."""
+
+    id: int
+    username: str
+    name: str
+    initials: str
+    staff: bool
+
+    @classmethod
+    def of(cls, user: User) -> "UserOut":
+        """From a row."""
+        return cls(
+            id=user.pk,
+            username=user.username,
+            name=user.get_full_name() or user.username,
+            initials=initials(user),
+            staff=user.is_staff,
+        )
+
+
+class ProjectOut(Schema):
+    """A project, and what the asking person may do in it."""
+
+    slug: str
+    name: str
+    role: Role
+
+    @classmethod
+    def of(cls, project: Project, role: str) -> "ProjectOut":
+        """From a project and the person's role in it."""
+        return cls(slug=project.slug, name=project.name, role=Role(role))
+
+
+class ProjectList(Schema):
+    """Projects of which one is a member."""
+
+    items: list[ProjectOut]
+    total: int
+
+
+class SessionOut(Schema):
+    """Who is signed in, if anybody is, and where they may go."""
+
+    user: UserOut | None
+    projects: list[ProjectOut]
+
+
+class LoginIn(Schema):
+    """A username and its password."""
+
+    username: str = Field(max_length=150)
+    password: str = Field(max_length=1000)
+
+
+class PasswordIn(Schema):
+    """One's own password, and the next one."""
+
+    current: str = Field(max_length=1000)
+    new: str = Field(max_length=1000)
+
+
+class ProjectIn(Schema):
+    """A new project. The short name in its address is made from the name unless one is given."""
+
+    name: str = Field(max_length=400)
+    slug: str = Field("", max_length=80)
+
+
+class ProjectChange(Schema):
+    """Another name for a project."""
+
+    name: str = Field(max_length=400)
+
+
+class MemberIn(Schema):
+    """A person who has an account, and the role they are given."""
+
+    username: str = Field(max_length=150)
+    role: Role
+
+
+class MemberChange(Schema):
+    """Another role for a member."""
+
+    role: Role
+
+
+class MemberOut(Schema):
+    """A person in a project."""
+
+    user: UserOut
+    role: Role
+    since: datetime
+
+    @classmethod
+    def of(cls, membership: Membership) -> "MemberOut":
+        """From a row with its user."""
+        return cls(user=UserOut.of(membership.user), role=Role(membership.role), since=membership.created_at)
+
+
+class MemberList(Schema):
+    """Everybody in a project."""
+
+    items: list[MemberOut]
+    total: int
+
+
+class HealthOut(Schema):
+    """Whether the parts answer. `workers` is how many Celery processes listen, None where Redis is down."""
+
+    ok: bool
+    database: bool
+    redis: bool
+    workers: int | None

@@ -1,0 +1,122 @@
+"""Projects and who may do what in them."""
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from core.errors import Conflict, Invalid, NotFound
+from core.models import Membership, Project, Role, User
+from core.selectors.accounts import admins_of, user_named
+from core.services.audit import audit_record
+
+MAX_NAME = 120
+SLUG_MAX = 80
+RESERVED = frozenset({"new"})
+
+
+@transaction.atomic
+def project_create(*, name: str, actor: User | None, slug: str = "") -> Project:
+    """Found a project; whoever does it becomes its admin.
+
+    The slug is made from the name (`site-7`, `site-7-2`, ...) unless one is given.
+    Raises Invalid for an empty or too long name or a slug that is none, Conflict for a slug that is taken.
+    """
+    name = _clean(name)
+    project = Project(name=name, slug=_given(slug) if slug else _free_slug(name))
+    try:
+        with transaction.atomic():
+            project.save()
+    except IntegrityError as error:
+        raise Conflict(f"There is a project at {project.slug} already.") from error
+    audit_record(verb="project.create", obj=project, project=project, actor=actor, name=name)
+    if actor is not None:
+        Membership.objects.create(user=actor, project=project, role=Role.ADMIN)
+        _record("member.add", project, actor, actor, role=Role.ADMIN)
+    return project
+
+
+@transaction.atomic
+def project_rename(*, project: Project, name: str, actor: User | None) -> Project:
+    """Give a project another name; its slug, and with it every address, stays."""
+    row = Project.objects.select_for_update().get(pk=project.pk)
+    before, row.name = row.name, _clean(name)
+    row.save(update_fields=["name"])
+    audit_record(verb="project.rename", obj=row, project=row, actor=actor, **{"from": before, "to": row.name})
+    return row
+
+
+@transaction.atomic
+def member_add(*, project: Project, username: str, role: Role, actor: User | None) -> Membership:
+    """Let a person who has an account into a project. Raises Invalid for nobody, Conflict for a member."""
+    user = user_named(username=username.strip())
+    if user is None:
+        raise Invalid(f"Nobody here has the username {username.strip()}. Accounts are made under /admin/.")
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(user=user, project=project, role=role)
+    except IntegrityError as error:
+        raise Conflict(f"{user.username} is a member of {project.name} already.") from error
+    _record("member.add", project, user, actor, role=role)
+    return membership
+
+
+@transaction.atomic
+def member_change(*, project: Project, user_id: int, role: Role, actor: User | None) -> Membership:
+    """Give a member another role. Raises NotFound for a stranger, Conflict for the last admin."""
+    membership = _member(project, user_id)
+    if membership.role == role:
+        return membership
+    _keep_an_admin(membership)
+    before, membership.role = membership.role, role
+    membership.save(update_fields=["role"])
+    _record("member.change", project, membership.user, actor, **{"from": before, "to": role})
+    return membership
+
+
+@transaction.atomic
+def member_remove(*, project: Project, user_id: int, actor: User | None) -> None:
+    """Take a person out of a project. Raises NotFound for a stranger, Conflict for the last admin."""
+    membership = _member(project, user_id)
+    _keep_an_admin(membership)
+    _record("member.remove", project, membership.user, actor, role=membership.role)
+    membership.delete()
+
+
+def _member(project: Project, user_id: int) -> Membership:
+    """The membership, with the project locked: two admins cannot take each other out at once."""
+    Project.objects.select_for_update().get(pk=project.pk)
+    membership = Membership.objects.filter(project=project, user_id=user_id).select_related("user").first()
+    if membership is None:
+        raise NotFound("This person is not a member of the project.")
+    return membership
+
+
+def _keep_an_admin(membership: Membership) -> None:
+    others = admins_of(project=membership.project).exclude(pk=membership.pk)
+    if membership.role == Role.ADMIN and not others.exists():
+        raise Conflict("A project needs an admin. Make somebody else one first.")
+
+
+def _record(verb: str, project: Project, user: User, actor: User | None, **data: str) -> None:
+    audit_record(verb=verb, obj=project, project=project, actor=actor, user=user.username, **data)
+
+
+def _clean(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise Invalid("A project needs a name.")
+    if len(name) > MAX_NAME:
+        raise Invalid(f"The name of a project has at most {MAX_NAME} characters.")
+    return name
+
+
+def _given(slug: str) -> str:
+    if slug != slugify(slug) or len(slug) > SLUG_MAX or slug in RESERVED:
+        raise Invalid("The short name of a project has small letters, digits and hyphens, and at most 80.")
+    return slug
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[: SLUG_MAX - 5].strip("-_") or "project"
+    taken = set(Project.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED
+    numbers = (n for n in range(2, len(taken) + 3) if f"{base}-{n}" not in taken)
+    return base if base not in taken else f"{base}-{next(numbers)}"
