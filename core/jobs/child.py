@@ -29,9 +29,10 @@ _PARENT = os.getppid()
 
 def main() -> int:
     """Do one piece of work and report; the exit status is 0 only if a result was sent."""
-    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGTERM, _unwind)
+    signal.signal(signal.SIGHUP, _end_group)
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGHUP, 0, 0, 0)
     os.nice(NICE)
     order = json.loads(sys.stdin.buffer.readline() or b"null")
     if order is None or os.getppid() != _PARENT:
@@ -111,14 +112,13 @@ def _leash() -> None:
     _end_group()
 
 
-def _stop(signum: int, _frame: object) -> None:
-    """SIGTERM is the parent's wish (unwind, then leave) or the kernel's news that the parent died."""
-    if os.getppid() != _PARENT:
-        _end_group()
+def _unwind(signum: int, _frame: object) -> None:
+    """SIGTERM is the parent's wish: leave, but tidily."""
     raise SystemExit(128 + signum)
 
 
-def _end_group() -> NoReturn:
+def _end_group(*_: object) -> NoReturn:
+    """SIGHUP is the kernel's news that the parent died."""
     os.killpg(0, signal.SIGKILL)
     os._exit(1)  # not reached
 
