@@ -15,7 +15,6 @@ import av.error
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -23,7 +22,7 @@ from curation.media.clock import SourceClock
 from curation.media.damage import Damage, Tally, damage_report
 from curation.media.errors import TooLarge
 from curation.media.explain import why_no_frame
-from curation.media.frames import FrameSink, Resizer, StreamInfo, describe_frame
+from curation.media.frames import AnyPacket, FrameSink, Resizer, StreamInfo, describe_frame
 from curation.media.probe import Probe, describe, opened, refuse_size
 from curation.media.timebase import FrameIndex
 
@@ -172,9 +171,7 @@ class _Pass:
                     )
                 yield frame
 
-    def _packets(
-        self, container: InputContainer, video: VideoStream
-    ) -> "Iterator[Packet[VideoStream] | Packet[Stream]]":
+    def _packets(self, container: InputContainer, video: VideoStream) -> Iterator[AnyPacket]:
         """All packets of the stream, then one empty packet that flushes the decoder."""
         errors = 0
         while True:
@@ -192,7 +189,7 @@ class _Pass:
                     break
         yield Packet()
 
-    def _count(self, packet: "Packet[VideoStream] | Packet[Stream]") -> None:
+    def _count(self, packet: AnyPacket) -> None:
         # Edit lists discard packets on purpose: they are decoded, but never shown or counted.
         if not packet.is_discard:
             self.tally.packets += 1

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from av.packet import Packet
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, VideoReformatter
+from av.video.stream import VideoStream
 
+AnyPacket: TypeAlias = "Packet[VideoStream] | Packet[Stream]"
 Luma = npt.NDArray[np.uint8]
 
 _FULL_RANGE_FORMATS = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p", "yuvj411p"})
@@ -121,16 +125,29 @@ class Resizer:
     """Scales frames to one size and format; keeps FFmpeg's scaling tables between frames."""
 
     def __init__(
-        self, width: int, height: int, pix_fmt: str, *, interpolation: str = "FAST_BILINEAR"
+        self,
+        width: int,
+        height: int,
+        pix_fmt: str,
+        *,
+        interpolation: str = "FAST_BILINEAR",
+        dst_full_range: bool | None = None,
     ) -> None:
+        """`dst_full_range`: the luma range to convert to; None keeps the range of the frame."""
         self.width, self.height, self.pix_fmt = width, height, pix_fmt
         self._interpolation = interpolation
         self._reformatter = VideoReformatter()
+        self._range = None if dst_full_range is None else (ColorRange.MPEG, ColorRange.JPEG)[dst_full_range]
 
     def __call__(self, frame: VideoFrame) -> VideoFrame:
         """The scaled frame; `frame` itself when nothing is to be done."""
         return self._reformatter.reformat(
-            frame, self.width, self.height, self.pix_fmt, interpolation=self._interpolation
+            frame,
+            self.width,
+            self.height,
+            self.pix_fmt,
+            interpolation=self._interpolation,
+            dst_color_range=self._range,
         )
 
 
