@@ -29,7 +29,7 @@ ROW_STEP: Final = 3
 FLOOR: Final = 0.5
 """Energy (levels squared) at which structure is not told from quantisation: flat tiles read as neutral, not
 blurred."""
-STILL_LIMIT: Final = 2.48
+STILL_LIMIT: Final = 2.45
 """Loss at which a photograph is blurred: best F1 on the open photographs (flat from 2.3), webcams
 accepted."""
 VIDEO_LIMIT: Final = 4.8

@@ -59,7 +59,7 @@ class Thresholds:
     covered: float | None = 0.6
     freeze: float | None = 2.0
     flicker: float | None = 8.0
-    noise: float | None = 16.0
+    noise: float | None = 24.0
     bridge: int = 3
 
     def __post_init__(self) -> None:
