@@ -1,6 +1,7 @@
 """What the API says when something goes wrong: always JSON, always a sentence."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -47,7 +48,7 @@ def handle_failures(api: NinjaAPI) -> None:
         body = {"error": {"code": "internal", "sentence": sentence, "details": {}}}
         return api.create_response(request, body, status=500)
 
-    for kind, handler in (
+    handlers: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
         (RushesError, answer),
         (ValidationError, invalid),
         (HttpError, plain),
@@ -57,7 +58,8 @@ def handle_failures(api: NinjaAPI) -> None:
         (InterfaceError, down),
         (RedisError, down),
         (Exception, broken),
-    ):
+    )
+    for kind, handler in handlers:
         api.add_exception_handler(kind, handler)
 
 

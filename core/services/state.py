@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Protocol, cast
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 
 from core.models import Job, JobEvent, User
@@ -40,7 +41,7 @@ def advance(
         won = came_from is not None and here.update(state=to, **changes) == 1
         try:
             row.refresh_from_db()
-        except model.DoesNotExist:  # deleted meanwhile: lost like any other race
+        except ObjectDoesNotExist:  # deleted meanwhile: lost like any other race
             return False
         if won:
             _record(row, str(came_from), to, actor, note)
