@@ -41,7 +41,7 @@ class Postgres:
         """Make the cluster where there is none, and clear what a killed server left in its folder."""
         if not (self.data / "PG_VERSION").exists():
             self._initdb()
-        self._clear_stale_pid_file()
+        self._clear_stale_files()
 
     def command(self) -> list[str]:
         """Return the command that serves in the foreground."""
@@ -98,24 +98,27 @@ class Postgres:
             raise EmbeddedError(f"PostgreSQL could not make its database: {made.stderr.strip()[-800:]}")
         draft.rename(self.data)
 
-    def _clear_stale_pid_file(self) -> None:
-        """Remove `postmaster.pid` if its pid is not a postmaster of this folder.
+    def _clear_stale_files(self) -> None:
+        """Remove the pid files of a killed server: of its data folder, and of its socket.
 
-        After a reboot the pid may belong to any other program, and PostgreSQL would refuse to start.
-        We hold the server's lock here, so no server that we started is alive.
+        After a reboot the pid may belong to any other program (in a container without an init it may be
+        a zombie for ever), and PostgreSQL would refuse to start. We hold the server's lock here, so no
+        server that we started is alive.
         """
-        pid_file = self.data / "postmaster.pid"
-        try:
-            first = pid_file.read_text(errors="replace").splitlines()[:1]
-        except FileNotFoundError:
-            return
-        pid = int(first[0]) if first and first[0].strip().lstrip("-").isdigit() else 0
-        line = command_line(abs(pid)) if pid else ""
-        if "postgres" in line and str(self.data) in line:
-            raise EmbeddedError(
-                f"A PostgreSQL (pid {pid}) that Rushes did not start is using {self.data}: stop it first."
-            )
-        pid_file.unlink()
+        for pid_file, place in (
+            (self.data / "postmaster.pid", self.data),
+            (self.run / ".s.PGSQL.5432.lock", self.run),
+        ):
+            try:
+                first = pid_file.read_text(errors="replace").partition("\n")[0].strip()
+            except FileNotFoundError:
+                continue
+            line = command_line(int(first)) if first.isdigit() else ""
+            if "postgres" in line and str(place) in line:
+                raise EmbeddedError(
+                    f"A PostgreSQL (pid {first}) that Rushes did not start is using {place}: stop it first."
+                )
+            pid_file.unlink()
 
     def _program(self, name: str, version: int) -> Path:
         """Return a program of the package, or of a copy of it that `account` can reach."""

@@ -5,12 +5,11 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
-
-import redis
 
 from config.embedded.places import Account, EmbeddedError, data_folder
 from config.embedded.postgres import reachable
@@ -56,13 +55,14 @@ class Redis:
 
     def ready(self) -> bool:
         """Whether it answers (it does not while it reads its file)."""
-        client = redis.Redis.from_url(f"unix://{self.socket}", socket_timeout=5)
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False
-        finally:
-            client.close()
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(5)
+            try:
+                client.connect(str(self.socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(64).startswith(b"+PONG")
+            except OSError:
+                return False
 
     def set_aside(self) -> bool:
         """Move data away that Redis cannot read: losing messages costs a delay and nothing else."""
