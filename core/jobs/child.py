@@ -51,7 +51,7 @@ def main() -> int:
     return 0
 
 
-def _speaker(write: Callable[[bytes], Any]) -> Callable[[dict[str, Any]], None]:
+def _speaker(write: Callable[["memoryview[int]"], Any]) -> Callable[[dict[str, Any]], None]:
     lock = threading.Lock()
 
     def say(line: dict[str, Any]) -> None:

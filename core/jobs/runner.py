@@ -151,5 +151,5 @@ def _told_to_stop() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-        for number in dict.fromkeys(heard):
-            os.kill(os.getpid(), number)
+        for signum in dict.fromkeys(heard):
+            os.kill(os.getpid(), signum)

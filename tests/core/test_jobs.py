@@ -1,15 +1,16 @@
 """What can happen to a job's row."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from celery import Celery
 from django.db import connection, transaction
 from django.db.models.functions import Now
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from config.celery import app as celery
 from core.errors import Conflict
 from core.jobs.kinds import Outcome, UnknownKindError
 from core.models import Job, JobEvent, JobState
@@ -33,9 +34,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _kinds(settings: Settings) -> Iterator[None]:
+def _kinds(settings: Settings) -> None:
     settings.JOB_MODULES = ["tests.core.jobs.kinds"]
-    return None
 
 
 def queued(kind: str = "test.nothing", **params: Any) -> Job:
@@ -92,9 +92,7 @@ class TestEnqueue:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         rung: list[tuple[Any, ...]] = []
-        monkeypatch.setattr(
-            services.app, "send_task", lambda *a, **k: rung.append((a, k["args"], k["queue"]))
-        )
+        monkeypatch.setattr(celery, "send_task", lambda *a, **k: rung.append((a, k["args"], k["queue"])))
         with django_capture_on_commit_callbacks(execute=True):
             job = job_enqueue(kind="test.nothing", dedupe_key="k", params={})
             job_enqueue(kind="test.nothing", dedupe_key="k", params={})
@@ -107,7 +105,7 @@ class TestEnqueue:
         monkeypatch: pytest.MonkeyPatch,
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
-        monkeypatch.setattr(services, "app", services.app.__class__("nobody", broker="redis://127.0.0.1:1/0"))
+        monkeypatch.setattr(services, "app", Celery("nobody", broker="redis://127.0.0.1:1/0"))
         with django_capture_on_commit_callbacks(execute=True):
             job = queued()
         assert now(job).state == JobState.QUEUED

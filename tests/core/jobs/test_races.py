@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from core.jobs.kinds import Outcome
+from core.jobs.kinds import JobKind, Outcome, Queue
 from core.models import Job, JobState
 from core.services.jobs import job_claim, job_enqueue, job_expire, job_finish, job_heartbeat
 from tests.core.jobs import kinds
@@ -86,9 +86,9 @@ class Commit:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reached, self.go = threading.Event(), threading.Event()
-        slow = kinds.JobKind(
+        slow = JobKind(
             name="test.nothing",
-            queue=kinds.Queue.LIGHT,
+            queue=Queue.LIGHT,
             work=None,
             prepare=kinds.prepare,
             commit=self.commit,
