@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-# Codecs whose packets may lawfully hold no picture of their own (hidden reference frames).
-_HIDDEN_FRAMES = frozenset({"vp8", "vp9", "av1"})
+# Codecs whose packets may lawfully hold no picture of their own: hidden references, "not coded" frames.
+_EMPTY_PACKETS = frozenset({"vp8", "vp9", "av1", "mpeg4"})
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,18 @@ def damage_report(
         )
     bad = tally.undecodable or tally.marked
     lost = max(len(tally.undecodable), tally.packets - tally.frames)
-    if bad or (lost > 0 and codec not in _HIDDEN_FRAMES and not tally.interlaced):
+    if bad or (lost > 0 and codec not in _EMPTY_PACKETS and not tally.interlaced):
         first = bad[0] if bad else 0
         if lost > 0:
             what = f"{lost} of {tally.packets} coded pictures could not be decoded"
             add("undecodable", lost, first, f"{what}, the first near frame {first}; they have no number.")
         else:
-            add("marked", len(bad), first, f"{_times(len(bad))} the data was marked as broken.")
+            add(
+                "marked",
+                len(bad),
+                first,
+                f"The data of {_frames(len(bad))} is incomplete, from frame {first} on.",
+            )
     if tally.corrupt:
         count = len(tally.corrupt)
         add("corrupt", count, tally.corrupt[0], f"{_frames(count)} decoded with visible errors.")
@@ -106,7 +111,3 @@ def _pictures(count: int) -> str:
 
 def _frames(count: int) -> str:
     return "1 frame" if count == 1 else f"{count} frames"
-
-
-def _times(count: int) -> str:
-    return "Once" if count == 1 else f"{count} times"

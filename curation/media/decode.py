@@ -6,6 +6,7 @@ from run to run, so the first sign of damage voids the threaded pass, and the fi
 with one thread; that result stands.
 """
 
+import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from av.video.stream import VideoStream
 from curation.media.clock import SourceClock
 from curation.media.damage import Damage, Tally, damage_report
 from curation.media.errors import TooLarge
-from curation.media.explain import why_no_frame
+from curation.media.explain import cut_short, why_no_frame
 from curation.media.frames import AnyPacket, FrameSink, Resizer, StreamInfo, describe_frame
 from curation.media.probe import Probe, describe, opened, refuse_size
 from curation.media.timebase import FrameIndex
@@ -91,6 +92,8 @@ class _Pass:
     pts: list[int] = field(default_factory=list)
     stream: StreamInfo | None = None
     _resizer: Resizer | None = None
+    _dts: list[int] = field(default_factory=list)
+    """AVI only: times of packets whose frame is still in the decoder, a heap."""
 
     def result(self, passes: int) -> DecodeResult | None:
         with opened(self.path) as (container, name):
@@ -102,13 +105,17 @@ class _Pass:
             else:
                 video.thread_type = "NONE"
                 video.thread_count = 1
+            # AVI stores no presentation times, and FFmpeg's guesses for B-frames are out of order: the
+            # n-th frame shown gets the n-th of the packets' times instead.
+            self._shuffled = name == "avi" and self.probe.codec in ("h264", "hevc", "mpeg4")
             step = max(1, round(1 / (self.probe.fps * self.probe.time_base)))
             self.clock = SourceClock(self.probe.time_base, step)
             try:
                 self._deliver_all(container, video)
             except _FlawedError:
                 return None
-            missing = _pictures_beyond_end(video, self.probe)
+            end = self.pts[-1] + step if self.pts else 0
+            missing = _pictures_beyond_end(self.path, video, self.probe, len(self.pts), end)
         if self.threaded and (self.tally.flawed or missing):
             return None
         if self.stream is None:
@@ -160,6 +167,9 @@ class _Pass:
                 frames = context.decode(packet if packet.size else None)
             except av.error.FFmpegError:
                 self._flaw(self.tally.undecodable)
+                if self._shuffled and packet.dts in self._dts:
+                    self._dts.remove(packet.dts)
+                    heapq.heapify(self._dts)
                 continue
             for frame in frames:
                 if frame.is_corrupt:
@@ -169,6 +179,8 @@ class _Pass:
                     raise TooLarge(
                         f"The video has more than {self.max_frames:,} frames. Cut it into shorter recordings."
                     )
+                if self._shuffled:
+                    frame.pts = heapq.heappop(self._dts) if self._dts else None
                 yield frame
 
     def _packets(self, container: InputContainer, video: VideoStream) -> Iterator[AnyPacket]:
@@ -191,14 +203,20 @@ class _Pass:
 
     def _count(self, packet: AnyPacket) -> None:
         # Edit lists discard packets on purpose: they are decoded, but never shown or counted.
-        if not packet.is_discard:
+        if not packet.is_discard and not self._filler(packet):
             self.tally.packets += 1
+        if self._shuffled and packet.dts is not None:
+            heapq.heappush(self._dts, packet.dts)
         if packet.is_corrupt:
             self._flaw(self.tally.marked)
         if packet.has_sidedata("encryption_info"):
             self.tally.encrypted += 1
         if self.report is not None and self.tally.packets % _REPORT_EVERY == 0 and packet.pos is not None:
             self.report(min(1.0, max(0, packet.pos) / max(1, self.probe.bytes)), self.tally.frames)
+
+    def _filler(self, packet: AnyPacket) -> bool:
+        """The one byte that Video for Windows encoders put into an AVI while their B-frames are delayed."""
+        return self.probe.container == "avi" and packet.size == 1
 
     def _flaw(self, kind: list[int]) -> None:
         kind.append(self.tally.frames)
@@ -245,11 +263,19 @@ def _timestamp(frame: VideoFrame) -> int | None:
     return frame.pts if frame.pts is not None else frame.dts
 
 
-def _pictures_beyond_end(video: VideoStream, probe: Probe) -> int:
-    """How many pictures an MP4's table places past the end of the file."""
-    if probe.container != "mov":
+def _pictures_beyond_end(path: Path, video: VideoStream, probe: Probe, frames: int, end: int) -> int:
+    """How many pictures lie past the end of a file that was cut short; an estimate outside MP4.
+
+    `end`: when the last frame ends, in ticks.
+    """
+    if probe.container == "mov":
+        return sum(1 for entry in video.index_entries if entry.pos >= probe.bytes)
+    if not cut_short(path, probe.container):
         return 0
-    return sum(1 for entry in video.index_entries if entry.pos + entry.size > probe.bytes)
+    if probe.container == "avi":
+        return max(1, probe.nb_frames_hint - frames)
+    seconds_left = (probe.duration_hint or 0.0) - float(end * probe.time_base)
+    return max(1, round(seconds_left * probe.fps))
 
 
 def _notes(probe: Probe, tally: Tally) -> list[str]:
@@ -258,6 +284,10 @@ def _notes(probe: Probe, tally: Tally) -> list[str]:
         notes.append("The sound of the file is not kept.")
     if tally.interlaced:
         notes.append("The picture is interlaced; both fields of a frame are kept together.")
+    if tally.packets > tally.frames and not tally.undecodable:
+        notes.append(
+            f"{tally.packets - tally.frames} of {tally.packets} packets hold no picture of their own."
+        )
     if probe.video_streams > 1:
         notes.append(
             f"The file has {probe.video_streams} picture tracks; "

@@ -35,6 +35,8 @@ def why_without_picture(path: Path, name: str, *, has_audio: bool = False) -> Me
     """The error for a file that opens but has no picture track at all."""
     if _locked(path, name):
         return _encrypted()
+    if name == "mov" and not all(whole for _, whole in _top_boxes(path)):
+        return _stops(path.stat().st_size)
     if has_audio:
         return NoVideo("The file holds sound only, without a picture. Bring in the video, or remove it.")
     return NoVideo("The file has no picture track. Bring in the video itself, or remove it.")
@@ -58,6 +60,24 @@ def why_no_frame(path: Path, name: str, *, packets: int, locked: bool, codec: st
     if size <= 64 * 1024:
         return _stops(size)
     return NoVideo(f"The picture track of the file is empty. {_AGAIN}")
+
+
+def cut_short(path: Path, name: str) -> bool:
+    """Whether a Matroska or AVI file is shorter than its own outermost element says."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if name == "avi":
+        return struct.unpack("<I", head[4:8])[0] + 8 > size if len(head) >= 8 else True
+    if name == "matroska" and (at := head.find(b"\x18\x53\x80\x67")) >= 0 and len(head) > at + 12:
+        at += 4
+        width = 9 - head[at].bit_length()
+        if not 1 <= width <= 8:
+            return False
+        length = int.from_bytes(head[at : at + width]) & ((1 << 7 * width) - 1)
+        unknown = (1 << 7 * width) - 1  # a live recording that never wrote its length
+        return length != unknown and at + width + length > size
+    return False
 
 
 def _stops(size: int) -> MediaError:
