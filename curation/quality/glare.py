@@ -24,8 +24,8 @@ WIDEST: Final = 0.7
 USUAL_CAP: Final = 0.3
 """A camera that looks into glare all the time is forgiven no more than this."""
 STILL_SHARE: Final = 0.5
-"""A photograph's glare ranks but does not reject at the default: without a usual picture, lamps and suns that belong
-into it are not told apart (7 of 37 good photographs would go)."""
+"""A photograph's glare ranks but does not reject at the default threshold: with no usual picture, lamps and
+suns that belong into it are not told apart (7 of 37 good ones would go)."""
 
 
 def strength(small: NDArray[np.uint8]) -> float:

@@ -55,8 +55,8 @@ class Thresholds:
     motion_blur: float | None = 0.5
     too_dark: float | None = 0.5
     overexposed: float | None = 0.5
-    glare: float | None = 0.5
-    covered: float | None = 0.6
+    glare: float | None = 0.7
+    covered: float | None = 0.8
     freeze: float | None = 2.0
     flicker: float | None = 8.0
     noise: float | None = 24.0
