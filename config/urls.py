@@ -8,6 +8,10 @@ from django.utils.http import urlencode
 
 from core.api import api
 from core.views import spa
+from curation.api import ROUTERS as CURATION
+
+for router in CURATION:
+    api.add_router("/projects/{slug}", router)
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

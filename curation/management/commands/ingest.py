@@ -1,0 +1,154 @@
+"""`manage.py ingest PATH... --camera NAME`: bring recordings in."""
+
+import json
+import time
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from config.supervisor import Supervisor
+from core.errors import RushesError
+from core.jobs.kinds import Queue
+from curation.errors import DuplicateVideo
+from curation.management.arrivals import footage_in
+from curation.management.crew import crew_for, somebody_works_on
+from curation.models import Camera, Video, VideoState
+from curation.selectors.sites import camera_named
+from curation.selectors.videos import videos_standing
+from curation.services.projects import project_for_footage
+from curation.services.sites import camera_add
+from curation.services.videos import video_register
+
+POLL_SECONDS = 0.5
+BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}{postfix}"
+ENDED = frozenset({VideoState.READY, VideoState.FAILED})
+
+
+@dataclass
+class Line:
+    """What became of one file."""
+
+    file: str
+    id: str
+    state: str
+    sentence: str
+    frames: int = 0
+    damaged: bool = False
+    first: str = ""
+
+
+class Command(BaseCommand):
+    """Bring files and folders of recordings in, and with --wait see them through."""
+
+    help = "Bring recordings in: files, or folders that are searched for videos."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The command line."""
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--camera", required=True, metavar="NAME", help="the camera that recorded them")
+        parser.add_argument("--site", default="Main site", metavar="NAME", help="where that camera is")
+        parser.add_argument("--project", metavar="SLUG", help="the only project there is, by default")
+        parser.add_argument("--wait", action="store_true", help="until all are ready or failed")
+        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Register every file, wait if asked to, and exit with status 1 if any failed."""
+        self.as_json: bool = options["json"]
+        try:
+            files = list(footage_in(options["paths"]))
+        except FileNotFoundError as error:
+            raise CommandError(f"There is no file or folder called {error}.") from error
+        if not files:
+            raise CommandError("No video was found there.")
+        camera = self._camera(options["project"], options["site"], options["camera"])
+        failed, waiting = self._register(files, camera)
+        if options["wait"] and waiting:
+            failed += self._see_through(waiting)
+        if failed:
+            raise CommandError(f"{failed} of {len(files)} files failed.", returncode=1)
+
+    def _camera(self, slug: str | None, site: str, name: str) -> Camera:
+        try:
+            project = project_for_footage(slug=slug)
+            found = camera_named(project=project, site=site, name=name)
+            return found or camera_add(project=project, site=None, site_name=site, name=name, actor=None)
+        except RushesError as error:
+            raise CommandError(error.sentence) from error
+
+    def _register(self, files: list[Path], camera: Camera) -> tuple[int, dict[UUID, Line]]:
+        """How many files were refused, and a line for each video that is on its way."""
+        refused, waiting = 0, {}
+        for path in tqdm(files, desc="Copying in", unit="file", disable=None, leave=False):
+            try:
+                video = video_register(
+                    project=camera.site.project, camera=camera, name=path.name, source=path, actor=None
+                )
+            except DuplicateVideo as error:
+                first = error.details
+                self._say(Line(str(path), first["video"], "duplicate", error.sentence, first=first["name"]))
+            except RushesError as error:
+                refused += 1
+                self._say(Line(str(path), "", "failed", error.sentence))
+            else:
+                waiting[video.pk] = Line(str(path), str(video.pk), video.state, "")
+        return refused, waiting
+
+    def _tell(self, line: str) -> None:
+        """A line for the person at the terminal, beside the results."""
+        tqdm.write(line, file=self.stderr)
+
+    def _say(self, line: Line) -> None:
+        if self.as_json:
+            text = json.dumps(asdict(line))
+        else:
+            text = "  ".join(part for part in (line.id, line.state, line.file, line.sentence) if part)
+        tqdm.write(text, file=self.stdout)
+
+    def _see_through(self, waiting: dict[UUID, Line]) -> int:
+        """Show progress until every video is ready or failed; how many failed."""
+        with ExitStack() as stack:
+            crew: Supervisor | None = None
+            if not somebody_works_on(Queue.INGEST):
+                self._tell("No worker is running, so one works for as long as this takes.")
+                crew = stack.enter_context(crew_for([Queue.INGEST, Queue.LIGHT], say=self._tell))
+            bar = stack.enter_context(
+                tqdm(total=len(waiting), desc="Ingest", disable=None, leave=False, bar_format=BAR)
+            )
+            failed = 0
+            while waiting:
+                time.sleep(POLL_SECONDS)
+                if crew is not None:
+                    crew.tick()
+                videos = list(videos_standing(ids=list(waiting)))
+                for video in videos:
+                    if video.state in ENDED:
+                        self._say(_ended(waiting.pop(video.pk), video))
+                        failed += video.state == VideoState.FAILED
+                for pk in waiting.keys() - {video.pk for video in videos}:
+                    self._say(_gone(waiting.pop(pk)))
+                _show(bar, [video for video in videos if video.pk in waiting])
+            return failed
+
+
+def _ended(line: Line, video: Video) -> Line:
+    line.state, line.sentence = video.state, video.sentence
+    line.frames, line.damaged = video.frames, video.damaged
+    return line
+
+
+def _gone(line: Line) -> Line:
+    line.state, line.sentence = "removed", "Somebody removed it."
+    return line
+
+
+def _show(bar: "tqdm[Any]", working: list[Video]) -> None:
+    jobs = [video.job for video in working if video.job is not None]
+    bar.n = (bar.total or 0) - len(working) + sum(job.progress for job in jobs)
+    busy = [job for job in jobs if job.stage]
+    frames = sum(int(job.facts.get("frames", 0)) for job in busy)
+    bar.set_postfix_str(f"{len(working)} to go; {busy[0].stage}, frame {frames:,}" if busy else "waiting")

@@ -1,0 +1,1 @@
+"""Questions about footage. A selector reads and never writes."""

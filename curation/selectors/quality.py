@@ -1,0 +1,63 @@
+"""Questions about quality: a video's rejected spans, and its columns of numbers."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import numpy as np
+from django.db.models import QuerySet
+from numpy.typing import NDArray
+
+from core.errors import NotFound
+from curation.models import FrameMetrics, QualitySpan, Video
+from curation.quality.score import METRICS
+
+BINS = 56
+"""Parts of a video in `rejected_over_time`."""
+
+Column = NDArray[np.float32]
+
+
+def spans_of(*, video: Video) -> QuerySet[QualitySpan]:
+    """The rejected spans of a video, in the order of its frames."""
+    return QualitySpan.objects.of_video(video)
+
+
+def metrics_column(*, video_id: UUID, metric: str) -> Column:
+    """One metric of every frame, float32 (frames,). Raises NotFound for an unknown one or before scoring.
+
+    The database sends this column only.
+    """
+    if metric not in METRICS:
+        raise NotFound(f"There is no metric called {metric}.")
+    data = FrameMetrics.objects.filter(pk=video_id).values_list(metric, flat=True).first()
+    if data is None:
+        raise NotFound("This video has not been scored yet.")
+    return np.frombuffer(bytes(data), dtype="<f4")
+
+
+def decimated(column: Column, points: int) -> Column:
+    """Least and greatest value of at most `points` equal parts: float32 (2 * parts,), min and max in turn.
+
+    A spike one frame long is never lost, which an average would do.
+    """
+    parts = min(points, len(column))
+    if parts == 0:
+        return np.zeros(0, dtype="<f4")
+    starts = np.arange(parts) * len(column) // parts
+    pairs = np.stack([np.minimum.reduceat(column, starts), np.maximum.reduceat(column, starts)], axis=1)
+    flat: Column = pairs.reshape(-1).astype("<f4")
+    return flat
+
+
+def rejected_over_time(spans: Iterable[tuple[int, int]], frames: int, bins: int = BINS) -> list[int]:
+    """Percent of rejected frames in each of `bins` equal parts of a video; empty for one without frames."""
+    if frames == 0:
+        return []
+    steps = np.zeros(frames + 1, dtype=np.int64)
+    for start, end in spans:
+        steps[start] += 1
+        steps[end] -= 1
+    before = np.concatenate([[0], np.cumsum(np.cumsum(steps[:-1]) > 0)])
+    edges = np.arange(bins + 1) * frames / bins
+    rejected = np.diff(np.interp(edges, np.arange(frames + 1), before))
+    return [round(100 * float(share)) for share in rejected * bins / frames]

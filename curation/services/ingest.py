@@ -1,0 +1,97 @@
+"""What the ingest job leaves in the database when it has won: called inside its one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.services.state import advance
+from core.services.storage import stage
+from curation.models import FrameMetrics, QualityProfile, QualitySpan, Video, VideoState
+from curation.quality.score import Metrics
+from curation.quality.verdict import Thresholds, judge
+from curation.selectors.quality import rejected_over_time
+
+Span = dict[str, Any]
+
+FACTS = (
+    "frames",
+    "fps",
+    "seconds",
+    "width",
+    "height",
+    "rotation",
+    "codec",
+    "had_audio",
+    "time_base",
+    "runs",
+    "last_duration",
+    "proxy_runs",
+    "proxy_last_duration",
+    "index_sha256",
+    "decoder",
+    "damage",
+)
+
+
+class LostVideoError(RuntimeError):
+    """The video is not where its ingest job left it."""
+
+
+def video_ingested(*, video: Video, result: dict[str, Any], files: dict[str, str]) -> None:
+    """Make a video ready with what `curation.onepass` returned and published.
+
+    Where the camera's quality profile has changed since the pass began, the new one judges again.
+    Raises LostVideoError where the video is no longer being worked on.
+    """
+    with stage(files["metrics.npz"], result["files"]["metrics.npz"]["sha256"]) as path:
+        metrics = Metrics.load(path)
+    profile = QualityProfile.objects.select_for_update().get(pk=video.camera_id)
+    spans: Sequence[Span] = result["spans"]
+    if profile.revision != result["revision"]:
+        thresholds = Thresholds.from_json(profile.thresholds)
+        spans = [span.to_json() for span in judge(metrics, thresholds, result["fps"])]
+    FrameMetrics.objects.update_or_create(
+        video=video, defaults={name: metrics[name].astype("<f4").tobytes() for name in metrics}
+    )
+    _replace_spans(video, spans, profile.revision)
+    ranges = [(span["start"], span["end"]) for span in spans]
+    won = advance(
+        video,
+        to=VideoState.READY,
+        from_=[VideoState.WORKING],
+        damaged=bool(result["damage"]),
+        sentence=" ".join([*(damage["sentence"] for damage in result["damage"]), *result["notes"]]),
+        artifacts=_artifacts(result["files"], files),
+        rejected_frames=sum(end - start for start, end in ranges),
+        rejected_over_time=rejected_over_time(ranges, result["frames"]),
+        **{name: result[name] for name in FACTS},
+    )
+    if not won:
+        raise LostVideoError(f"{video.name} is no longer being worked on.")
+
+
+def _replace_spans(video: Video, spans: Sequence[Span], revision: int) -> None:
+    video.quality_spans.all().delete()
+    QualitySpan.objects.bulk_create(
+        QualitySpan(
+            video=video,
+            start=span["start"],
+            end=span["end"],
+            reason=span["reasons"][0]["reason"],
+            reasons=span["reasons"],
+            profile_revision=revision,
+        )
+        for span in spans
+    )
+
+
+def _artifacts(made: dict[str, dict[str, Any]], keys: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """By name: storage key, size, hash and type of every file that is served or read again."""
+    return {
+        facts["name"]: {
+            "key": keys[path],
+            "bytes": facts["bytes"],
+            "sha256": facts["sha256"],
+            "type": facts["type"],
+        }
+        for path, facts in made.items()
+    }

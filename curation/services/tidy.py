@@ -1,0 +1,49 @@
+"""Sweeping what nobody needs any more. Doing it twice, or again after dying halfway, changes nothing."""
+
+from datetime import timedelta
+
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from core.services.storage import discard
+from curation.models import Upload, Video
+from curation.services.sources import PREFIX
+from curation.services.uploads import upload_abandon
+from curation.services.videos import INGEST
+
+UNDO = timedelta(days=30)
+"""How long a removed video can be restored."""
+ABANDONED = timedelta(days=7)
+UNOWNED = timedelta(days=1)
+
+
+def tidy() -> None:
+    """Drop the files of videos removed long ago, sources that no video owns, and abandoned uploads."""
+    now = timezone.now()
+    for video in Video.objects.removed().filter(deleted_at__lt=now - UNDO).exclude(source_key=""):
+        _drop_files(video)
+    for upload in Upload.objects.receiving().filter(touched_at__lt=now - ABANDONED):
+        upload_abandon(upload=upload)
+    _drop_unowned_sources()
+
+
+def _drop_files(video: Video) -> None:
+    """Files first: a row that still names them is found again if this dies in between."""
+    if video.job_id is not None:
+        discard(f"{INGEST}/{video.job_id}")
+    default_storage.delete(video.source_key)
+    Video.objects.filter(pk=video.pk).update(source_key="", artifacts={})
+
+
+def _drop_unowned_sources() -> None:
+    """Copies that a process left when it died before their video was registered."""
+    try:
+        names = default_storage.listdir(PREFIX)[1]
+    except FileNotFoundError:
+        return
+    keys = {f"{PREFIX}/{name}" for name in names if name}
+    keys -= set(Video.objects.filter(source_key__in=keys).values_list("source_key", flat=True))
+    oldest = timezone.now() - UNOWNED
+    for key in keys:
+        if default_storage.get_modified_time(key) < oldest:
+            default_storage.delete(key)

@@ -1,0 +1,64 @@
+import hashlib
+import io
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import Invalid
+from curation.services.sources import HashingFile, source_store
+from tests.curation.conftest import Disk
+
+
+def test_a_copy_in_storage_has_the_bytes_and_the_hash_of_its_source(disk: Disk, tmp_path: Path) -> None:
+    source = tmp_path / "a.mp4"
+    source.write_bytes(b"footage" * 1_000_000)
+    stored = source_store(source)
+    assert stored.sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert stored.bytes == source.stat().st_size
+    assert default_storage.open(stored.key).read() == source.read_bytes()
+
+
+def test_the_name_in_storage_says_nothing_of_the_name_outside(disk: Disk, tmp_path: Path) -> None:
+    source = tmp_path / "..%2f secret.mp4"
+    source.write_bytes(b"x")
+    assert "secret" not in source_store(source).key
+
+
+def test_a_file_that_is_not_there_is_refused_in_words(disk: Disk, tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match=r"gone\.mp4 could not be read: No such file or directory\."):
+        source_store(tmp_path / "gone.mp4")
+
+
+def test_a_folder_is_refused_in_words(disk: Disk, tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="directory"):
+        source_store(tmp_path)
+
+
+def test_nothing_stays_in_storage_when_copying_breaks_off(
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "a.mp4"
+    source.write_bytes(b"x" * 100)
+
+    def full(self: HashingFile) -> str:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(HashingFile, "sha256", full)
+    with pytest.raises(OSError, match="No space"):
+        source_store(source)
+    assert disk.stored() == []
+
+
+@given(st.binary(max_size=200), st.lists(st.tuples(st.integers(0, 200), st.integers(1, 50)), max_size=20))
+def test_reading_back_and_forth_hashes_every_byte_once(data: bytes, jumps: list[tuple[int, int]]) -> None:
+    file = HashingFile(io.BytesIO(data), "x")
+    for at, size in jumps:
+        file.inner.seek(min(at, file.hashed))
+        file.read(size)
+    file.inner.seek(file.hashed)
+    file.read()
+    assert file.hashed == len(data)
+    assert file._digest.hexdigest() == hashlib.sha256(data).hexdigest()
