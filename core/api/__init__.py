@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 
 from core.api.failures import handle_failures
 from core.api.health import router as health
+from core.api.jobs import router as jobs
 from core.api.projects import router as projects
 from core.api.session import router as session
 
@@ -22,3 +23,4 @@ handle_failures(api)
 api.add_router("", health)
 api.add_router("", session)
 api.add_router("/projects", projects)
+api.add_router("/projects/{slug}", jobs)

@@ -29,6 +29,7 @@ def session_login(request: HttpRequest, body: LoginIn) -> SessionOut:
     """Sign in. The session and the CSRF token are new ones. 401 for a wrong password, 429 after ten."""
     user = login_check(username=body.username, password=body.password, address=address_of(request))
     login(request, user)
+    request.session.cycle_key()  # also where the same person was signed in already
     return _session(request)
 
 
