@@ -24,7 +24,7 @@ _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 PASSAGE = ".passage"
 """The folder in a file system's storage through which things come and go; its names are no keys."""
 FORGOTTEN_SECONDS = 24 * 3600.0
-MKDIR_TRIES = 5
+MKDIR_TRIES = 20
 
 
 def public_name(*parts: str) -> str:
@@ -88,8 +88,8 @@ def _move_in(out: Path, target: Path, location: Path) -> None:
     _sync_tree(out)
     tries = MKDIR_TRIES
     while True:
-        _make_folders(target.parent, location)
         try:
+            _make_folders(target.parent, location)
             _rename_new(out, target)
             break
         except FileNotFoundError:  # `discard` took an empty parent away in between
