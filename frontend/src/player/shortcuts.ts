@@ -68,7 +68,7 @@ export const PLAYER_ACTIONS: readonly Action[] = [
   { id: "play", name: "Play or pause", group: "Play", keys: ["Space", "k"] },
   { id: "faster", name: "Play forwards, faster with each press", group: "Play", keys: ["l"] },
   { id: "backwards", name: "Play backwards, faster with each press", group: "Play", keys: ["j"] },
-  { id: "loop", name: "Loop the rejected stretch here, or the last 5 s", group: "Play", keys: ["/"] },
+  { id: "loop", name: "Loop the rejected stretch, or 5 s from here", group: "Play", keys: ["/"] },
   { id: "previous", name: "Back one frame", group: "Move", keys: ["ArrowLeft"] },
   { id: "next", name: "Forward one frame", group: "Move", keys: ["ArrowRight"] },
   { id: "secondBack", name: "Back one second", group: "Move", keys: ["Shift+ArrowLeft"] },

@@ -1,0 +1,35 @@
+import { keyLabel, keysOf, PLAYER_ACTIONS, SHELL_ACTIONS, type Action } from "../player/shortcuts";
+import { Dialog } from "../ui/Dialog";
+import { useKeymap } from "./keymap";
+
+const ALL: readonly Action[] = [...PLAYER_ACTIONS, ...SHELL_ACTIONS];
+
+/** Every key, grouped by what it does. */
+export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const remap = useKeymap((store) => store.remap);
+  const groups = [...new Set(ALL.map((action) => action.group))];
+  return (
+    <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={640}>
+      <div className="key-groups">
+        {groups.map((group) => (
+          <section key={group}>
+            <h3 className="cap">{group}</h3>
+            <dl>
+              {ALL.filter((action) => action.group === group).map((action) => (
+                <div key={action.id} className="key-line">
+                  <dt>{action.name}</dt>
+                  <dd>
+                    {keysOf(action, remap).map((key) => (
+                      <kbd key={key}>{keyLabel(key)}</kbd>
+                    ))}
+                    {keysOf(action, remap).length === 0 && <span className="t3 sm">off</span>}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

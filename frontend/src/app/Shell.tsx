@@ -1,0 +1,239 @@
+/** The house around every room: top bar, rail, palette, the line that says when the server is away. */
+import { Menu } from "@mantine/core";
+import { useIsMutating, useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useMatches, useNavigate } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { videos, working } from "../api/queries";
+import { bindShortcuts, SHELL_ACTIONS } from "../player/shortcuts";
+import { Icon, type IconName, Mark } from "../ui/Icon";
+import { Button, Statement } from "../ui/parts";
+import { type ThemeChoice, useAppearance } from "./appearance";
+import { KeysDialog } from "./KeysDialog";
+import { useKeymap } from "./keymap";
+import { Palette } from "./Palette";
+import { usePlace } from "./place";
+import { ROLE_NAMES, useHere, useSignOut } from "./session";
+
+const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
+  { to: "/p/$slug", name: "Home", icon: "home" },
+  { to: "/p/$slug/videos", name: "Videos", icon: "film" },
+  { to: "/p/$slug/settings", name: "Settings", icon: "gear" },
+];
+
+export function Shell() {
+  const [palette, setPalette] = useState(false);
+  const [keys, setKeys] = useState(false);
+  const remap = useKeymap((store) => store.remap);
+  const { slug, project } = useHere();
+  useEffect(() => bindShortcuts(window, SHELL_ACTIONS, remap, (id) => (id === "palette" ? setPalette(true) : setKeys(true))), [remap]);
+  return (
+    <div className="app">
+      <a className="skip" href="#room">
+        Skip to the room
+      </a>
+      <header className="top">
+        <Link className="brand" to="/p/$slug" params={{ slug }} aria-label="Rushes, home">
+          <Mark />
+        </Link>
+        <Crumb />
+        <button className="omni" type="button" aria-label="Search or run a command" aria-keyshortcuts="Control+K" onClick={() => setPalette(true)}>
+          <Icon name="search" />
+          <span>Search or run a command</span>
+          <kbd>Ctrl K</kbd>
+        </button>
+        <SaveState />
+        <PersonMenu onKeys={() => setKeys(true)} />
+      </header>
+      <nav className="rail" aria-label="Rooms">
+        {ROOMS.map((room) => (
+          <RoomLink key={room.name} slug={slug} room={room} />
+        ))}
+      </nav>
+      <main id="room" tabIndex={-1}>
+        <Offline />
+        {project === undefined ? <Elsewhere /> : <Outlet />}
+      </main>
+      <Palette open={palette} onClose={() => setPalette(false)} onKeys={() => setKeys(true)} />
+      <KeysDialog open={keys} onClose={() => setKeys(false)} />
+    </div>
+  );
+}
+
+function RoomLink({ slug, room }: { readonly slug: string; readonly room: (typeof ROOMS)[number] }) {
+  const { data } = useQuery({ ...videos(slug, { limit: 1 }), enabled: room.name === "Videos" });
+  const failed = data?.by_state["failed"] ?? 0;
+  return (
+    <Link to={room.to} params={{ slug }} activeOptions={{ exact: room.name === "Home" }} activeProps={{ "aria-current": "page" }} className={room.name === "Settings" ? "last" : ""}>
+      <Icon name={room.icon} />
+      {room.name}
+      {room.name === "Videos" && failed > 0 && <i role="img" aria-label={`, ${failed} need a look`} />}
+    </Link>
+  );
+}
+
+function Crumb() {
+  const { slug, project, projects } = useHere();
+  const navigate = useNavigate();
+  const place = usePlace((store) => store.place);
+  const room = useMatches({ select: (matches) => matches.at(-1)?.routeId ?? "" });
+  const name = room.includes("/videos") ? "Videos" : room.includes("/settings") ? "Settings" : "";
+  return (
+    <div className="crumb">
+      <Menu position="bottom-start" width={240}>
+        <Menu.Target>
+          <button type="button" className="pick" aria-label={`Project: ${project?.name ?? slug}`}>
+            <span className="ell">{project?.name ?? slug}</span>
+            <Icon name="down" />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown className="menu">
+          <Menu.Label>Your projects</Menu.Label>
+          {projects.map((entry) => (
+            <Menu.Item key={entry.slug} className="menu-item" onClick={() => void navigate({ to: "/p/$slug", params: { slug: entry.slug } })}>
+              <span className="tick">{entry.slug === slug && <Icon name="check" />}</span>
+              <span className="grow ell">{entry.name}</span>
+              <span className="t3 sm">{ROLE_NAMES[entry.role]}</span>
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      {name !== "" && (
+        <>
+          <span className="sep sub">/</span>
+          <span className="sub">
+            {place === null ? (
+              name
+            ) : (
+              <Link to="/p/$slug/videos" params={{ slug }}>
+                {name}
+              </Link>
+            )}
+          </span>
+        </>
+      )}
+      {place !== null && (
+        <>
+          <span className="sep sub">/</span>
+          <span className="sub ell place">{place}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Only what the server has stored is saved; while anything is on its way this says so. */
+function SaveState() {
+  const saving = useIsMutating();
+  return (
+    <span className="save" role="status">
+      {saving > 0 ? (
+        <>
+          <span className="dot run" />
+          Saving
+        </>
+      ) : (
+        <>
+          <Icon name="check" />
+          All changes saved
+        </>
+      )}
+    </span>
+  );
+}
+
+const THEMES: readonly { readonly value: ThemeChoice; readonly label: string }[] = [
+  { value: "dark", label: "Dark" },
+  { value: "light", label: "Light" },
+  { value: "system", label: "As the system" },
+];
+
+function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
+  const { slug, user, project } = useHere();
+  const { choice, choose } = useAppearance();
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  return (
+    <Menu position="bottom-end" width={220}>
+      <Menu.Target>
+        <button type="button" className="me" aria-label={`Account: ${user?.name ?? ""}`}>
+          {user?.initials}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown className="menu">
+        <div className="who">
+          <div className="b">{user?.name}</div>
+          <div className="sm t3">{project === undefined ? user?.username : `${ROLE_NAMES[project.role]} in ${project.name}`}</div>
+        </div>
+        <Menu.Divider />
+        <Menu.Label>Look</Menu.Label>
+        {THEMES.map((theme) => (
+          <Menu.Item key={theme.value} className="menu-item" closeMenuOnClick={false} aria-current={theme.value === choice ? true : undefined} onClick={() => choose(theme.value)}>
+            <span className="tick">{theme.value === choice && <Icon name="check" />}</span>
+            {theme.label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item className="menu-item" onClick={onKeys}>
+          <span className="tick" />
+          <span className="grow">All keys</span>
+          <kbd>?</kbd>
+        </Menu.Item>
+        <Menu.Item className="menu-item" onClick={() => void navigate({ to: "/p/$slug/settings", params: { slug }, hash: "account" })}>
+          <span className="tick" />
+          Change password
+        </Menu.Item>
+        <Menu.Item className="menu-item" onClick={() => signOut.mutate()}>
+          <span className="tick" />
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Says since when there is no connection, and goes by itself once there is one. */
+function Offline() {
+  const { slug } = useHere();
+  const query = useQuery({ ...videos(slug, { limit: 1 }), refetchInterval: (state) => liveInterval(state.state.status, working(state.state.data?.by_state ?? {})) });
+  const lost = query.isError && "status" in query.error && query.error.status === 0;
+  if (!lost) return null;
+  const since = new Date(query.errorUpdatedAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  return (
+    <div className="offline" role="alert">
+      <Icon name="off" />
+      <span className="b">No connection since {since}.</span>
+      <span>What was saved is safe.</span>
+      <span className="end">
+        <Button size="xs" onClick={() => void query.refetch()}>
+          Try now
+        </Button>
+      </span>
+    </div>
+  );
+}
+
+function liveInterval(status: string, busy: number): number | false {
+  if (status === "error") return 8_000;
+  return busy > 0 ? 2_000 : false;
+}
+
+function Elsewhere() {
+  const { projects } = useHere();
+  return (
+    <div className="page">
+      <Statement
+        icon="eye"
+        title="This project is not open to you"
+        actions={
+          projects.length > 0 && (
+            <Link className="btn" to="/">
+              Go to your projects
+            </Link>
+          )
+        }
+      >
+        It does not exist, or you are not a member of it. Someone with its admin role can add you.
+      </Statement>
+    </div>
+  );
+}

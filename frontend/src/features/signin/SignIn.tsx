@@ -1,0 +1,58 @@
+import { useMutation } from "@tanstack/react-query";
+import { useRouter, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useEffect, useState } from "react";
+import { sessionGet, sessionLogin } from "../../api/generated/client";
+import { sentenceOf } from "../../api/http";
+import { queryClient, session } from "../../api/queries";
+import { useTitle } from "../../app/place";
+import { Icon, Mark } from "../../ui/Icon";
+import { Button, Field } from "../../ui/parts";
+import "./signin.css";
+
+export function SignIn() {
+  useTitle("Sign in");
+  const { next } = useSearch({ from: "/signin" });
+  const router = useRouter();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  useEffect(() => {
+    // The first call of every page sets the CSRF cookie; an unreachable server says so when the form is sent.
+    void sessionGet().catch(() => undefined);
+  }, []);
+  const signIn = useMutation({
+    mutationFn: () => sessionLogin({ username, password }),
+    onSuccess: (data) => {
+      queryClient.clear();
+      queryClient.setQueryData(session().queryKey, data);
+      // Only addresses inside this server: what follows ?next= came with a link.
+      if (next?.startsWith("/admin/") === true) window.location.assign(next);
+      else if (next?.startsWith("/p/") === true) router.history.push(next);
+      else void router.navigate({ to: "/" });
+    },
+  });
+  const send = (event: FormEvent): void => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <main className="signin">
+      <form className="panel" onSubmit={send}>
+        <div className="signin-mark">
+          <Mark />
+          <h1>Rushes</h1>
+        </div>
+        <Field label="User name" value={username} onChange={setUsername} autoComplete="username" autoFocus required />
+        <Field label="Password" value={password} onChange={setPassword} type="password" autoComplete="current-password" required />
+        {signIn.isError && (
+          <div className="note bad" role="alert">
+            <Icon name="warn" />
+            <span>{sentenceOf(signIn.error)}</span>
+          </div>
+        )}
+        <Button look="pri" type="submit" busy={signIn.isPending}>
+          Sign in
+        </Button>
+      </form>
+    </main>
+  );
+}

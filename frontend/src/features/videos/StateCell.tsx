@@ -1,0 +1,37 @@
+import type { VideoRow } from "../../api/generated/model";
+import { Progress, State } from "../../ui/parts";
+
+const STATES: Readonly<Record<string, string>> = { running: "", queued: "Waiting", claimed: "Starting" };
+
+/** What a working video is doing, in a word or two. */
+export function stageOf(row: VideoRow): string {
+  const { ingest } = row;
+  if (ingest === null) return "Waiting";
+  if (ingest.stage === "") return STATES[ingest.state] || "Waiting";
+  return ingest.stage.charAt(0).toUpperCase() + ingest.stage.slice(1);
+}
+
+/** A dot and a word; while it works, how far it is; when footage was lost, how much. */
+export function StateCell({ row }: { readonly row: VideoRow }) {
+  if (row.state === "ready" && row.damaged)
+    return (
+      <div className="state-cell" title={row.sentence}>
+        <State tone="warn">Ready, damaged</State>
+      </div>
+    );
+  if (row.state === "ready") return <State tone="ok">Ready</State>;
+  if (row.state === "failed") return <State tone="bad">Failed</State>;
+  const fraction = row.ingest?.progress ?? 0;
+  if (row.state === "registered" && fraction === 0) return <State tone="idle">Waiting</State>;
+  return (
+    <div className="state-cell">
+      <div className="row sm">
+        <State tone="run">
+          <span className="ell">{stageOf(row)}</span>
+        </State>
+        <span className="t2 end nw">{Math.round(fraction * 100)} %</span>
+      </div>
+      <Progress fraction={fraction} label={`${row.name}: ${stageOf(row)}`} />
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** A menu that picks one of several: `Sort Newest first`. */
+import { Menu } from "@mantine/core";
+import { Icon } from "./Icon";
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly onChange: (value: T) => void;
+  readonly wide?: boolean;
+}
+
+export function Choice<T extends string>({ label, value, options, onChange, wide }: ChoiceProps<T>) {
+  const chosen = options.find((option) => option.value === value);
+  return (
+    <Menu position={wide === true ? "bottom-start" : "bottom-end"} width={wide === true ? "target" : 200}>
+      <Menu.Target>
+        <button type="button" className={wide === true ? "field wide" : "field"} aria-label={`${label}: ${chosen?.label ?? "none"}`}>
+          {wide !== true && <span>{label}</span>}
+          <b className="ell">{chosen?.label ?? "Choose"}</b>
+          <Icon name="down" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown className="menu">
+        {options.map((option) => (
+          <Menu.Item key={option.value} className="menu-item" onClick={() => onChange(option.value)} aria-current={option.value === value ? true : undefined}>
+            <span className="tick">{option.value === value && <Icon name="check" />}</span>
+            {option.label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
