@@ -1,0 +1,52 @@
+# The commands of Rushes. Relative paths only: the checkout may lie in a folder with a space in its name.
+.DEFAULT_GOAL := help
+.PHONY: help demo run setup setup-dev test test-servers lint format bench clean
+
+# The first Python that is new enough; `make PYTHON=python3.12 ...` takes another.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && break; \
+	done; echo $$p)
+VENV := .venv/bin/python
+PORT ?= 8000
+NPM := $(VENV) -m config.npm
+
+help: ## say what there is
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: setup ## set everything up, load footage (FOOTAGE=dir for your own), serve it
+	@exec $(VENV) manage.py up --port $(PORT)
+
+run: setup ## serve without demo content
+	@exec $(VENV) manage.py up --port $(PORT)
+
+setup: ## environment, packages, front-end build; quick when all is there
+	@$(PYTHON) -m config.bootstrap
+
+setup-dev:
+	@$(PYTHON) -m config.bootstrap --dev
+
+test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
+	@$(NPM) test
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(ARGS)
+
+test-servers: setup-dev ## the fast Python tests on Debian's PostgreSQL and Redis, started for them alone
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest -m "not browser and not chaos" $(ARGS)
+
+lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, and whether the API client is fresh
+	@$(VENV) -m ruff check .
+	@$(VENV) -m ruff format --check .
+	@$(VENV) -m mypy
+	@$(VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	@$(NPM) run lint
+	@$(NPM) run typecheck
+	@$(NPM) run client:check
+
+format: setup-dev ## let ruff format the Python
+	@$(VENV) -m ruff check --fix .
+	@$(VENV) -m ruff format .
+
+bench: setup-dev ## ratios against peers on this machine
+	@$(VENV) -m pytest tests/bench -s $(ARGS)
+
+clean: ## remove what was built; var/ (the data) stays
+	rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
