@@ -10,27 +10,17 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from core.models import Membership, Project, Role, User
+from core.models import Project
 from curation.models import Camera, QualityProfile, Site, Video, VideoState
+from tests.factories import project_make
 
 _numbers = itertools.count(1)
 
 Frame = NDArray[np.uint8]
 
 
-def make_project(slug: str = "") -> Project:
-    slug = slug or f"project-{next(_numbers)}"
-    return Project.objects.create(slug=slug, name=slug.title())
-
-
-def make_member(project: Project, role: Role = Role.VIEWER) -> User:
-    user = User.objects.create_user(username=f"person-{next(_numbers)}", password="a long password")
-    Membership.objects.create(user=user, project=project, role=role)
-    return user
-
-
 def make_camera(project: Project | None = None, name: str = "", site: str = "Yard") -> Camera:
-    place, _ = Site.objects.get_or_create(project=project or make_project(), name=site)
+    place, _ = Site.objects.get_or_create(project=project or project_make(), name=site)
     camera = Camera.objects.create(site=place, name=name or f"Camera {next(_numbers)}")
     QualityProfile.objects.create(camera=camera)
     return camera

@@ -6,28 +6,29 @@ from core.models import AuditEvent
 from curation.quality.verdict import Thresholds
 from curation.selectors.sites import camera_named, cameras_of, sites_of
 from curation.services.sites import camera_add, camera_create, site_create
-from tests.curation.factories import make_camera, make_project, make_video
+from tests.curation.factories import make_camera, make_video
+from tests.factories import project_make
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_camera_is_made_with_the_default_thresholds() -> None:
-    site = site_create(project=make_project(), name="Yard", actor=None)
+    site = site_create(project=project_make(), name="Yard", actor=None)
     profile = camera_create(site=site, name="North", actor=None).quality_profile
     assert Thresholds.from_json(profile.thresholds) == Thresholds()
     assert profile.revision == 1
 
 
 def test_a_name_is_taken_once_in_a_project_and_free_in_another() -> None:
-    project = make_project()
+    project = project_make()
     site_create(project=project, name="Yard", actor=None)
     with pytest.raises(Conflict, match="Yard"):
         site_create(project=project, name=" Yard ", actor=None)
-    site_create(project=make_project(), name="Yard", actor=None)
+    site_create(project=project_make(), name="Yard", actor=None)
 
 
 def test_a_camera_name_is_taken_once_at_a_site() -> None:
-    site = site_create(project=make_project(), name="Yard", actor=None)
+    site = site_create(project=project_make(), name="Yard", actor=None)
     camera_create(site=site, name="North", actor=None)
     with pytest.raises(Conflict, match="North"):
         camera_create(site=site, name="North", actor=None)
@@ -36,11 +37,11 @@ def test_a_camera_name_is_taken_once_at_a_site() -> None:
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121])
 def test_a_site_needs_a_name_of_a_sensible_length(name: str) -> None:
     with pytest.raises(Invalid):
-        site_create(project=make_project(), name=name, actor=None)
+        site_create(project=project_make(), name=name, actor=None)
 
 
 def test_a_camera_at_a_site_of_a_new_name_makes_the_site() -> None:
-    project = make_project()
+    project = project_make()
     first = camera_add(project=project, site=None, site_name="Yard", name="North", actor=None)
     second = camera_add(project=project, site=None, site_name="Yard", name="South", actor=None)
     assert first.site == second.site
@@ -48,22 +49,22 @@ def test_a_camera_at_a_site_of_a_new_name_makes_the_site() -> None:
 
 
 def test_a_camera_without_a_site_leaves_nothing_behind() -> None:
-    project = make_project()
+    project = project_make()
     with pytest.raises(Invalid):
         camera_add(project=project, site=None, site_name=" ", name="North", actor=None)
     assert not sites_of(project=project)
 
 
 def test_making_a_site_is_written_down() -> None:
-    site = site_create(project=make_project(), name="Yard", actor=None)
-    event = AuditEvent.objects.get()
-    assert (event.verb, event.object_id, event.project) == ("site.create", str(site.pk), site.project)
+    site = site_create(project=project_make(), name="Yard", actor=None)
+    event = AuditEvent.objects.get(verb="site.create")
+    assert (event.object_id, event.project) == (str(site.pk), site.project)
 
 
 def test_sites_come_with_cameras_and_counts_in_two_queries(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    project = make_project()
+    project = project_make()
     for name in ("North", "South", "East"):
         make_video(make_camera(project, name))
     make_camera()

@@ -14,7 +14,8 @@ from curation.services.uploads import (
     upload_path,
 )
 from tests.curation.conftest import Disk
-from tests.curation.factories import make_camera, make_project
+from tests.curation.factories import make_camera
+from tests.factories import project_make
 
 pytestmark = pytest.mark.django_db
 
@@ -119,7 +120,7 @@ def test_a_size_of_nothing_or_above_the_cap_is_refused(size: int, settings: Sett
 
 def test_a_camera_of_another_project_is_refused() -> None:
     with pytest.raises(Invalid):
-        upload_create(project=make_project(), camera=make_camera(), name="a.mp4", size=1, actor=None)
+        upload_create(project=project_make(), camera=make_camera(), name="a.mp4", size=1, actor=None)
 
 
 def test_the_upload_lies_under_a_name_of_the_servers_making(disk: Disk) -> None:

@@ -18,7 +18,8 @@ from curation.services.videos import (
     video_retry,
 )
 from tests.curation.conftest import Disk
-from tests.curation.factories import make_camera, make_project, make_video
+from tests.curation.factories import make_camera, make_video
+from tests.factories import project_make
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +87,7 @@ def test_a_camera_of_another_project_is_refused(disk: Disk, tmp_path: Path) -> N
     source = tmp_path / "a.mp4"
     source.write_bytes(b"x")
     with pytest.raises(Invalid, match="camera"):
-        video_register(project=make_project(), camera=make_camera(), name="a.mp4", source=source, actor=None)
+        video_register(project=project_make(), camera=make_camera(), name="a.mp4", source=source, actor=None)
     assert disk.stored() == []
 
 
