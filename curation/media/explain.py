@@ -3,7 +3,7 @@
 import struct
 from pathlib import Path
 
-from curation.media.errors import Encrypted, MediaError, NoVideo, Unreadable
+from curation.media.errors import Encrypted, MediaError, NoVideo, Unreadable, Unsupported
 from curation.media.sniff import size_in_words
 
 _AGAIN = "Copy it from the recorder again, or remove it."
@@ -40,6 +40,16 @@ def why_without_picture(path: Path, name: str, *, has_audio: bool = False) -> Me
     if has_audio:
         return NoVideo("The file holds sound only, without a picture. Bring in the video, or remove it.")
     return NoVideo("The file has no picture track. Bring in the video itself, or remove it.")
+
+
+def why_undecodable(path: Path, name: str) -> MediaError:
+    """The error for a picture track that FFmpeg has no decoder for."""
+    if _locked(path, name):
+        return _encrypted()
+    return Unsupported(
+        "The pictures are stored in a way that cannot be decoded here. "
+        "Export the recording as H.264 in MP4, and bring that in."
+    )
 
 
 def why_no_frame(path: Path, name: str, *, packets: int, locked: bool, codec: str) -> MediaError:

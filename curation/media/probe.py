@@ -12,8 +12,8 @@ import av.error
 import av.logging
 import av.video.stream
 
-from curation.media.errors import Encrypted, TooLarge, Unsupported
-from curation.media.explain import why_unopened, why_without_picture
+from curation.media.errors import TooLarge
+from curation.media.explain import why_undecodable, why_unopened, why_without_picture
 from curation.media.sniff import sniff
 
 MAX_SIDE = 16_384
@@ -119,14 +119,7 @@ def pick_stream(path: Path, container: av.container.InputContainer, name: str) -
     stream = next((track for track in tracks if best is not None and track.index == best.index), tracks[0])
     # PyAV leaves the codec context out where FFmpeg was built without the decoder.
     if stream.codec_context is None:
-        raise Unsupported(
-            "The pictures are stored in a way that cannot be decoded here. "
-            "Export the recording as H.264 in MP4, and bring that in."
-        )
-    if stream.codec_context.codec_tag in ("encv", "drmi"):
-        raise Encrypted(
-            "The pictures in this file are encrypted. Export it without protection, and bring that in."
-        )
+        raise why_undecodable(path, name)
     return stream
 
 

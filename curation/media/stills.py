@@ -61,7 +61,12 @@ class StillReader:
             # Frame threads pay only for long stretches: each entry costs a frame a thread.
             context.thread_type = "AUTO"
         for start, part in self._stretches(wanted):
-            yield from self._read(start, part)
+            try:
+                yield from self._read(start, part)
+            except av.error.FFmpegError as error:
+                raise ProxyMismatch(
+                    f"The proxy {self._path.name} is damaged near frame {part[0]}."
+                ) from error
 
     def _stretches(self, wanted: Sequence[int]) -> list[tuple[int, list[int]]]:
         """Wanted frames by the key frame to start from; neighbouring GOPs are read in one go."""
