@@ -35,16 +35,18 @@ LOW_LIGHT: Final = 90.0
 HIGH_LIGHT: Final = 170.0
 
 
-class _Sink:
+class LumaSink:
     """Hands the luma of decoded frames to a scorer."""
 
     def __init__(self) -> None:
         self.scorer = FrameScorer()
 
     def open(self, stream: StreamInfo) -> None:
+        """Begin, or start over."""
         self.scorer.open(stream.width, stream.height, fps=float(stream.fps), full_range=stream.full_range)
 
     def take(self, ordinal: int, pts: int, frame: VideoFrame) -> None:  # noqa: ARG002
+        """Measure one frame."""
         self.scorer.take(ordinal, luma(frame))
 
     def close(self) -> None:
@@ -60,7 +62,7 @@ def report(path: Path, thresholds: Thresholds) -> dict[str, Any]:
             metrics = score_picture(read_luma(path))
             return line | _facts(metrics, judge(metrics, thresholds, 1.0))
         line["kind"] = "video"
-        sink = _Sink()
+        sink = LumaSink()
         result = decode_pass(path, [sink])
         metrics, fps = sink.scorer.finish(), float(result.stream.fps)
         return line | _facts(metrics, judge(metrics, thresholds, fps)) | {"fps": fps}

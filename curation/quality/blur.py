@@ -44,8 +44,9 @@ SOFTNESS: Final = 0.3
 USUAL_QUANTILE: Final = 0.2
 """The camera's usual sharpness is the sharper fifth of its frames: it holds while most of them are
 blurred."""
-DIRECTED: Final = 1.2
-"""Difference of the losses between directions at which a blur counts as motion."""
+DIRECTED: Final = 1.0
+"""Difference of the losses between two perpendicular directions at which a blur counts as motion. (Axis and
+diagonal do not compare: a diagonal step is longer.)"""
 
 Losses = NDArray[np.float32]
 """Lost fine structure along DIRECTIONS, in natural-log units of energy: about 1 crisp, 2.5 soft, 5 gone."""
@@ -105,5 +106,6 @@ def blurred(losses: Losses, fps: float) -> tuple[NDArray[np.float32], NDArray[np
         relative = np.minimum(profile.max(axis=1) - WORSE_THAN_USUAL, worst - STILL_LIMIT)
         margin = np.maximum(relative, losses.mean(axis=1) - VIDEO_LIMIT)
     blur = score(margin, SOFTNESS)
-    directed = profile.max(axis=1) - profile.min(axis=1) > DIRECTED
+    apart = np.maximum(np.abs(profile[:, 0] - profile[:, 1]), np.abs(profile[:, 2] - profile[:, 3]))
+    directed = apart > DIRECTED
     return np.where(directed, np.float32(0), blur), np.where(directed, blur, np.float32(0))

@@ -7,7 +7,8 @@ count.
 
 from __future__ import annotations
 
-from typing import Final
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,36 +27,49 @@ def oscillation(luma: NDArray[np.float32], fps: float) -> NDArray[np.float32]:
 
     Of the groups of swings that hold a frame the strongest counts.
     """
-    turns = _turning_points(luma)
+    turns = _turns(luma.tolist())
     result = np.zeros(len(luma), dtype=np.float32)
     for first in range(len(turns) - SWINGS):
         group = turns[first : first + SWINGS + 1]
-        if group[-1] - group[0] <= max(SWINGS, WINDOW_SECONDS * fps):
-            strength = np.abs(np.diff(luma[group])).min()
-            part = result[group[0] : group[-1] + 1]
+        start, end = group[0].leaves, group[-1].arrives + 1
+        strength = min(abs(after.level - before.level) for before, after in pairwise(group))
+        if strength >= DEAD_BAND and end - start <= max(SWINGS, WINDOW_SECONDS * fps) + 1:
+            part = result[start:end]
             np.maximum(part, strength, out=part)
     return result
 
 
-def _turning_points(luma: NDArray[np.float32]) -> list[int]:
-    """Ordinals where the light turns, ends included: a turn counts once the light has come back by
-    DEAD_BAND."""
-    levels: list[float] = luma.tolist()
+class _Turn(NamedTuple):
+    """An extreme of the light: the frames where it is first reached and last held, within DEAD_BAND."""
+
+    level: float
+    arrives: int
+    leaves: int
+
+
+def _turns(levels: list[float]) -> list[_Turn]:
+    """The extremes of the light, the ends of the footage included: one counts once the light leaves it."""
+    turns: list[_Turn] = []
     if not levels:
-        return []
-    turns = [0]
-    high = low = 0
-    direction = 0
+        return turns
+    since = 0
+    high = low = levels[0]
+    rising: bool | None = None
     for ordinal, level in enumerate(levels):
-        if level > levels[high]:
-            high = ordinal
-        if level < levels[low]:
-            low = ordinal
-        if direction >= 0 and level < levels[high] - DEAD_BAND:
-            turns.append(high)
-            direction, low, high = -1, ordinal, ordinal
-        elif direction <= 0 and level > levels[low] + DEAD_BAND:
-            turns.append(low)
-            direction, low, high = 1, ordinal, ordinal
-    turns.append(high if direction > 0 else low)
-    return sorted(set(turns))
+        if rising is not False:
+            high = max(high, level)
+        if rising is not True:
+            low = min(low, level)
+        if rising is not False and level < high - DEAD_BAND:
+            turns.append(_turn(levels, high, since, ordinal))
+            since, rising, low = ordinal, False, level
+        elif rising is not True and level > low + DEAD_BAND:
+            turns.append(_turn(levels, low, since, ordinal))
+            since, rising, high = ordinal, True, level
+    turns.append(_turn(levels, high if rising else low, since, len(levels)))
+    return turns
+
+
+def _turn(levels: list[float], extreme: float, since: int, left: int) -> _Turn:
+    arrives = next(n for n in range(since, left) if abs(levels[n] - extreme) <= DEAD_BAND)
+    return _Turn(extreme, arrives, left - 1)

@@ -135,8 +135,8 @@ class FrameScorer:
         if ordinal != self._frames:
             raise ValueError(f"Frame {ordinal} came where frame {self._frames} was due.")
         self._frames += 1
-        work = self._working_copy(luma)
-        small = _small_copy(work)
+        work = self.working_copy(luma)
+        small = small_copy(work)
         lines = freeze.sample(luma)
         known = self._lines is not None and self._lines.shape == lines.shape
         change = freeze.change(lines, self._lines) if known and self._lines is not None else (255.0, 255.0)
@@ -178,7 +178,7 @@ class FrameScorer:
         }
         return Metrics({name: np.ascontiguousarray(columns[name], dtype=np.float32) for name in METRICS})
 
-    def _working_copy(self, luma: Luma) -> Luma:
+    def working_copy(self, luma: Luma) -> Luma:
         """The picture at the working size, in full range."""
         work: Any = luma
         if luma.shape != self._size[::-1]:
@@ -191,7 +191,7 @@ class FrameScorer:
         return copy
 
 
-def _small_copy(work: Luma) -> Luma:
+def small_copy(work: Luma) -> Luma:
     """A quarter of the working size, by whole pixels (which OpenCV does fast)."""
     height, width = (side // _SMALL for side in work.shape)
     if min(height, width) < 1:
