@@ -6,15 +6,20 @@
 - `anyone`: everybody; CSRF is still checked
 """
 
-from typing import cast
+from typing import Annotated, cast
 
 from django.http import HttpRequest
+from ninja import Path
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
 from core.errors import Forbidden, NotFound, Unauthorised
 from core.models import Membership, Role, User
 from core.selectors.accounts import membership_in
+
+
+Slug = Annotated[str, Path()]
+"""The project of a route in a router that is mounted at `/projects/{slug}`: its own path does not show it."""
 
 
 class MemberRequest(HttpRequest):

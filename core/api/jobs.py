@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from core.api.auth import member, membership_of
+from core.api.auth import Slug, member, membership_of
 from core.api.paging import Limit, Offset, page
 from core.errors import NotFound
 from core.models import Job, JobState, Role
@@ -44,7 +44,7 @@ class JobList(Schema):
 @router.get("/jobs", auth=member(Role.VIEWER), response=JobList, operation_id="job_list")
 def job_list(
     request: HttpRequest,
-    slug: str,
+    slug: Slug,
     kind: str = "",
     state: JobState | None = None,
     limit: Limit = 50,
@@ -57,7 +57,7 @@ def job_list(
 
 
 @router.get("/jobs/{uuid:job_id}", auth=member(Role.VIEWER), response=JobOut, operation_id="job_detail")
-def job_detail(request: HttpRequest, slug: str, job_id: UUID) -> Job:
+def job_detail(request: HttpRequest, slug: Slug, job_id: UUID) -> Job:
     """One job."""
     return _job(request, job_id)
 
@@ -65,7 +65,7 @@ def job_detail(request: HttpRequest, slug: str, job_id: UUID) -> Job:
 @router.post(
     "/jobs/{uuid:job_id}/cancel", auth=member(Role.REVIEWER), response=JobOut, operation_id="job_cancel"
 )
-def job_cancel_it(request: HttpRequest, slug: str, job_id: UUID) -> Job:
+def job_cancel_it(request: HttpRequest, slug: Slug, job_id: UUID) -> Job:
     """Cancel a waiting job at once; ask a running one to stop. 409 for one that has ended."""
     return job_cancel(job=_job(request, job_id), actor=membership_of(request).user)
 
@@ -73,7 +73,7 @@ def job_cancel_it(request: HttpRequest, slug: str, job_id: UUID) -> Job:
 @router.post(
     "/jobs/{uuid:job_id}/retry", auth=member(Role.REVIEWER), response=JobOut, operation_id="job_retry"
 )
-def job_retry_it(request: HttpRequest, slug: str, job_id: UUID) -> Job:
+def job_retry_it(request: HttpRequest, slug: Slug, job_id: UUID) -> Job:
     """Try a failed, quarantined or cancelled job again. 409 for any other."""
     return job_retry(job=_job(request, job_id), actor=membership_of(request).user)
 
