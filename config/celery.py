@@ -48,6 +48,7 @@ def make_app() -> Celery:
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,
             "socket_timeout": 30,
+            "socket_connect_timeout": 5,  # a host that swallows packets must not hold a request for long
             "health_check_interval": 25,
         },
         timezone="UTC",
