@@ -17,7 +17,6 @@ from core.errors import Forbidden, NotFound, Unauthorised
 from core.models import Membership, Role, User
 from core.selectors.accounts import membership_in
 
-
 Slug = Annotated[str, Path()]
 """The project of a route in a router that is mounted at `/projects/{slug}`: its own path does not show it."""
 

@@ -1,14 +1,14 @@
 """The files made from a video: proxies, poster, filmstrip, and any frame as a picture."""
 
 import io
-from typing import Annotated, Literal
+from enum import IntEnum
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from ninja import Query, Router
+from ninja import Router
 from PIL import Image
 
-from core.api.auth import member, membership_of
+from core.api.auth import Slug, member, membership_of
 from core.api.ranges import FOREVER, range_response
 from core.errors import Conflict, NotFound
 from core.models import Role
@@ -20,12 +20,19 @@ from curation.selectors.videos import artifact_of, video_of
 router = Router(tags=["files"])
 
 JPEG_QUALITY = 85
-Height = Annotated[Literal[720, 360], Query()]
+
+
+class Height(IntEnum):
+    """The heights of the proxies, in pixels."""
+
+    FULL = 720
+    SMALL = 360
+
+
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
-@router.api_operation(
-    ["GET", "HEAD"],
+@router.get(
     "/videos/{uuid:video_id}/files/{name}",
     auth=member(Role.VIEWER),
     operation_id="video_file",
@@ -36,11 +43,22 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
         }
     },
 )
-def video_file(request: HttpRequest, slug: str, video_id: UUID, name: str) -> HttpResponseBase:
+def video_file(request: HttpRequest, slug: Slug, video_id: UUID, name: str) -> HttpResponseBase:
     """A made file, with byte ranges: `proxy720`, `proxy360`, `poster`, `filmstrip` (JSON) and its sheets."""
     video = video_of(project=membership_of(request).project, video_id=video_id)
     made = artifact_of(video=video, name=name)
     return range_response(request, made["key"], content_type=made["type"], etag=made["sha256"])
+
+
+@router.api_operation(
+    ["HEAD"],
+    "/videos/{uuid:video_id}/files/{name}",
+    auth=member(Role.VIEWER),
+    operation_id="video_file_head",
+)
+def video_file_head(request: HttpRequest, slug: Slug, video_id: UUID, name: str) -> HttpResponseBase:
+    """The headers of a made file."""
+    return video_file(request, slug, video_id, name)
 
 
 @router.get(
@@ -50,7 +68,7 @@ def video_file(request: HttpRequest, slug: str, video_id: UUID, name: str) -> Ht
     openapi_extra={"responses": {200: {"content": {"image/jpeg": BINARY}}}},
 )
 def video_frame(
-    request: HttpRequest, slug: str, video_id: UUID, ordinal: int, height: Height = 720
+    request: HttpRequest, slug: Slug, video_id: UUID, ordinal: int, height: Height = Height.FULL
 ) -> HttpResponseBase:
     """Frame `ordinal` as a JPEG, out of the proxy of that height. 404 outside the video."""
     video = video_of(project=membership_of(request).project, video_id=video_id)
@@ -58,7 +76,7 @@ def video_frame(
         raise Conflict(f"{video.name} is not ready, so it has no frames yet.")
     if ordinal >= video.frames:
         raise NotFound(f"{video.name} has {video.frames:,} frames: the last is number {video.frames - 1:,}.")
-    tag = f'"{video.index_sha256}-{height}-{ordinal}"'
+    tag = f'"{video.index_sha256}-{height:d}-{ordinal}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponse(status=304, headers={"ETag": tag, "Cache-Control": FOREVER})
     return HttpResponse(
@@ -68,8 +86,8 @@ def video_frame(
     )
 
 
-def _jpeg(video: Video, ordinal: int, height: int) -> bytes:
-    made = artifact_of(video=video, name=f"proxy{height}")
+def _jpeg(video: Video, ordinal: int, height: Height) -> bytes:
+    made = artifact_of(video=video, name=f"proxy{height:d}")
     with stage(made["key"], made["sha256"]) as path:
         picture = frames_at(path, [ordinal])[ordinal]
     data = io.BytesIO()

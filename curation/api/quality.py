@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from core.api.auth import member, membership_of
+from core.api.auth import Slug, member, membership_of
 from core.models import Role
 from curation.api.schemas import QualityOut, SpanOut
 from curation.quality.score import METRICS
@@ -25,7 +25,7 @@ Bins = Annotated[int, Query(ge=1, le=2_000)]
     response=QualityOut,
     operation_id="video_quality",
 )
-def video_quality(request: HttpRequest, slug: str, video_id: UUID, bins: Bins = 56) -> QualityOut:
+def video_quality(request: HttpRequest, slug: Slug, video_id: UUID, bins: Bins = 56) -> QualityOut:
     """The rejected spans with their reasons, and the share rejected in each of `bins` equal parts."""
     video = video_of(project=membership_of(request).project, video_id=video_id)
     spans = list(spans_of(video=video))
@@ -48,7 +48,7 @@ def video_quality(request: HttpRequest, slug: str, video_id: UUID, bins: Bins = 
     openapi_extra={"responses": {200: {"content": {"application/octet-stream": {}}}}},
 )
 def video_metric(
-    request: HttpRequest, slug: str, video_id: UUID, metric: str, points: Points = None
+    request: HttpRequest, slug: Slug, video_id: UUID, metric: str, points: Points = None
 ) -> HttpResponse:
     """One metric as little-endian float32: a value a frame, or with `points` least and greatest a part."""
     video = video_of(project=membership_of(request).project, video_id=video_id)

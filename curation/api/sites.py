@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from core.api.auth import member, membership_of
+from core.api.auth import Slug, member, membership_of
 from core.models import Role
 from curation.api.schemas import CameraIn, CameraList, CameraOut, NameIn, SiteList, SiteOut
 from curation.selectors.sites import camera_of, cameras_of, site_of, sites_of
@@ -13,14 +13,14 @@ router = Router(tags=["sites"])
 
 
 @router.get("/sites", auth=member(Role.VIEWER), response=SiteList, operation_id="site_list")
-def site_list(request: HttpRequest, slug: str) -> SiteList:
+def site_list(request: HttpRequest, slug: Slug) -> SiteList:
     """All sites with their cameras."""
     items = [SiteOut.of(site) for site in sites_of(project=membership_of(request).project)]
     return SiteList(items=items, total=len(items))
 
 
 @router.post("/sites", auth=member(Role.REVIEWER), response={201: SiteOut}, operation_id="site_create")
-def site_make(request: HttpRequest, slug: str, body: NameIn) -> Status[SiteOut]:
+def site_make(request: HttpRequest, slug: Slug, body: NameIn) -> Status[SiteOut]:
     """Add a site."""
     membership = membership_of(request)
     site = site_create(project=membership.project, name=body.name, actor=membership.user)
@@ -28,14 +28,14 @@ def site_make(request: HttpRequest, slug: str, body: NameIn) -> Status[SiteOut]:
 
 
 @router.get("/cameras", auth=member(Role.VIEWER), response=CameraList, operation_id="camera_list")
-def camera_list(request: HttpRequest, slug: str) -> CameraList:
+def camera_list(request: HttpRequest, slug: Slug) -> CameraList:
     """All cameras with their sites and how many videos they have."""
     items = [CameraOut.of(camera) for camera in cameras_of(project=membership_of(request).project)]
     return CameraList(items=items, total=len(items))
 
 
 @router.post("/cameras", auth=member(Role.REVIEWER), response={201: CameraOut}, operation_id="camera_create")
-def camera_make(request: HttpRequest, slug: str, body: CameraIn) -> Status[CameraOut]:
+def camera_make(request: HttpRequest, slug: Slug, body: CameraIn) -> Status[CameraOut]:
     """Add a camera at a site that is there, or at a new one."""
     membership = membership_of(request)
     camera = camera_add(

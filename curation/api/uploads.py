@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Router, Status
 
-from core.api.auth import member, membership_of
+from core.api.auth import Slug, member, membership_of
 from core.models import Role
 from curation.api.schemas import UploadIn, UploadOut
 from curation.selectors.sites import camera_of
@@ -19,7 +19,7 @@ Offset = Annotated[int, Header(alias="Upload-Offset", ge=0)]
 
 
 @router.post("/uploads", auth=member(Role.REVIEWER), response={201: UploadOut}, operation_id="upload_create")
-def upload_announce(request: HttpRequest, slug: str, body: UploadIn) -> Status[UploadOut]:
+def upload_announce(request: HttpRequest, slug: Slug, body: UploadIn) -> Status[UploadOut]:
     """Announce a file; then send its bytes with PATCH."""
     membership = membership_of(request)
     upload = upload_create(
@@ -38,7 +38,7 @@ def upload_announce(request: HttpRequest, slug: str, body: UploadIn) -> Status[U
     response=UploadOut,
     operation_id="upload_detail",
 )
-def upload_standing(request: HttpRequest, slug: str, upload_id: UUID) -> UploadOut:
+def upload_standing(request: HttpRequest, slug: Slug, upload_id: UUID) -> UploadOut:
     """How far an upload has come: where to go on after a break."""
     upload = upload_of(project=membership_of(request).project, upload_id=upload_id)
     return UploadOut.of(upload, CHUNK_BYTES)
@@ -47,7 +47,7 @@ def upload_standing(request: HttpRequest, slug: str, upload_id: UUID) -> UploadO
 @router.api_operation(
     ["HEAD"], "/uploads/{uuid:upload_id}", auth=member(Role.REVIEWER), operation_id="upload_offset"
 )
-def upload_offset(request: HttpRequest, slug: str, upload_id: UUID) -> HttpResponse:
+def upload_offset(request: HttpRequest, slug: Slug, upload_id: UUID) -> HttpResponse:
     """The same as headers: `Upload-Offset` and `Upload-Length`."""
     upload = upload_of(project=membership_of(request).project, upload_id=upload_id)
     headers = {"Upload-Offset": str(upload.received), "Upload-Length": str(upload.bytes)}
@@ -66,7 +66,7 @@ def upload_offset(request: HttpRequest, slug: str, upload_id: UUID) -> HttpRespo
         }
     },
 )
-def upload_continue(request: HttpRequest, slug: str, upload_id: UUID, offset: Offset) -> UploadOut:
+def upload_continue(request: HttpRequest, slug: Slug, upload_id: UUID, offset: Offset) -> UploadOut:
     """Add the body's bytes at `Upload-Offset`. The last ones register the video; 409 if it is here already.
 
     A wrong offset answers 409 with `details.received`, where to go on.

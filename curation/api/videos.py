@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from core.api.auth import member, membership_of
+from core.api.auth import Slug, member, membership_of
 from core.api.paging import Limit, Offset
 from core.errors import Conflict
 from core.models import Role
@@ -20,7 +20,7 @@ router = Router(tags=["videos"])
 @router.get("/videos", auth=member(Role.VIEWER), response=VideoList, operation_id="video_list")
 def video_list(
     request: HttpRequest,
-    slug: str,
+    slug: Slug,
     search: str = "",
     state: VideoState | None = None,
     camera: UUID | None = None,
@@ -45,7 +45,7 @@ def video_list(
 @router.get(
     "/videos/{uuid:video_id}", auth=member(Role.VIEWER), response=VideoOut, operation_id="video_detail"
 )
-def video_detail(request: HttpRequest, slug: str, video_id: UUID) -> VideoOut:
+def video_detail(request: HttpRequest, slug: Slug, video_id: UUID) -> VideoOut:
     """Everything about one video but its index and its numbers."""
     return VideoOut.of(video_of(project=membership_of(request).project, video_id=video_id))
 
@@ -53,7 +53,7 @@ def video_detail(request: HttpRequest, slug: str, video_id: UUID) -> VideoOut:
 @router.get(
     "/videos/{uuid:video_id}/index", auth=member(Role.VIEWER), response=IndexOut, operation_id="video_index"
 )
-def video_index(request: HttpRequest, slug: str, video_id: UUID) -> IndexOut:
+def video_index(request: HttpRequest, slug: Slug, video_id: UUID) -> IndexOut:
     """The frame index of the proxies. 409 until the video is ready."""
     video = video_of(project=membership_of(request).project, video_id=video_id)
     if video.state != VideoState.READY:
@@ -67,7 +67,7 @@ def video_index(request: HttpRequest, slug: str, video_id: UUID) -> IndexOut:
     response=VideoOut,
     operation_id="video_retry",
 )
-def video_try_again(request: HttpRequest, slug: str, video_id: UUID) -> VideoOut:
+def video_try_again(request: HttpRequest, slug: Slug, video_id: UUID) -> VideoOut:
     """Try a failed video again."""
     membership = membership_of(request)
     video = video_of(project=membership.project, video_id=video_id)
@@ -78,7 +78,7 @@ def video_try_again(request: HttpRequest, slug: str, video_id: UUID) -> VideoOut
 @router.delete(
     "/videos/{uuid:video_id}", auth=member(Role.REVIEWER), response={204: None}, operation_id="video_remove"
 )
-def video_take_away(request: HttpRequest, slug: str, video_id: UUID) -> Status[None]:
+def video_take_away(request: HttpRequest, slug: Slug, video_id: UUID) -> Status[None]:
     """Remove a video; it can be restored for 30 days."""
     membership = membership_of(request)
     video_remove(video=video_of(project=membership.project, video_id=video_id), actor=membership.user)
@@ -91,7 +91,7 @@ def video_take_away(request: HttpRequest, slug: str, video_id: UUID) -> Status[N
     response=VideoOut,
     operation_id="video_restore",
 )
-def video_bring_back(request: HttpRequest, slug: str, video_id: UUID) -> VideoOut:
+def video_bring_back(request: HttpRequest, slug: Slug, video_id: UUID) -> VideoOut:
     """Bring a removed video back. 409 if its bytes came in again meanwhile."""
     membership = membership_of(request)
     video = video_of(project=membership.project, video_id=video_id, removed=True)
