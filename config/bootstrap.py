@@ -194,7 +194,8 @@ def node_steps() -> list[Step]:
         *([node] if own else []),
         Step(
             title="Front-end packages",
-            commands=[[*npm, "ci", "--no-audit", "--no-fund"]],
+            # not `npm ci`: that refuses a lock file made where the builds for other systems cannot be seen
+            commands=[[*npm, "install", "--no-save", "--no-audit", "--no-fund"]],
             stamp=packages,
             there=(frontend / "node_modules").is_dir,
             env={"PATH": path},
@@ -309,8 +310,8 @@ def carry_out(step: Step, *, dry_run: bool) -> None:
             print(f"    {shlex.join(command)}{'' if step.cwd == ROOT else f'   (in {step.cwd.name}/)'}")
         return
     environment = {**os.environ, "PYTHONUTF8": "1", **step.env}
-    title = f"{step.title}: {step.note}" if step.note else step.title
-    run_logged(title, step.commands, cwd=step.cwd, env=environment, log=ROOT / "var" / "log" / "setup.log")
+    log = ROOT / "var" / "log" / "setup.log"
+    run_logged(step.title, step.commands, note=step.note, cwd=step.cwd, env=environment, log=log)
     if step.stamp is not None:
         stamp_file().write_text(json.dumps({**stamps(), step.title: step.stamp}, indent=1))
 

@@ -25,12 +25,18 @@ class SetupError(Exception):
 
 
 def run_logged(
-    title: str, commands: Sequence[Sequence[str]], *, cwd: Path, env: Mapping[str, str], log: Path
+    title: str,
+    commands: Sequence[Sequence[str]],
+    *,
+    note: str = "",
+    cwd: Path,
+    env: Mapping[str, str],
+    log: Path,
 ) -> None:
-    """Run `commands` one after the other. Raises SetupError with a hint and the end of the output."""
+    """Run `commands` one after the other. Raises SetupError with a hint and what the command said."""
     log.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    progress = Progress(title)
+    progress = Progress(title, note)
     for command in commands:
         with log.open("ab") as file:
             file.write(f"\n$ {shlex.join(command)}\n".encode())
@@ -38,7 +44,9 @@ def run_logged(
         if status != 0:
             progress.end("failed")
             hint = next((f"{text}\n" for sign, text in HINTS.items() if sign in said), "")
-            ending = "\n".join(said.splitlines()[-12:])
+            lines = [line for line in said.splitlines() if line.strip()]
+            errors = [line for line in lines if "error" in line.lower()][:8]
+            ending = "\n".join(f"    {line}" for line in errors or lines[-8:])
             raise SetupError(f"{shlex.join(command)}\n{ending}\n{hint}The whole output is in {log}.")
     progress.end(f"done ({time.monotonic() - began:.0f} s)")
 
@@ -46,11 +54,13 @@ def run_logged(
 class Progress:
     """One line that says what is going on: rewritten on a terminal, printed twice elsewhere."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, note: str) -> None:
         self.title = title
         self.began = time.monotonic()
         self.terminal = sys.stdout.isatty()
-        if not self.terminal:
+        if note:
+            print(f"{title}: {note}", flush=True)
+        elif not self.terminal:
             print(f"{title} ...", flush=True)
 
     def show(self, detail: str) -> None:
