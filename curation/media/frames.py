@@ -9,13 +9,14 @@ import numpy.typing as npt
 from av.packet import Packet
 from av.stream import Stream
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from av.video.stream import VideoStream
 
 AnyPacket: TypeAlias = "Packet[VideoStream] | Packet[Stream]"
 Luma = npt.NDArray[np.uint8]
 
 _FULL_RANGE_FORMATS = frozenset({"yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p", "yuvj411p"})
+_MATRICES = frozenset({1, 4, 5, 6, 7, 9})  # BT.709, FCC, BT.470BG, SMPTE 170M, SMPTE 240M, BT.2020
 _EXPAND = np.clip((np.arange(256) - 16) * 255.0 / 219.0 + 0.5, 0, 255).astype(np.uint8)
 
 
@@ -42,6 +43,8 @@ class StreamInfo:
     """Nominal, for step sizes only."""
     frames_hint: int
     """0 where unknown."""
+    matrix: int = Colorspace.SMPTE170M
+    """The matrix between YUV and RGB, as FFmpeg counts them (`av.video.reformatter.Colorspace`)."""
 
 
 class FrameSink(Protocol):
@@ -118,6 +121,7 @@ def describe_frame(
         time_base=time_base,
         fps=fps,
         frames_hint=frames_hint,
+        matrix=_matrix(frame),
     )
 
 
@@ -149,6 +153,14 @@ class Resizer:
             interpolation=self._interpolation,
             dst_color_range=self._range,
         )
+
+
+def _matrix(frame: VideoFrame) -> int:
+    """What the file says; where it says nothing, what players assume for this size."""
+    if frame.colorspace in _MATRICES:
+        return frame.colorspace
+    television = frame.height >= 720 and not frame.format.is_rgb
+    return Colorspace.ITU709 if television else Colorspace.SMPTE170M
 
 
 def _plane(frame: VideoFrame, sample_bytes: int) -> Luma:

@@ -14,7 +14,6 @@ import av
 import numpy as np
 from av.container import OutputContainer
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import Colorspace
 
 from curation.media.frames import AnyPacket, Resizer, StreamInfo
 from curation.media.timebase import PROXY_TIME_BASE, ProxyClock
@@ -160,7 +159,7 @@ class _Writer:
         context.max_b_frames = 0
         context.gop_size = GOP
         # Without a matrix browsers guess by size, and the two proxies would differ in colour.
-        context.colorspace = Colorspace.ITU709 if stream.height >= 720 else Colorspace.SMPTE170M
+        context.colorspace = stream.matrix
         self._held: AnyPacket | None = None
         self._step = max(1, round(1 / (stream.fps * PROXY_TIME_BASE)))
 

@@ -78,6 +78,17 @@ def test_pixel_aspect_stretches_the_longer_side(aspect: Fraction, shape: tuple[i
     assert (info.display_width, info.display_height) == shape
 
 
+@pytest.mark.parametrize(
+    ("said", "height", "matrix"), [(2, 1080, 1), (2, 480, 5), (6, 1080, 6), (1, 480, 1), (9, 1080, 9)]
+)
+def test_the_colour_matrix_is_what_the_file_says_or_players_assume(
+    said: int, height: int, matrix: int
+) -> None:
+    frame = VideoFrame(64, height, "yuv420p")
+    frame.colorspace = said
+    assert described(frame).matrix == matrix
+
+
 def test_chroma_of_grey_is_in_the_middle() -> None:
     u, v = chroma_means(grey(90, "yuv420p"))
     assert (round(u), round(v)) == (128, 128)

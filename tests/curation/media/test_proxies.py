@@ -72,6 +72,16 @@ def test_a_proxy_is_built_for_exact_seeking(tmp_path: Path) -> None:
     assert content.index(b"moov") < content.index(b"mdat")
 
 
+@pytest.mark.parametrize(("codec", "pix_fmt"), [("libx264", "yuv420p"), ("mjpeg", "yuvj420p")])
+def test_colours_survive_whatever_the_range_of_the_source(tmp_path: Path, codec: str, pix_fmt: str) -> None:
+    red = np.full((240, 320, 3), (200, 60, 90), np.uint8)
+    path = write_video(tmp_path / "a.mkv", range(3), codec=codec, pix_fmt=pix_fmt, paint=lambda _: red)
+    _, large, small = made(path, tmp_path)
+    for proxy in (large, small):
+        picture = next(pictures(proxy)).mean(axis=(0, 1))
+        assert np.abs(picture - (200, 60, 90)).max() < 6
+
+
 def shape(width: int, height: int, rotation: int = 0, aspect: Fraction = Fraction(1)) -> StreamInfo:
     frame = VideoFrame(width, height, "yuv420p")
     info = describe_frame(
