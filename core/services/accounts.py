@@ -1,5 +1,8 @@
 """Projects and who may do what in them."""
 
+import secrets
+
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -79,6 +82,45 @@ def member_remove(*, project: Project, user_id: int, actor: User | None) -> None
     _keep_an_admin(membership)
     _record("member.remove", project, membership.user, actor, role=membership.role)
     membership.delete()
+
+
+@transaction.atomic
+def member_set(*, project: Project, user: User, role: Role, actor: User | None) -> Membership:
+    """Make the person a member with that role, whatever they were. Raises Conflict for the last admin."""
+    if Membership.objects.filter(project=project, user=user).exists():
+        return member_change(project=project, user_id=user.pk, role=role, actor=actor)
+    return member_add(project=project, username=user.username, role=role, actor=actor)
+
+
+def project_found_or_made(*, name: str, slug: str = "") -> tuple[Project, bool]:
+    """The project of that slug or name, and whether it had to be made."""
+    found = Project.objects.filter(slug=slug or name).first()
+    if found is None and not slug:
+        found = Project.objects.filter(name=_clean(name)).order_by("pk").first()
+    if found is not None:
+        return found, False
+    return project_create(name=name, slug=slug, actor=None), True
+
+
+@transaction.atomic
+def user_found_or_made(*, username: str) -> tuple[User, str]:
+    """The person of that username, and the password they were made with: empty where they were there.
+
+    Raises Invalid for what cannot be a username.
+    """
+    found = User.objects.filter(username=username).first()
+    if found is not None:
+        return found, ""
+    password = secrets.token_urlsafe(12)
+    user = User(username=username)
+    user.set_password(password)
+    try:
+        user.full_clean()
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from error
+    user.save()
+    audit_record(verb="user.create", obj=user, username=username)
+    return user, password
 
 
 def _member(project: Project, user_id: int) -> Membership:

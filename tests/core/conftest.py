@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import boto3
 import pytest
@@ -15,6 +16,12 @@ BUCKET = "footage"
 def use_storage(settings: Settings, backend: str, **options: object) -> None:
     """Make this the default storage for one test."""
     settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": backend, "OPTIONS": options}}
+
+
+@pytest.fixture
+def fresh_cache(servers: None, settings: Settings) -> None:
+    """A cache with nothing in it, beside whatever else is in this Redis."""
+    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": uuid4().hex}}
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def ask(path: Path, method: str = "GET", **headers: str) -> HttpResponseBase:
 
 def body(response: HttpResponseBase) -> bytes:
     if isinstance(response, StreamingHttpResponse):
-        return b"".join(bytes(chunk) for chunk in response)  # type: ignore[union-attr]  # sync here
+        return b"".join(bytes(chunk) for chunk in response)
     content: Any = response
     return bytes(content.content)
 

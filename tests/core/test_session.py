@@ -1,8 +1,6 @@
 import time
-from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from pytest_django import Settings
 
 from core.models import AuditEvent, Role
@@ -17,11 +15,8 @@ SLOW_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
-def _no_earlier_tries(servers: None, settings: Settings) -> Iterator[None]:
+def _fast(fresh_cache: None, settings: Settings) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    cache.clear()
-    yield
-    cache.clear()
 
 
 class TestWhoIsSignedIn:

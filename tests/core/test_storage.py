@@ -68,10 +68,17 @@ class TestPublishOnDisk:
     ) -> None:
         order: list[str] = []
         sync, rename = storage._sync, storage._rename_new
-        monkeypatch.setattr(
-            storage, "_sync", lambda path, flags: (order.append(path.name), sync(path, flags))
-        )
-        monkeypatch.setattr(storage, "_rename_new", lambda a, b: (order.append("RENAME"), rename(a, b)))
+
+        def noted_sync(path: Path, flags: int) -> None:
+            order.append(path.name)
+            sync(path, flags)
+
+        def noted_rename(source: Path, target: Path) -> None:
+            order.append("RENAME")
+            rename(source, target)
+
+        monkeypatch.setattr(storage, "_sync", noted_sync)
+        monkeypatch.setattr(storage, "_rename_new", noted_rename)
         publish_tree(out, PREFIX)
         before, after = order[: order.index("RENAME")], order[order.index("RENAME") + 1 :]
         assert {"proxy720.mp4", "0.jpg", "sheets", "out"} <= set(before)
