@@ -180,11 +180,15 @@ class FrameScorer:
 
     def working_copy(self, luma: Luma) -> Luma:
         """The picture at the working size, in full range."""
+        width, height = self._size
         work: Any = luma
-        if luma.shape != self._size[::-1]:
-            work = cv2.resize(luma, self._size, interpolation=cv2.INTER_AREA)
-        elif not luma.flags.c_contiguous:
-            work = np.ascontiguousarray(luma)
+        # Halving is OpenCV's fastest way down; a last step of little more than 1 would soften the picture.
+        while work.shape[1] >= 4 * width or work.shape == (2 * height, 2 * width):
+            half = work.shape[1] // 2, work.shape[0] // 2
+            work = cv2.resize(work[: half[1] * 2, : half[0] * 2], half, interpolation=cv2.INTER_AREA)
+        if work.shape != (height, width):
+            work = cv2.resize(work, self._size, interpolation=cv2.INTER_AREA)
+        work = np.ascontiguousarray(work)
         if not self._full_range:
             work = cv2.LUT(work, _EXPAND)
         copy: Luma = work

@@ -219,7 +219,7 @@ def _bridged(
     starts, ends = _runs(mask)
     if not len(starts):
         return starts, ends
-    inside = stops[(stops > 0) & (stops < len(mask))]
+    inside = np.unique(stops[(stops > 0) & (stops < len(mask))])  # an empty video stops where it starts
     cut = inside[mask[inside - 1] & mask[inside]]
     starts = np.sort(np.concatenate([starts, cut]))
     ends = np.sort(np.concatenate([ends, cut]))

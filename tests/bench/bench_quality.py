@@ -92,9 +92,8 @@ def main() -> None:
             first = np.ascontiguousarray(luma(next(container.decode(video=0))))
     for bare, scored in pairs:
         print(f"bare   {bare[0]:6.1f} frames/s, {bare[1]:.2f} CPU ms a frame")
-        print(
-            f"scored {scored[0]:6.1f} frames/s, {scored[1]:.2f} CPU ms a frame: {scored[0] / bare[0]:.3f} of bare"
-        )
+        ratio = scored[0] / bare[0]
+        print(f"scored {scored[0]:6.1f} frames/s, {scored[1]:.2f} CPU ms a frame: {ratio:.3f} of bare")
     ratio = statistics.median(scored[0] / bare[0] for bare, scored in pairs)
     print(f"scored / bare, median of {ROUNDS}: {ratio:.3f} (target 0.8)")
     each_metric(first)

@@ -90,6 +90,12 @@ def test_the_preview_agrees_with_the_verdicts(
     assert found.videos_changed == sum(a != b for a, b in zip(before, after, strict=True))
 
 
+def test_an_empty_video_changes_no_preview() -> None:
+    bad = (metrics_of([[0.9, 0.0, 0.0]]), 25.0)
+    found = effect([bad, (Metrics.empty(), 25.0), bad], Thresholds(), Thresholds(defocus=None))
+    assert (found.spans_before, found.spans_after, found.videos_changed) == (2, 0, 2)
+
+
 def test_a_single_frame_can_be_rejected() -> None:
     rows = [[0.0, 0.0, 0.0]] * 9
     rows[4] = [0.9, 0.0, 0.0]
