@@ -1,8 +1,11 @@
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.test import RequestFactory
 from hypothesis import HealthCheck, given
@@ -112,6 +115,7 @@ class TestWholeFile:
         assert (ask(empty).status_code, body(ask(empty))) == (200, b"")
         assert ask(empty, Range="bytes=0-").status_code == 416
 
+    @pytest.mark.django_db  # closing an answer ends the request, which looks at the connection
     def test_the_file_is_let_go_when_the_caller_hangs_up(self, path: Path) -> None:
         response: Any = ask(path)
         response.close()
@@ -169,3 +173,28 @@ class TestWhatIsServed:
         assert response.headers["X-Accel-Redirect"] == f"/internal/{key}"
         assert response.headers["Content-Type"] == "video/mp4"
         assert body(response) == b""
+
+
+class TestObjectStore:
+    def ask(self, method: str = "GET", **headers: str) -> HttpResponseBase:
+        default_storage.save("v/a.mp4", ContentFile(BODY))
+        request = RequestFactory().generic(method, "/", headers=headers)
+        return range_response(request, "v/a.mp4", content_type="video/mp4", etag="abc")
+
+    def test_the_browser_is_sent_to_a_signed_address_that_has_ranges(self, s3: str) -> None:
+        response = self.ask()
+        assert response.status_code == 302
+        request = Request(response.headers["Location"], headers={"Range": "bytes=5-9"})  # noqa: S310
+        with urlopen(request) as answer:  # noqa: S310  -- both: a server of this test
+            assert (answer.status, answer.read()) == (206, BODY[5:10])
+            assert answer.headers["Content-Type"] == "video/mp4"
+
+    def test_the_address_is_kept_for_less_time_than_it_is_good(self, s3: str) -> None:
+        assert self.ask().headers["Cache-Control"] == "private, max-age=1800"
+
+    def test_head_is_answered_here(self, s3: str) -> None:
+        response = self.ask("HEAD")
+        assert (response.status_code, response.headers["Content-Length"]) == (200, str(len(BODY)))
+
+    def test_what_the_caller_has_is_not_sent_for(self, s3: str) -> None:
+        assert self.ask(**{"If-None-Match": TAG}).status_code == 304
