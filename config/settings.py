@@ -60,13 +60,13 @@ TEMPLATES = [
 EMBEDDED = embedded.addresses(VAR_DIR)
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", EMBEDDED.database_url), conn_max_age=60, conn_health_checks=True
+        os.environ.get("DATABASE_URL") or EMBEDDED.database_url, conn_max_age=60, conn_health_checks=True
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = os.environ.get("REDIS_URL", EMBEDDED.redis_url)
+REDIS_URL = os.environ.get("REDIS_URL") or EMBEDDED.redis_url
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
-STORAGE_URL = os.environ.get("STORAGE_URL", f"file://{VAR_DIR}/media")
+STORAGE_URL = os.environ.get("STORAGE_URL") or f"file://{VAR_DIR}/media"
 STORAGES = {
     "default": storage_backend(STORAGE_URL),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -33,6 +33,7 @@ class Share:
         self.sharers = Lock(locks / f"{server}.sharers")
         self.keeper = Lock(locks / f"{server}.keeper")
         self.starting = Lock(locks / f"{server}.starting")
+        self.started: subprocess.Popen[bytes] | None = None  # the keeper, if it is our child
 
     def join(self) -> None:
         """Share the server, starting it where it is not running. Raises EmbeddedError."""
@@ -62,6 +63,7 @@ class Share:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(int(self.keeper.read()), signal.SIGTERM)
                 self.keeper.take(wait=STOP_SECONDS)
+            self._reap()
         else:  # others share it, or it is being stopped: then see that through
             self.sharers.take(shared=True, wait=STOP_SECONDS)
         for lock in (self.keeper, self.starting, self.sharers):
@@ -70,7 +72,8 @@ class Share:
     def _start_keeper(self) -> None:
         heard, said = os.pipe()
         with open_log(self.var / "log" / "keeper.log") as log:
-            process = subprocess.Popen(
+            self._reap()
+            self.started = process = subprocess.Popen(
                 [sys.executable, "-m", "config.embedded.keeper", str(self.var), self.server, str(said)],
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
@@ -85,6 +88,11 @@ class Share:
             process.terminate()
             process.wait()
             raise EmbeddedError(answer or f"The embedded {self.server} did not start: see {log.name}.")
+
+    def _reap(self) -> None:
+        """Take note of the end of a keeper that was our child, or it stays as a zombie while we live."""
+        if self.started is not None:
+            self.started.wait(STOP_SECONDS)
 
 
 def _read_all(fd: int, seconds: float) -> str:

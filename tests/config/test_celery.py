@@ -24,13 +24,17 @@ def test_a_message_outlives_the_worker_that_took_it() -> None:
 
 
 def test_the_broker_gives_lost_messages_back_within_minutes() -> None:
-    assert app.conf.broker_transport_options == {
-        "visibility_timeout": 300,
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
-        "socket_timeout": 30,
-        "health_check_interval": 25,
-    }
+    assert (
+        app.conf.broker_transport_options
+        | {
+            "visibility_timeout": 300,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            "socket_timeout": 30,
+            "health_check_interval": 25,
+        }
+        == app.conf.broker_transport_options
+    )
 
 
 def test_nothing_but_json_is_read_and_no_result_is_kept() -> None:
