@@ -30,8 +30,8 @@ FLOOR: Final = 0.5
 """Energy (levels squared) at which structure is not told from quantisation: flat tiles read as neutral, not
 blurred."""
 STILL_LIMIT: Final = 2.45
-"""Loss at which a photograph is blurred: best F1 on the open photographs, flat from 2.3 to 2.47; above that the
-F1 falls, below it webcam pictures by night are called blurred."""
+"""Loss at which a photograph is blurred: the best F1 on the open photographs, flat from 2.3 to 2.47. Above,
+the F1 falls; below, webcam pictures by night are called blurred."""
 VIDEO_LIMIT: Final = 4.2
 """Mean loss over the directions at which a video is blurred whatever is usual for its camera. Real footage,
 soft CCTV included, stays under 3.7; a defocus of 3 pixels of 480 brings it to 5. The mean, because a scene
