@@ -97,8 +97,8 @@ def stubborn(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any
 
 def tidy(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     """Leave a mark where it was asked politely to stop."""
-    report(0.25, "sleeping", pids=[os.getpid()])
     try:
+        report(0.25, "sleeping", pids=[os.getpid()])
         time.sleep(600)
     finally:
         Path(params["mark"]).write_text("unwound")
