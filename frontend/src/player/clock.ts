@@ -38,15 +38,20 @@ export function watchFrames(video: HTMLVideoElement, timebase: Timebase, onFrame
   };
 }
 
+/** How long a frame may take from `seeked` to the screen before its seek counts as failed. */
+const PAINT_MS = 2000;
+/** Without requestVideoFrameCallback nothing reports a frame; two animation frames after `seeked` it is there. */
+const BLIND_MS = 34;
+const lastShown = new WeakMap<HTMLVideoElement, Ordinal>();
+
 /**
- * Puts a paused video on frame n and resolves once that frame is painted: true when the browser reports frame n, or reports nothing at all (the frame
- * was there already); false if the element failed, showed another frame, or `signal` was aborted.
+ * Puts a paused video on frame n and resolves to true once the browser reports that frame as painted; to false if the element failed, never showed
+ * it, or `signal` was aborted.
  */
 export function seekPainted(video: HTMLVideoElement, timebase: Timebase, n: Ordinal, signal: AbortSignal): Promise<boolean> {
   const target: FrameVideo = video;
   return new Promise((resolve) => {
     const listening = new AbortController();
-    let shown: Ordinal | null = null;
     let handle = 0;
     let timer = 0;
     const finish = (painted: boolean): void => {
@@ -56,13 +61,15 @@ export function seekPainted(video: HTMLVideoElement, timebase: Timebase, n: Ordi
       resolve(painted);
     };
     const painted = (_now: number, frame: FrameMetadata): void => {
-      shown = timebase.ordinalAtSeconds(frame.mediaTime);
+      const shown = timebase.ordinalAtSeconds(frame.mediaTime);
+      lastShown.set(video, shown);
       if (shown === n) finish(true);
       else handle = target.requestVideoFrameCallback?.(painted) ?? 0;
     };
     const seeked = (): void => {
-      if (shown === n || video.readyState < 2) finish(shown === n);
-      else timer = window.setTimeout(() => finish(shown === null || shown === n), handle > 0 ? 250 : 34);
+      // A seek inside the frame that is on screen paints nothing new, so nothing more would be reported.
+      if (lastShown.get(video) === n) finish(true);
+      else timer = window.setTimeout(() => finish(handle === 0), handle > 0 ? PAINT_MS : BLIND_MS);
     };
     if (signal.aborted) return resolve(false);
     video.addEventListener("error", () => finish(false), { signal: listening.signal });

@@ -41,8 +41,16 @@ export function paletteOf(element: HTMLElement): Palette {
   };
 }
 
+/** Below this many pixels a hatch is no hatch: a plain mark says it better. */
+const NARROW = 5;
+
 /** The one grey hatch that means rejected. Lines run at 45 degrees and meet across neighbouring rows. */
 export function drawHatch(c: CanvasRenderingContext2D, x: number, y: number, width: number, height: number, p: Palette): void {
+  if (width < NARROW) {
+    c.fillStyle = p.text3;
+    c.fillRect(Math.round(x), y, Math.max(2, Math.round(width)), height);
+    return;
+  }
   c.save();
   c.beginPath();
   c.rect(x, y, width, height);

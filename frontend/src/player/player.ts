@@ -230,6 +230,7 @@ export class Player {
     }
     this.context?.drawImage(picture.image, 0, 0, picture.width, picture.height);
     this.canvas.hidden = false;
+    this.canvas.dataset["frame"] = String(n);
     this.set({ painted: n, problem: null });
   }
 

@@ -77,9 +77,13 @@ export class ServerStills implements StillSource {
   dispose(): void {}
 }
 
-/** Several sources as one: the first that shows the frame wins, and one that fails is not asked again. */
+/** A source that fails this often in a row is not asked again. */
+const PATIENCE = 3;
+
+/** Several sources as one: the first that shows the frame wins. */
 export class StillChain {
   private readonly sources: StillSource[];
+  private failures = 0;
 
   constructor(sources: readonly StillSource[]) {
     this.sources = [...sources];
@@ -91,18 +95,27 @@ export class StillChain {
 
   /** Rejects with StillError when no source can show the frame. An aborted request blames no source. */
   async picture(n: Ordinal, around: boolean, signal: AbortSignal): Promise<Picture> {
-    for (;;) {
-      const source = this.sources[0];
-      if (source === undefined) throw new StillError(`Frame ${n} cannot be shown.`);
+    let cause: unknown = null;
+    for (const source of [...this.sources]) {
       try {
-        return await source.picture(n, around, signal);
+        const picture = await source.picture(n, around, signal);
+        if (source === this.sources[0]) this.failures = 0;
+        return picture;
       } catch (error) {
         if (signal.aborted) throw error;
-        if (this.sources.length === 1) throw new StillError(`Frame ${n} cannot be shown.`, { cause: error });
-        source.dispose();
-        this.sources.shift();
+        cause = error;
+        if (source === this.sources[0]) this.blame(source);
       }
     }
+    throw new StillError(`Frame ${n} cannot be shown.`, { cause });
+  }
+
+  private blame(source: StillSource): void {
+    this.failures += 1;
+    if (this.failures < PATIENCE || this.sources.length === 1) return;
+    source.dispose();
+    this.sources.shift();
+    this.failures = 0;
   }
 
   dispose(): void {

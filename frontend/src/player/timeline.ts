@@ -201,8 +201,8 @@ export class Timeline {
       const left = Math.max(-4, xOf(view, span.start, width));
       const right = Math.min(width + 4, xOf(view, span.end, width));
       c.fillStyle = p.dim;
-      c.fillRect(left, RULER, Math.max(1.5, right - left), STRIP);
-      drawHatch(c, left, top, Math.max(1.5, right - left), bottom - top, p);
+      c.fillRect(left, RULER, right - left, STRIP);
+      drawHatch(c, left, top, right - left, bottom - top, p);
       c.textAlign = "center";
       const middle = (Math.max(0, left) + Math.min(width, right)) / 2;
       roundedLabel(c, middle, (top + bottom) / 2, Math.min(width, right) - Math.max(0, left), span, p);
@@ -217,8 +217,7 @@ export class Timeline {
     c.fillRect(0, Math.round(middle), width, 1);
     for (const span of spans) {
       const left = (span.start / count) * width;
-      const breadth = Math.max(2, ((span.end - span.start) / count) * width);
-      drawHatch(c, left, middle - 9, breadth, 18, p);
+      drawHatch(c, left, middle - 9, ((span.end - span.start) / count) * width, 18, p);
     }
     c.strokeStyle = p.accentText;
     c.lineWidth = 1.5;

@@ -33,5 +33,6 @@ test("what is left is a range", () => {
 });
 
 test("metrics keep the digits that matter and a true minus", () => {
-  expect([metric(1204.3), metric(38.44), metric(0.6213), metric(-0.5)]).toEqual(["1,204", "38.4", "0.62", "−0.50"]);
+  expect([metric(1204.3), metric(38.44), metric(0.6213), metric(-0.5)]).toEqual(["1204", "38.4", "0.62", "−0.50"]);
+  expect([metric(29, 20), metric(0.503, 0.5), metric(0.57, 0.5)]).toEqual(["29", "0.503", "0.57"]);
 });

@@ -80,8 +80,14 @@ export function reasonName(reason: string): string {
   return REASONS[reason] ?? reason.replaceAll("_", " ");
 }
 
-/** A metric's value with as many digits as it deserves. */
-export function metric(value: number): string {
-  if (Math.abs(value) >= 100) return whole(value);
-  return (Math.abs(value) >= 10 ? value.toFixed(1) : value.toPrecision(2)).replace("-", "−");
+/** A metric's value with as many digits as it deserves, and one more when it would look like the limit that it passed. */
+export function metric(value: number, limit?: number): string {
+  const text = rounded(value, 0);
+  return limit !== undefined && value !== limit && text === rounded(limit, 0) ? rounded(value, 1) : text;
+}
+
+function rounded(value: number, more: number): string {
+  if (Number.isInteger(value)) return WHOLE.format(value).replace("-", "−");
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toFixed(digits + more).replace("-", "−");
 }

@@ -1,6 +1,6 @@
 /** Stage, transport, timeline and facts, with every key of the player. */
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
 import type { IndexOut, QualityOut, VideoOut } from "../../api/generated/model";
 import { fileUrl, stillUrl } from "../../api/queries";
 import { useKeymap } from "../../app/keymap";
@@ -26,7 +26,7 @@ interface CockpitProps {
   readonly start: number;
 }
 
-const LANES = 56;
+const LANES = 86;
 
 export function Cockpit({ slug, row, index, quality, start }: CockpitProps) {
   const [stage, setStage] = useState<HTMLElement | null>(null);
@@ -45,7 +45,7 @@ export function Cockpit({ slug, row, index, quality, start }: CockpitProps) {
   return (
     <div className="cockpit">
       <section className="stage" aria-label="Picture">
-        <div className="pic" ref={setStage} style={{ aspectRatio: String(media.aspect) }} />
+        <div className="pic" ref={setStage} style={shapeOf(media.aspect)} />
         {cockpit !== null && <Hud cockpit={cockpit} quality={quality} />}
       </section>
       <div className="trans" role="toolbar" aria-label="Player">
@@ -70,6 +70,11 @@ export function Cockpit({ slug, row, index, quality, start }: CockpitProps) {
       {cockpit !== null && <GoTo open={going} player={cockpit.player} onClose={() => setGoing(false)} />}
     </div>
   );
+}
+
+/** The stage is as large as its cell allows at the true shape of the picture. */
+function shapeOf(aspect: number): CSSProperties {
+  return { aspectRatio: String(aspect), "--aspect": String(aspect) } as CSSProperties;
 }
 
 function mediaOf(slug: string, row: VideoOut, index: IndexOut): PlayerMedia {

@@ -55,7 +55,7 @@ function Damage({ row, onShow }: { readonly row: VideoOut; readonly onShow: (n: 
             {entry.sentence}
             {entry.first_frame >= 0 && entry.first_frame < row.frames && (
               <button type="button" className="link" onClick={() => onShow(entry.first_frame)}>
-                Frame {whole(entry.first_frame)}
+                Show frame {whole(entry.first_frame)}
               </button>
             )}
           </li>
@@ -115,7 +115,5 @@ function SpanList({ spans, onShow }: { readonly spans: readonly SpanOut[]; reado
 function limitText(span: SpanOut): string {
   const first = span.reasons[0];
   if (first === undefined) return "";
-  const side = first.value < first.threshold ? "below" : "above";
-  const name = first.metric.replaceAll("_", " ");
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${side} ${metric(first.threshold)}`;
+  return `${first.value < first.threshold ? "below" : "above"} the limit of ${metric(first.threshold)}`;
 }

@@ -34,7 +34,7 @@ export function Transport({ cockpit, spans, onGoTo }: TransportProps) {
       <Button look="ghost" size="sm" icon="stepf" label={named("Forward one frame", "next")} onClick={act("next")} />
       <button type="button" className="fr" title={named("Go to a frame", "goto")} onClick={onGoTo}>
         <b ref={frame} data-testid="frame" />
-        <span className="of">of {whole(player.timebase.count)}</span>
+        <span className="of">of 0–{whole(player.timebase.last)}</span>
       </button>
       <span className="sep" />
       <span className="t2 tc" ref={time} />

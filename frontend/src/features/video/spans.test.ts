@@ -11,8 +11,8 @@ const spans = [span(10, 20), span(50, 98), span(200, 201, "restored")];
 
 test("the reason and its number stand beside the verdict", () => {
   expect(spansOnTimeline(spans)).toEqual([
-    { start: 10, end: 20, label: "Defocus 38.0", detail: "10 frames rejected" },
-    { start: 50, end: 98, label: "Defocus 38.0", detail: "48 frames rejected" },
+    { start: 10, end: 20, label: "Defocus 38", detail: "10 frames rejected" },
+    { start: 50, end: 98, label: "Defocus 38", detail: "48 frames rejected" },
   ]);
 });
 

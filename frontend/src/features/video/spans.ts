@@ -9,7 +9,7 @@ export function standing(spans: readonly SpanOut[]): SpanOut[] {
 }
 
 export function reasonText(reason: ReasonOut): string {
-  return `${reasonName(reason.reason)} ${metric(reason.value)}`;
+  return `${reasonName(reason.reason)} ${metric(reason.value, reason.threshold)}`;
 }
 
 export function spansOnTimeline(spans: readonly SpanOut[]): RejectedSpan[] {

@@ -8,12 +8,18 @@ export interface Cockpit {
   readonly timeline: Timeline;
 }
 
+/** The stage holds its player, so that a console or a browser test can drive it. */
+export interface PlayerHost extends HTMLElement {
+  player?: Player;
+}
+
 /** Builds both once their hosts and the media are there, and takes them down with the screen. */
 export function useCockpit(stage: HTMLElement | null, lane: HTMLElement | null, media: PlayerMedia, content: TimelineContent, start: number): Cockpit | null {
   const [cockpit, setCockpit] = useState<Cockpit | null>(null);
   useEffect(() => {
     if (stage === null || lane === null) return undefined;
     const player = new Player(stage, media);
+    (stage as PlayerHost).player = player;
     const timeline = new Timeline(lane, content, { scrub: (n, resting) => player.seek(n, !resting) });
     const stop = player.subscribe((state) => {
       timeline.setOrdinal(state.ordinal);

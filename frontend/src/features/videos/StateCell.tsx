@@ -15,8 +15,9 @@ export function stageOf(row: VideoRow): string {
 export function StateCell({ row }: { readonly row: VideoRow }) {
   if (row.state === "ready" && row.damaged)
     return (
-      <div className="state-cell" title={row.sentence}>
+      <div className="state-cell lost" title={row.sentence}>
         <State tone="warn">Ready, damaged</State>
+        <div className="sm t3 ell">{row.sentence}</div>
       </div>
     );
   if (row.state === "ready") return <State tone="ok">Ready</State>;

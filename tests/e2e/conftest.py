@@ -1,0 +1,218 @@
+"""The whole application, as `manage.py up` starts it, and a real browser in front of it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.e2e import sources
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST = ROOT / "frontend" / "dist"
+CHROMIUM = Path("/usr/bin/chromium")
+LAN = "rushes.lan"  # a name that is not this machine's own: plain http on it is no secure context
+PASSWORD = "the evening review"
+START_SECONDS = 120
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {LAN} 127.0.0.1",
+]
+PEOPLE = """
+from core.models import Role, User
+from core.services.accounts import project_create
+admin = User.objects.get(username="admin")
+admin.first_name, admin.last_name = "Priya", "Nair"
+admin.set_password({password!r})
+admin.save()
+project_create(name="Harbour Yard B", slug="harbour", actor=admin)
+project_create(name="Empty Lot", slug="empty", actor=admin)
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Rushes. `var` is its data folder."""
+
+    port: int
+    var: Path
+
+    @property
+    def url(self) -> str:
+        """Its address, a secure context to a browser."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def lan_url(self) -> str:
+        """The same as other machines in a LAN see it: plain http, no secure context."""
+        return f"http://{LAN}:{self.port}"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _own_database(url: str) -> str:
+    """Make a database of this run's own on the server of `url`, and return its address."""
+    name = f"rushes_e2e_{os.getpid()}"
+    connection = psycopg2.connect(url.rsplit("/", 1)[0] + "/postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    connection.close()
+    return f"{url.rsplit('/', 1)[0]}/{name}"
+
+
+def _drop_database(url: str) -> None:
+    base, name = url.rsplit("/", 1)
+    connection = psycopg2.connect(f"{base}/postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    connection.close()
+
+
+def _await(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{server.url}/api/session", timeout=2):  # noqa: S310
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            if process.poll() is not None:
+                break
+            time.sleep(0.3)
+    pytest.fail(f"The server did not start:\n{log.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The real thing on a free port: web, worker, sweeper, servers, in a folder and database of its own."""
+    if not (DIST / "index.html").is_file():
+        pytest.fail("The front end is not built: run `npm ci && npm run build` in frontend/.")
+    server = Server(_free_port(), tmp_path_factory.mktemp("rushes"))
+    env = {**os.environ, "RUSHES_VAR": str(server.var), "ALLOWED_HOSTS": f"127.0.0.1,localhost,{LAN}"}
+    env.pop("STORAGE_URL", None)
+    external = env.get("DATABASE_URL")
+    if external:
+        env["DATABASE_URL"] = _own_database(external)
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "collectstatic", "--no-input", "-v0"], cwd=ROOT, env=env, check=True)
+    log = server.var / "up.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*manage, "up", "--port", str(server.port), "--workers", "1"],
+            cwd=ROOT,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        _await(server, process, log)
+        people = PEOPLE.format(password=PASSWORD)
+        subprocess.run([*manage, "shell", "-v0", "-c", people], cwd=ROOT, env=env, check=True)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=90)
+        if external:
+            _drop_database(env["DATABASE_URL"])
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver. Its event loop would make Django think that every test is asynchronous."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium."""
+    if not CHROMIUM.exists():
+        pytest.skip("tool missing: /usr/bin/chromium")
+    browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser window of 1440 x 900 with nothing stored."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context
+    context.close()
+
+
+def sign_in(page: Page, url: str) -> None:
+    """Sign in by the form and wait for the first room."""
+    page.goto(f"{url}/signin")
+    page.get_by_label("User name").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/p/**")
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """A signed-in page. The test fails if the page raised an error."""
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    sign_in(page, server.url)
+    yield page
+    assert errors == []
+
+
+@pytest.fixture
+def browser_page(context: BrowserContext) -> Page:
+    """A page of somebody who is not signed in."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def footage(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Four recordings with a code in every frame: constant rate, variable rate, late start, B-frames."""
+    return sources.make_all(tmp_path_factory.mktemp("footage"))
+
+
+@pytest.fixture(scope="session")
+def videos(browser: Browser, server: Server, footage: dict[str, Path]) -> dict[str, str]:
+    """The same recordings, uploaded through the browser and ready: kind -> video id."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    sign_in(page, server.url)
+    page.goto(f"{server.url}/p/harbour/videos")
+    page.get_by_role("button", name="Upload videos").first.click()
+    dialog = page.get_by_role("dialog")
+    page.get_by_label("Video files").set_input_files([str(path) for path in footage.values()])
+    dialog.get_by_label("Camera").fill("Yard North")
+    dialog.get_by_label("Site").fill("Harbour")
+    dialog.get_by_role("button", name=f"Upload {len(footage)} videos").click()
+    page.get_by_role("button", name=f"Ready {len(footage)}").wait_for(timeout=240_000)
+    ids = {}
+    for kind, path in footage.items():
+        href = page.get_by_role("link", name=path.name).get_attribute("href")
+        assert href is not None
+        ids[kind] = href.rsplit("/", 1)[1].split("?")[0]
+    context.close()
+    return ids
