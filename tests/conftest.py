@@ -13,7 +13,7 @@ from config.embedded import wanted_servers
 from config.embedded.sharing import shared
 from tests.surroundings import VAR
 
-MAY_SKIP_IN_CI = ("footage", "gpu")  # what a machine may lack; a missing tool is a failure there
+MAY_SKIP_IN_CI = ("footage", "gpu", "root")  # what a machine may lack; a missing tool is a failure there
 skips: Counter[str] = Counter()
 
 

@@ -170,6 +170,7 @@ def test_the_packaged_redis_serves_where_none_is_installed(folder: Path) -> None
     holder.leave()
 
 
+@pytest.mark.root
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the servers as somebody else")
 def test_root_runs_them_as_somebody_else_and_changes_no_parents_mode(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
@@ -188,6 +189,7 @@ def test_root_runs_them_as_somebody_else_and_changes_no_parents_mode(tmp_path: P
     assert "which is not there" in again.process.communicate()[1]
 
 
+@pytest.mark.root
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_a_normal_user_runs_them_and_is_told_when_they_belong_to_another(folder: Path, var: Path) -> None:
     found = python_for_everybody()

@@ -1,0 +1,1 @@
+"""What people say happens in the footage: label sets, clips, annotations, reviews."""

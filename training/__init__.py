@@ -1,0 +1,1 @@
+"""What we learn from it: dataset versions, training runs, model versions, predictions."""
