@@ -1,69 +1,80 @@
-"""Who may call the routes of curation: see tests/core/route_matrix.py."""
+"""Who may call the routes of curation: see tests/core/route_matrix.py.
 
+The files themselves are tested in tests/curation/api/test_files.py; here a row is enough to know who gets in.
+"""
+
+from itertools import count
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-
-from core.models import Project, Role
-from curation.models import FrameMetrics, Upload
+from core.models import Job, JobState, Project, Role
+from curation.models import FrameMetrics, Upload, VideoState
+from curation.services.videos import INGEST
 from tests.core.route_matrix import Route
 from tests.curation.factories import make_camera, make_ready_video, make_video
 
-
-def a_video(project: Project) -> dict[str, Any]:
-    return {"video_id": make_video(make_camera(project)).pk}
+_numbers = count(1)
+MADE = {"key": "no/such/file", "bytes": 1, "sha256": "0" * 64, "type": "video/mp4"}
 
 
 def a_ready_video(project: Project) -> dict[str, Any]:
-    return {"video_id": make_ready_video(make_camera(project)).pk}
+    video = make_ready_video(make_camera(project), artifacts={"proxy360": MADE})
+    FrameMetrics.objects.create(video=video, luma=bytes(4 * 50))
+    return {"video_id": video.pk}
 
 
-def a_file(project: Project) -> dict[str, Any]:
-    key = default_storage.save("matrix/proxy720.mp4", ContentFile(b"video"))
-    made = {"key": key, "bytes": 5, "sha256": "0" * 64, "type": "video/mp4"}
-    video = make_ready_video(make_camera(project), artifacts={"proxy720": made})
-    return {"video_id": video.pk, "name": "proxy720"}
+def a_failed_video(project: Project) -> dict[str, Any]:
+    job = Job.objects.create(
+        project=project, kind=INGEST, dedupe_key=f"matrix-video-{next(_numbers)}", state=JobState.FAILED
+    )
+    return {"video_id": make_video(make_camera(project), state=VideoState.FAILED, job=job).pk}
+
+
+def a_removed_video(project: Project) -> dict[str, Any]:
+    return {"video_id": make_video(make_camera(project), deleted_at="2026-01-01T00:00Z").pk}
 
 
 def a_metric(project: Project) -> dict[str, Any]:
-    video = make_ready_video(make_camera(project), frames=2)
-    FrameMetrics.objects.create(video=video, luma=b"\0" * 8)
-    return {"video_id": video.pk, "metric": "luma"}
+    return a_ready_video(project) | {"metric": "luma"}
+
+
+def a_file(project: Project) -> dict[str, Any]:
+    return a_ready_video(project) | {"name": "proxy360"}
+
+
+def a_frame_behind_the_last(project: Project) -> dict[str, Any]:
+    return a_ready_video(project) | {"ordinal": 50}
 
 
 def an_upload(project: Project) -> dict[str, Any]:
-    camera = make_camera(project)
-    upload = Upload.objects.create(project=project, camera=camera, name="a.mp4", bytes=10)
+    upload = Upload.objects.create(project=project, camera=make_camera(project), name="a.mp4", bytes=100)
     return {"upload_id": upload.pk}
 
 
 def a_new_camera(project: Project) -> dict[str, Any]:
-    return {"name": "Gate", "site": str(make_camera(project).site_id)}
+    return {"name": "North", "site": str(make_camera(project).site.pk)}
 
 
 def a_new_upload(project: Project) -> dict[str, Any]:
-    return {"name": "a.mp4", "bytes": 10, "camera": str(make_camera(project).pk)}
+    return {"name": "a.mp4", "bytes": 100, "camera": str(make_camera(project).pk)}
 
-
-NOT_YET = (409,)
 
 ROUTES = (
     Route("site_list", Role.VIEWER),
-    Route("site_create", Role.REVIEWER, body=lambda project: {"name": "Yard"}),
+    Route("site_create", Role.REVIEWER, body=lambda project: {"name": "Gate"}),
     Route("camera_list", Role.VIEWER),
     Route("camera_create", Role.REVIEWER, body=a_new_camera, ids_in_body=True),
     Route("video_list", Role.VIEWER),
-    Route("video_detail", Role.VIEWER, params=a_video),
+    Route("video_detail", Role.VIEWER, params=a_ready_video),
     Route("video_index", Role.VIEWER, params=a_ready_video),
     Route("video_quality", Role.VIEWER, params=a_ready_video),
     Route("video_metric", Role.VIEWER, params=a_metric),
-    Route("video_file", Role.VIEWER, params=a_file),
-    Route("video_file_head", Role.VIEWER, params=a_file),
-    Route("video_frame", Role.VIEWER, params=lambda p: {**a_video(p), "ordinal": 0}, ok=NOT_YET),
-    Route("video_retry", Role.REVIEWER, params=a_video, ok=NOT_YET),
-    Route("video_remove", Role.REVIEWER, params=a_video),
-    Route("video_restore", Role.REVIEWER, params=a_video),
+    # 304 needs no file: who may not come in is told so before.
+    Route("video_file", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),
+    Route("video_file_head", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),
+    Route("video_frame", Role.VIEWER, params=a_frame_behind_the_last, ok=(404,)),
+    Route("video_retry", Role.REVIEWER, params=a_failed_video),
+    Route("video_remove", Role.REVIEWER, params=a_failed_video),
+    Route("video_restore", Role.REVIEWER, params=a_removed_video),
     Route("upload_create", Role.REVIEWER, body=a_new_upload, ids_in_body=True),
     Route("upload_detail", Role.REVIEWER, params=an_upload),
     Route("upload_offset", Role.REVIEWER, params=an_upload),
@@ -71,7 +82,7 @@ ROUTES = (
         "upload_append",
         Role.REVIEWER,
         params=an_upload,
-        body=lambda project: b"",
+        body=lambda project: b"0123456789",
         headers={"Upload-Offset": "0"},
     ),
 )

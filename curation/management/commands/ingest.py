@@ -1,6 +1,7 @@
 """`manage.py ingest PATH... --camera NAME`: bring recordings in."""
 
 import json
+import sys
 import time
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -67,7 +68,10 @@ class Command(BaseCommand):
             raise CommandError("No video was found there.")
         camera = self._camera(options["project"], options["site"], options["camera"])
         failed, waiting = self._register(files, camera)
-        if options["wait"] and waiting:
+        if not options["wait"]:
+            for line in waiting.values():
+                self._say(line)
+        elif waiting:
             failed += self._see_through(waiting)
         if failed:
             raise CommandError(f"{failed} of {len(files)} files failed.", returncode=1)
@@ -82,15 +86,15 @@ class Command(BaseCommand):
 
     def _register(self, files: list[Path], camera: Camera) -> tuple[int, dict[UUID, Line]]:
         """How many files were refused, and a line for each video that is on its way."""
-        refused, waiting = 0, {}
+        refused = 0
+        waiting: dict[UUID, Line] = {}
         for path in tqdm(files, desc="Copying in", unit="file", disable=None, leave=False):
             try:
                 video = video_register(
                     project=camera.site.project, camera=camera, name=path.name, source=path, actor=None
                 )
             except DuplicateVideo as error:
-                first = error.details
-                self._say(Line(str(path), first["video"], "duplicate", error.sentence, first=first["name"]))
+                self._meet_again(Line(str(path), "", "duplicate", error.sentence), error.details, waiting)
             except RushesError as error:
                 refused += 1
                 self._say(Line(str(path), "", "failed", error.sentence))
@@ -98,16 +102,27 @@ class Command(BaseCommand):
                 waiting[video.pk] = Line(str(path), str(video.pk), video.state, "")
         return refused, waiting
 
+    def _meet_again(self, line: Line, first: dict[str, Any], waiting: dict[UUID, Line]) -> None:
+        """Point to the video that holds the same bytes; one that is still on its way is waited for."""
+        line.id, line.first = first["video"], first["name"]
+        standing = videos_standing(ids=[UUID(line.id)]).first()
+        if standing is None or standing.state in ENDED or standing.pk in waiting:
+            self._say(line)
+        else:
+            waiting[standing.pk] = line
+
     def _tell(self, line: str) -> None:
         """A line for the person at the terminal, beside the results."""
-        tqdm.write(line, file=self.stderr)
+        with tqdm.external_write_mode(file=sys.stderr):
+            self.stderr.write(line)
 
     def _say(self, line: Line) -> None:
         if self.as_json:
             text = json.dumps(asdict(line))
         else:
             text = "  ".join(part for part in (line.id, line.state, line.file, line.sentence) if part)
-        tqdm.write(text, file=self.stdout)
+        with tqdm.external_write_mode(file=sys.stdout):
+            self.stdout.write(text)
 
     def _see_through(self, waiting: dict[UUID, Line]) -> int:
         """Show progress until every video is ready or failed; how many failed."""
@@ -136,7 +151,8 @@ class Command(BaseCommand):
 
 
 def _ended(line: Line, video: Video) -> Line:
-    line.state, line.sentence = video.state, video.sentence
+    line.state = video.state
+    line.sentence = " ".join(part for part in (line.sentence, video.sentence) if part)
     line.frames, line.damaged = video.frames, video.damaged
     return line
 

@@ -1,0 +1,140 @@
+import json
+import threading
+import time
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+
+from core.jobs.runner import run
+from core.models import Job, JobState, Membership, Project, Role
+from curation.management.commands import ingest
+from curation.models import Camera, Video, VideoState
+from tests.curation.conftest import Disk
+from tests.curation.factories import write_video
+from tests.factories import project_make, user_make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def bring(*paths: Path, **options: Any) -> list[dict[str, Any]]:
+    """Run the command and read its JSON lines."""
+    out = StringIO()
+    call_command("ingest", *map(str, paths), camera="North", stdout=out, **{"json": True} | options)
+    return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Somebody who works on whatever is queued, in a thread of this process."""
+    stop = threading.Event()
+
+    def work() -> None:
+        while not stop.is_set():
+            for pk in Job.objects.filter(state=JobState.QUEUED).values_list("pk", flat=True):
+                run(str(pk))
+            time.sleep(0.1)
+        connection.close()
+
+    monkeypatch.setattr(ingest, "somebody_works_on", lambda queue: True)
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+def test_project_site_and_camera_are_made_where_they_are_missing(disk: Disk, tmp_path: Path) -> None:
+    owner = user_make("owner")
+    type(owner).objects.filter(pk=owner.pk).update(is_superuser=True)
+    bring(write_video(tmp_path / "a.mp4", 3))
+    camera = Camera.objects.select_related("site__project").get()
+    assert (camera.name, camera.site.name, camera.site.project.name) == ("North", "Main site", "Footage")
+    assert Membership.objects.get(user=owner).role == Role.ADMIN
+
+
+def test_the_only_project_there_is_takes_the_footage(disk: Disk, tmp_path: Path) -> None:
+    project = project_make("Harbour")
+    bring(write_video(tmp_path / "a.mp4", 3))
+    assert Video.objects.get().project == project
+
+
+def test_with_several_projects_one_must_be_named(disk: Disk, tmp_path: Path) -> None:
+    project_make()
+    other = project_make("Other")
+    path = write_video(tmp_path / "a.mp4", 3)
+    with pytest.raises(CommandError, match="--project SLUG"):
+        bring(path)
+    bring(path, project="other")
+    assert Video.objects.get().project == other
+    assert Project.objects.count() == 2
+
+
+def test_a_line_a_file_says_what_became_of_it(disk: Disk, tmp_path: Path) -> None:
+    assert bring(write_video(tmp_path / "a.mp4", 3)) == [
+        {
+            "file": str(tmp_path / "a.mp4"),
+            "id": str(Video.objects.get().pk),
+            "state": "registered",
+            "sentence": "",
+            "frames": 0,
+            "damaged": False,
+            "first": "",
+        }
+    ]
+
+
+def test_a_duplicate_names_the_first_and_is_no_failure(disk: Disk, tmp_path: Path) -> None:
+    first = write_video(tmp_path / "first.mp4", 3)
+    again = tmp_path / "again.mp4"
+    again.write_bytes(first.read_bytes())
+    bring(first)
+    (line,) = bring(again)
+    assert (line["state"], line["first"], line["id"]) == (
+        "duplicate",
+        "first.mp4",
+        str(Video.objects.get().pk),
+    )
+    assert line["sentence"] == "again.mp4 is already in this project, as first.mp4."
+
+
+def test_waiting_sees_every_file_through(disk: Disk, tmp_path: Path, worker: None) -> None:
+    write_video(tmp_path / "a.mp4", 12)
+    write_video(tmp_path / "b.mp4", 15)
+    lines = bring(tmp_path / "a.mp4", tmp_path / "b.mp4", wait=True)
+    assert {(Path(line["file"]).name, line["state"], line["frames"]) for line in lines} == {
+        ("a.mp4", "ready", 12),
+        ("b.mp4", "ready", 15),
+    }
+
+
+def test_started_again_it_waits_for_what_is_still_on_its_way(
+    disk: Disk, tmp_path: Path, worker: None
+) -> None:
+    path = write_video(tmp_path / "a.mp4", 12)
+    bring(path)
+    (line,) = bring(path, wait=True)
+    assert (line["state"], line["frames"], line["first"]) == ("ready", 12, "a.mp4")
+
+
+def test_a_failure_is_said_and_ends_with_a_status(disk: Disk, tmp_path: Path, worker: None) -> None:
+    (tmp_path / "empty.mp4").touch()
+    write_video(tmp_path / "good.mp4", 5)
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"1 of 2 files failed\.") as caught:
+        call_command("ingest", str(tmp_path), camera="North", wait=True, stdout=out)
+    assert caught.value.returncode == 1
+    assert Video.objects.get(name="good.mp4").state == VideoState.READY
+    assert "empty.mp4  The file is empty." in out.getvalue()
+
+
+def test_nothing_to_bring_in_is_said(disk: Disk, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="No video was found there"):
+        bring(tmp_path)
+    with pytest.raises(CommandError, match=r"no file or folder called .*gone"):
+        bring(tmp_path / "gone")
