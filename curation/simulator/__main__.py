@@ -56,10 +56,9 @@ def order_from(args: argparse.Namespace) -> Order:
         if getattr(args, name) is not None:
             order = replace(order, **{name: getattr(args, name)})
     if args.fps:
-        order = replace(order, rates=tuple(Fraction(rate) for rate in args.fps.split(",")))
+        order = replace(order, rates=_rates(args.fps))
     if args.size:
-        wide, _, high = args.size.partition("x")
-        order = replace(order, size=(int(wide), int(high)))
+        order = replace(order, size=_size(args.size))
     if order.size[0] % 2 or order.size[1] % 2 or min(order.size) < 90:
         raise ValueError("The size must be two even numbers of at least 90, such as 640x360.")
     if min(order.cameras, order.subjects) < 1 or order.clips < 0 or order.hours < 0:
@@ -69,12 +68,26 @@ def order_from(args: argparse.Namespace) -> Order:
     return order
 
 
+def _rates(text: str) -> tuple[Fraction, ...]:
+    try:
+        return tuple(Fraction(rate) for rate in text.split(","))
+    except (ValueError, ZeroDivisionError) as error:
+        raise ValueError(f"Frame rates are numbers such as 25 or 15,25,30000/1001, not {text!r}.") from error
+
+
+def _size(text: str) -> tuple[int, int]:
+    wide, _, high = text.partition("x")
+    if not (wide.isdecimal() and high.isdecimal()):
+        raise ValueError(f"A size is two numbers such as 640x360, not {text!r}.")
+    return int(wide), int(high)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; 0 when the footage is made, 2 when the arguments make no sense."""
     args = _arguments(argv)
     try:
         order = order_from(args)
-    except (ValueError, ZeroDivisionError) as error:
+    except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     plan = make(order, args.out, args.jobs)

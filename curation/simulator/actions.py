@@ -258,7 +258,7 @@ def falling(m: Motion) -> Result:
     """Stumble, go to the ground, lie, and get up (or stay down: whim 4 above a half)."""
     pose, _ = gait(m)
     stays = m.whim[4] > 0.5
-    times = (0.0, 0.12, 0.3, 0.42, 1.0) if stays else (0.0, 0.1, 0.3, 0.55, 0.8, 1.0)
+    times = (0.0, 0.12, 0.46, 0.6, 1.0) if stays else (0.0, 0.08, 0.42, 0.56, 0.8, 1.0)
     keys = [
         (0.00, 0.505, 0.05, 0.0),
         (0.25, 0.47, 0.25, 0.6),

@@ -221,7 +221,8 @@ def _spans(frames: int, rate: float, kinds: list[int], rng: np.random.Generator)
 def _encoding(order: Order, turn: int, rng: np.random.Generator) -> Encoding:
     """Mix the kinds of files by turns: constant and variable rate, B-frames or none, on time or late."""
     rate = order.rates[turn % len(order.rates)]
-    late = int(rng.uniform(0.2, 2.5) * CLOCK) if turn % 5 == 3 else 0
+    # MP4 edit lists count milliseconds: a start between two would come back rounded.
+    late = int(rng.integers(200, 2500)) * (CLOCK // 1000) if turn % 5 == 3 else 0
     return Encoding(
         rate=rate,
         variable=turn % 4 == 1,
