@@ -15,8 +15,9 @@ from curation.simulator.plan import Order
 
 PRESETS = {
     "demo": Order(
-        seed=1, cameras=4, subjects=6, clips=7, hours=0.05, rates=(Fraction(15), Fraction(20), Fraction(25)),
-        size=(640, 360), codes=False, recording_seconds=(55.0, 65.0),
+        seed=1, cameras=4, subjects=6, clips=7, hours=150 / 3600,
+        rates=(Fraction(15), Fraction(15), Fraction(25)),
+        size=(640, 360), codes=False, recording_seconds=(48.0, 54.0),
     ),
     "test": Order(
         seed=1, cameras=2, subjects=3, clips=1, hours=12 / 3600, rates=(Fraction(12),), size=(320, 180),

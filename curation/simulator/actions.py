@@ -89,7 +89,7 @@ def gait(m: Motion) -> Result:
             ],
             -1,
         )
-    rise = 0.51 - 0.012 + reach * 0.010 * style.bounce * np.cos(4 * np.pi * (phase - 0.3))
+    rise = 0.516 - 0.014 * reach + reach * 0.010 * style.bounce * np.cos(4 * np.pi * (phase - 0.3))
     zero = np.zeros(frames, np.float32)
     pelvis = np.stack([zero, 0.02 * (1 - reach) * sway, rise], -1).astype(np.float32)
     twist = (reach * 0.12 * style.swing * np.cos(2 * np.pi * phase)).astype(np.float32)

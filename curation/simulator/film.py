@@ -31,6 +31,9 @@ def scripts(shot: Shot, scene: Scene) -> list[Script]:
     roles = []
     for i, (who, room) in enumerate(zip(shot.people, rooms, strict=True)):
         acts = []
+        if any(part.who == i and part.label == "falling" for part in shot.segments):
+            # Room to lie down in front without leaving the picture.
+            room = (*room[:2], min(room[2] + 1.2, room[3]), room[3])
         for segment in shot.segments:
             if segment.who != i:
                 continue

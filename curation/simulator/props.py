@@ -47,18 +47,19 @@ class Brush:
 
     def bar(self, a: Floats, b: Floats, radius: float, colour: Colour | tuple[float, ...]) -> None:
         """Draw a round bar between two points of the world, ``radius`` in metres."""
+        self.bars(a[None], b[None], radius, colour)
+
+    def bars(self, a: Floats, b: Floats, radius: float, colour: Colour | tuple[float, ...]) -> None:
+        """Draw alike bars between points a and b (N, 3) of the world."""
         pixels, depth = self.view.project(np.stack([a, b]))
-        ra, rb = (np.array([max(0.7, radius * self.view.pixels / float(d))]) for d in depth)
-        cv2.fillConvexPoly(
-            self.image,
-            fixed(capsules(pixels[:1], pixels[1:], ra, rb)[0]),
-            self.tint(colour, 0.68),
-            cv2.LINE_AA,
-            4,
-        )
-        move = np.array([[-0.15, -0.2]], np.float32) * ra
-        inner = capsules(pixels[:1] + move, pixels[1:] + move, ra * 0.6, rb * 0.6)[0]
-        cv2.fillConvexPoly(self.image, fixed(inner), self.tint(colour, 1.05), cv2.LINE_AA, 4)
+        size = np.maximum(0.7, radius * self.view.pixels / depth)
+        move = np.array([-0.15, -0.2], np.float32) * size[0][:, None]
+        outer = fixed(capsules(pixels[0], pixels[1], size[0], size[1]))
+        inner = fixed(capsules(pixels[0] + move, pixels[1] + move, size[0] * 0.6, size[1] * 0.6))
+        dark, lit = self.tint(colour, 0.68), self.tint(colour, 1.05)
+        for i in range(len(a)):
+            cv2.fillConvexPoly(self.image, outer[i], dark, cv2.LINE_AA, 4)
+            cv2.fillConvexPoly(self.image, inner[i], lit, cv2.LINE_AA, 4)
 
     def box(self, foot: Floats, size: Tint, turn: float, colour: Colour, tape: bool = False) -> None:
         """Draw a box whose foot's middle is ``foot``; size is along the turn, across it, and up."""
@@ -88,9 +89,11 @@ def _card(seed: int) -> Colour:
     return CARD[0] * tone, CARD[1] * tone, CARD[2] * tone
 
 
-def _local(foot: Floats, turn: float, x: float, y: float, z: float) -> Floats:
+def _local(foot: Floats, turn: float, x: Floats | float, y: Floats | float, z: Floats | float) -> Floats:
+    """Return points (3,) or (N, 3) given from a foot, along its turn, across it and up."""
     cos, sin = float(np.cos(turn)), float(np.sin(turn))
-    return np.asarray(foot + np.array([x * cos - y * sin, x * sin + y * cos, z]), np.float32)
+    offset = np.broadcast_arrays(x * cos - y * sin, x * sin + y * cos, z)
+    return np.asarray(foot + np.stack(offset, -1), np.float32)
 
 
 def _cart(brush: Brush, foot: Floats, turn: float, seed: int) -> None:
@@ -118,18 +121,13 @@ def _cart(brush: Brush, foot: Floats, turn: float, seed: int) -> None:
 
 def _ladder(brush: Brush, foot: Floats, turn: float, size: Tint) -> None:
     wide, slant, high = size
-    for side in (-1, 1):
-        top = _local(foot, turn, slant * high, side * wide * 0.3, high)
-        brush.bar(_local(foot, turn, 2 * slant * high, side * wide * 0.55, 0), top, 0.022, METAL)
-    for i in range(1, int(high / 0.28) + 1):
-        z = 0.28 * i
-        half = wide / 2 * (1 - 0.4 * z / high)
-        brush.bar(
-            _local(foot, turn, slant * z, -half, z), _local(foot, turn, slant * z, half, z), 0.02, ALLOY
-        )
-    for side in (-1, 1):
-        top = _local(foot, turn, slant * high, side * wide * 0.3, high)
-        brush.bar(_local(foot, turn, 0, side * wide / 2, 0), top, 0.028, ALLOY)
+    sides = np.array([-1.0, 1.0])
+    tops = _local(foot, turn, slant * high, sides * wide * 0.3, high)
+    brush.bars(_local(foot, turn, 2 * slant * high, sides * wide * 0.55, 0), tops, 0.022, METAL)
+    z = 0.28 * np.arange(1, int(high / 0.28) + 1)
+    half = wide / 2 * (1 - 0.4 * z / high)
+    brush.bars(_local(foot, turn, slant * z, -half, z), _local(foot, turn, slant * z, half, z), 0.02, ALLOY)
+    brush.bars(_local(foot, turn, 0, sides * wide / 2, 0), tops, 0.028, ALLOY)
 
 
 def _tool(brush: Brush, kind: str, points: Floats) -> None:
