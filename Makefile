@@ -14,7 +14,7 @@ help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: setup ## set everything up, load footage (FOOTAGE=dir for your own), serve it
-	@exec $(VENV) manage.py up --port $(PORT)
+	@exec $(VENV) manage.py up --port $(PORT) --footage $(if $(FOOTAGE),"$(FOOTAGE)")
 
 run: setup ## serve without demo content
 	@exec $(VENV) manage.py up --port $(PORT)

@@ -42,6 +42,12 @@ def programs(*, port: int, workers: int) -> list[Program]:
     ]  # fmt: skip
 
 
+def demo_footage(folder: str | None) -> Program:
+    """Return the step that brings a folder's recordings in, or without one simulated ones."""
+    command = [sys.executable, "manage.py", "footage", *([folder] if folder else [])]
+    return Program(name="Footage", command=command, once=True)
+
+
 def worker(name: str, *, queues: str, pool: int) -> Program:
     """Return a Celery worker with its own pool of processes."""
     return Program(

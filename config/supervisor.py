@@ -63,13 +63,20 @@ class Supervisor:
         self.stopping = False
 
     def start(self) -> None:
-        """Start every program, and return when all are ready. Raises StartError."""
+        """Start every program and return when all are ready; a step that ends by itself comes last.
+
+        Raises StartError.
+        """
         for program in self.programs:
-            self.running.append(Running(program, self._spawn(program), time.monotonic()))
+            if not program.once:
+                self.running.append(Running(program, self._spawn(program), time.monotonic()))
         for entry in self.running:
             self._wait_until_ready(entry)
-            if not self.stopping and not entry.program.once:
+            if not self.stopping:
                 self.say(f"{entry.program.name} ready ({time.monotonic() - entry.started:.1f} s)")
+        for program in self.programs:
+            if program.once and not self.stopping:
+                self.running.append(Running(program, self._spawn(program), time.monotonic()))
 
     def run(self, *, every_tick: Callable[[], None] | None = None) -> None:
         """Watch over the programs until `stopping` is set (by a signal handler)."""

@@ -18,8 +18,8 @@ from django.db.migrations.executor import MigrationExecutor
 from config.embedded import EmbeddedError, Share, wanted_servers
 from config.embedded.process import Lock
 from config.embedded.sharing import shared
-from config.processes import default_workers, programs
-from config.supervisor import StartError, Supervisor
+from config.processes import default_workers, demo_footage, programs
+from config.supervisor import Program, StartError, Supervisor
 from core.models import User
 from core.services.audit import audit_record
 
@@ -52,6 +52,13 @@ class Command(BaseCommand):
             default=default_workers(),
             help="how many jobs run at once beside training (default: %(default)s)",
         )
+        parser.add_argument(
+            "--footage",
+            nargs="?",
+            const="",
+            metavar="DIR",
+            help="bring the recordings of a folder in as well, or without one simulated ones",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Start everything, serve until SIGINT or SIGTERM, stop everything."""
@@ -66,7 +73,10 @@ class Command(BaseCommand):
                 self._migrate()
                 self._first_admin()
                 connection.close()
-                self._serve(port, options["workers"], shares)
+                todo = programs(port=port, workers=options["workers"])
+                if options["footage"] is not None:
+                    todo.append(demo_footage(options["footage"]))
+                self._serve(port, todo, shares)
         except KeyboardInterrupt:
             self.say("Stopped before it was up.")
         finally:
@@ -119,9 +129,9 @@ class Command(BaseCommand):
             except EmbeddedError as error:
                 self.say(str(error))
 
-    def _serve(self, port: int, workers: int, shares: list[Share]) -> None:
+    def _serve(self, port: int, todo: list[Program], shares: list[Share]) -> None:
         supervisor = Supervisor(
-            programs(port=port, workers=workers),
+            todo,
             logs=Path(settings.VAR_DIR) / "log",
             cwd=settings.BASE_DIR,
             say=self.say,

@@ -1,7 +1,4 @@
 import json
-import threading
-import time
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,11 +6,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection
 
-from core.jobs.runner import run
-from core.models import Job, JobState, Membership, Project, Role
-from curation.management.commands import ingest
+from core.models import Membership, Project, Role
 from curation.models import Camera, Video, VideoState
 from tests.curation.conftest import Disk
 from tests.curation.factories import write_video
@@ -27,26 +21,6 @@ def bring(*paths: Path, **options: Any) -> list[dict[str, Any]]:
     out = StringIO()
     call_command("ingest", *map(str, paths), camera="North", stdout=out, **{"json": True} | options)
     return [json.loads(line) for line in out.getvalue().splitlines()]
-
-
-@pytest.fixture
-def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Somebody who works on whatever is queued, in a thread of this process."""
-    stop = threading.Event()
-
-    def work() -> None:
-        while not stop.is_set():
-            for pk in Job.objects.filter(state=JobState.QUEUED).values_list("pk", flat=True):
-                run(str(pk))
-            time.sleep(0.1)
-        connection.close()
-
-    monkeypatch.setattr(ingest, "somebody_works_on", lambda queue: True)
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
 
 
 def test_project_site_and_camera_are_made_where_they_are_missing(disk: Disk, tmp_path: Path) -> None:
