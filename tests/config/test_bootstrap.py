@@ -1,6 +1,7 @@
 """The set-up: which commands it would run where, and what it says when one fails."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def dry_run(checkout: Path, *options: str, **env: str) -> str:
 def test_a_dry_run_shows_the_commands_and_does_nothing(checkout: Path) -> None:
     before = sorted(path for path in checkout.rglob("*") if "__pycache__" not in path.parts)
     said = dry_run(checkout, PIP_CONFIG_FILE=os.devnull, LANG="xx_YY.broken", LC_ALL="nonsense")
-    assert f"{sys.executable} -m venv --clear .venv" in said
+    assert f"{shlex.quote(sys.executable)} -m venv --clear .venv" in said
     assert f"pip install --disable-pip-version-check --no-input {TORCH}" in said
     assert "-r requirements.txt" in said
     assert "run build   (in frontend/)" in said
