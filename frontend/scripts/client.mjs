@@ -18,7 +18,7 @@ function schema() {
 function files(folder) {
   return readdirSync(folder, { recursive: true })
     .filter((name) => statSync(join(folder, name)).isFile())
-    .sort();
+    .toSorted();
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "rushes-client-"));

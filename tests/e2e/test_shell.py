@@ -69,10 +69,12 @@ def test_the_rooms_are_reached_by_tab_and_enter(page: Page, server: Server) -> N
 
 def test_the_palette_finds_rooms_and_videos(page: Page, server: Server, videos: dict[str, str]) -> None:
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("settings")
     page.keyboard.press("Enter")
     page.wait_for_url("**/settings")
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("bframes")
     page.get_by_role("option", name="bframes").wait_for()
     page.keyboard.press("Enter")

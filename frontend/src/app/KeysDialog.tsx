@@ -19,8 +19,8 @@ export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly
                 <div key={action.id} className="key-line">
                   <dt>{action.name}</dt>
                   <dd>
-                    {keysOf(action, remap).map((key) => (
-                      <kbd key={key}>{keyLabel(key)}</kbd>
+                    {[...new Set(keysOf(action, remap).map(keyLabel))].map((label) => (
+                      <kbd key={label}>{label}</kbd>
                     ))}
                     {keysOf(action, remap).length === 0 && <span className="t3 sm">off</span>}
                   </dd>

@@ -24,7 +24,7 @@ interface PaletteProps {
 
 export function Palette({ open, onClose, onKeys }: PaletteProps) {
   return (
-    <Modal.Root opened={open} onClose={onClose} size={560} yOffset="12vh" centered={false}>
+    <Modal.Root opened={open} onClose={onClose} size={560} yOffset="12vh" centered={false} transitionProps={{ duration: 0 }}>
       <Modal.Overlay className="scrim" />
       <Modal.Content className="dialog palette" aria-label="Search or run a command">
         <Search onClose={onClose} onKeys={onKeys} />
@@ -88,6 +88,7 @@ function Search({ onClose, onKeys }: { readonly onClose: () => void; readonly on
         <Icon name="search" />
         <input
           data-autofocus
+          autoFocus
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"

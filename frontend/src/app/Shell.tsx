@@ -36,7 +36,7 @@ export function Shell() {
           <Mark />
         </Link>
         <Crumb />
-        <button className="omni" type="button" aria-label="Search or run a command" aria-keyshortcuts="Control+K" onClick={() => setPalette(true)}>
+        <button className="omni" type="button" aria-keyshortcuts="Control+K" onClick={() => setPalette(true)}>
           <Icon name="search" />
           <span>Search or run a command</span>
           <kbd>Ctrl K</kbd>
@@ -155,7 +155,7 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <button type="button" className="me" aria-label={`Account: ${user?.name ?? ""}`}>
+        <button type="button" className="me" aria-label={`${user?.initials ?? ""}, account: ${user?.name ?? ""}`}>
           {user?.initials}
         </button>
       </Menu.Target>

@@ -6,7 +6,7 @@ function page(h264: boolean): Document {
 }
 
 test("a secure page with a codec uses WebCodecs, then <video>, then the server", () => {
-  const can = detect({ VideoDecoder: class {}, EncodedVideoChunk: class {}, document: page(true) });
+  const can = detect({ VideoDecoder: Date, EncodedVideoChunk: Date, document: page(true) });
   expect(stillPaths(can)).toEqual(["webcodecs", "video", "server"]);
 });
 

@@ -15,6 +15,7 @@ export interface Palette {
   readonly accentWash: string;
   readonly onAccent: string;
   readonly dim: string;
+  readonly mark: string;
   readonly font: string;
 }
 
@@ -37,6 +38,7 @@ export function paletteOf(element: HTMLElement): Palette {
     accentWash: `color-mix(in srgb, ${token("accent-text")} 14%, transparent)`,
     onAccent: token("on-accent"),
     dim: "rgb(0 0 0 / .55)",
+    mark: `color-mix(in srgb, ${token("text-3")} 65%, transparent)`,
     font: `500 11px ${token("font") || "sans-serif"}`,
   };
 }
@@ -47,7 +49,7 @@ const NARROW = 5;
 /** The one grey hatch that means rejected. Lines run at 45 degrees and meet across neighbouring rows. */
 export function drawHatch(c: CanvasRenderingContext2D, x: number, y: number, width: number, height: number, p: Palette): void {
   if (width < NARROW) {
-    c.fillStyle = p.text3;
+    c.fillStyle = p.mark;
     c.fillRect(Math.round(x), y, Math.max(2, Math.round(width)), height);
     return;
   }

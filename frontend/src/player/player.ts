@@ -31,6 +31,8 @@ export interface PlayerState {
 }
 
 const FASTEST = 4;
+/** A slow hand stays within a group of pictures, so its neighbours are worth keeping. */
+const NEAR = 15;
 
 export class Player {
   readonly timebase: Timebase;
@@ -212,13 +214,13 @@ export class Player {
       this.resting = !dragging;
       const chain = dragging ? this.drag : this.full;
       try {
-        const picture = await chain.picture(n, !dragging, signal);
+        const near = Math.abs(n - (this.current.painted ?? n)) <= NEAR;
+        const picture = await chain.picture(n, !dragging || near, signal);
         if (!signal.aborted && !this.disposed) this.paint(n, picture);
         if (chain.path !== this.current.path) this.set({ path: chain.path });
       } catch (error) {
         if (!signal.aborted) this.set({ problem: error instanceof Error ? error.message : String(error) });
       }
-      if (dragging) await new Promise((resolve) => requestAnimationFrame(resolve));
     }
     this.pumping = this.resting = false;
   }

@@ -24,7 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** `Shift+ArrowLeft` as a person reads it: `Shift ←`. */
 export function keyLabel(key: string): string {
-  if (key === "Shift+?") return "?";
+  if (key === "Shift+?") return "?"; // where ? is typed with Shift, Shift is part of the sign
   return key
     .split("+")
     .map((part) => NAMES[part] ?? part.replace(/^Key(?=[A-Z]$)/, "").replace(/^Digit(?=\d$)/, ""))
@@ -84,5 +84,5 @@ export const PLAYER_ACTIONS: readonly Action[] = [
 
 export const SHELL_ACTIONS: readonly Action[] = [
   { id: "palette", name: "Search or run a command", group: "Everywhere", keys: ["$mod+k"] },
-  { id: "help", name: "Show all keys", group: "Everywhere", keys: ["Shift+?"] },
+  { id: "help", name: "Show all keys", group: "Everywhere", keys: ["?", "Shift+?"] },
 ];

@@ -96,7 +96,8 @@ export class StillChain {
   /** Rejects with StillError when no source can show the frame. An aborted request blames no source. */
   async picture(n: Ordinal, around: boolean, signal: AbortSignal): Promise<Picture> {
     let cause: unknown = null;
-    for (const source of [...this.sources]) {
+    const inTurn = this.sources.slice(); // blame may take the first out meanwhile
+    for (const source of inTurn) {
       try {
         const picture = await source.picture(n, around, signal);
         if (source === this.sources[0]) this.failures = 0;

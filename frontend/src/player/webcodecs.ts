@@ -17,6 +17,8 @@ export class WebCodecsStills implements StillSource {
   private readonly cache = new Map<Ordinal, ImageBitmap>();
   private queue: Promise<unknown> = Promise.resolve();
   private pending: Promise<void>[] = [];
+  /** While a hand drags far only this frame is kept: copying its whole group would cost more than decoding it. */
+  private only: Ordinal | null = null;
   private failure: unknown = null;
   private disposed = false;
 
@@ -78,8 +80,10 @@ export class WebCodecsStills implements StillSource {
     const key = await sink.getKeyPacket(this.timebase.seekSeconds(n));
     if (key === null) throw new Error(`No key frame before frame ${n}.`);
     const until = this.timebase.seekSeconds(n);
+    this.only = whole ? null : n;
     let packet: EncodedPacket | null = key;
-    while (packet !== null && (packet === key || packet.type !== "key") && (whole || packet.timestamp <= until)) {
+    const inside = (next: EncodedPacket): boolean => next === key || (next.type !== "key" && (whole || next.timestamp <= until));
+    while (packet !== null && inside(packet)) {
       decoder.decode(packet.toEncodedVideoChunk());
       packet = await sink.getNextPacket(packet);
     }
@@ -92,6 +96,7 @@ export class WebCodecsStills implements StillSource {
 
   private keep(frame: VideoFrame): void {
     const n = this.timebase.ordinalAtSeconds(frame.timestamp / 1e6);
+    if (this.only !== null && this.only !== n) return frame.close();
     // A held VideoFrame would starve a hardware decoder's small pool; a bitmap does not.
     const copied = createImageBitmap(frame).then((image) => {
       this.cache.get(n)?.close();

@@ -153,7 +153,6 @@ export function Field({ label, value, onChange, type = "text", autoComplete, hin
         autoComplete={autoComplete}
         aria-invalid={error !== undefined ? true : undefined}
         data-autofocus={autoFocus === true ? true : undefined}
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one field of a page or dialog that was just opened on purpose
         autoFocus={autoFocus}
         onChange={(event) => onChange(event.currentTarget.value)}
       />

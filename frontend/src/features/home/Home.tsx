@@ -1,6 +1,7 @@
 /** What needs attention, and the numbers that say how far the footage is. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { VideoList, VideoRow } from "../../api/generated/model";
 import { cameras, LIVE_MS, videos, working } from "../../api/queries";
 import { useTitle } from "../../app/place";
@@ -16,13 +17,13 @@ import "./home.css";
 export function Home() {
   const { slug, project } = useHere();
   useTitle(project?.name ?? "Home");
+  const [today] = useState(() => new Date().toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" }));
   const newest = useQuery({
     ...videos(slug, { sort: "newest", limit: 5 }),
     refetchInterval: ({ state }) => (working(state.data?.by_state ?? {}) > 0 ? LIVE_MS : false),
   });
   const { data, error } = newest;
   if (error !== null && data === undefined) return <Crash error={error} />;
-  const today = new Date().toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" });
   return (
     <div className="page">
       <header>

@@ -33,13 +33,14 @@ export function Cockpit({ slug, row, index, quality, start }: CockpitProps) {
   const [lane, setLane] = useState<HTMLElement | null>(null);
   const [going, setGoing] = useState(false);
   const filmstrip = useFilmstrip(slug, row.id);
-  const media = useMemo((): PlayerMedia => mediaOf(slug, row, index), [slug, row.id, index]); // oxlint-disable-line react-hooks/exhaustive-deps
+  const { id } = row;
+  const media = useMemo((): PlayerMedia => mediaOf(slug, id, index), [slug, id, index]);
   const content = useMemo((): TimelineContent => ({ count: index.frames, spans: spansOnTimeline(quality.spans), filmstrip, lanes: LANES }), [index, quality, filmstrip]);
   const cockpit = useCockpit(stage, lane, media, content, start);
   const remap = useKeymap((store) => store.remap);
   useEffect(() => {
     if (cockpit === null) return undefined;
-    return bindShortcuts(window, PLAYER_ACTIONS, remap, (id) => (id === "goto" ? setGoing(true) : performOn(cockpit, quality.spans, id)));
+    return bindShortcuts(window, PLAYER_ACTIONS, remap, (deed) => (deed === "goto" ? setGoing(true) : performOn(cockpit, quality.spans, deed)));
   }, [cockpit, remap, quality]);
   useFrameInAddress(cockpit?.player ?? null);
   return (
@@ -77,14 +78,14 @@ function shapeOf(aspect: number): CSSProperties {
   return { aspectRatio: String(aspect), "--aspect": String(aspect) } as CSSProperties;
 }
 
-function mediaOf(slug: string, row: VideoOut, index: IndexOut): PlayerMedia {
+function mediaOf(slug: string, id: string, index: IndexOut): PlayerMedia {
   const [num, den] = index.time_base;
   const timebase = new Timebase(index.runs as unknown as Run[], { num: num ?? 1, den: den ?? 90_000 }, index.last_duration);
   return {
     timebase,
-    fullUrl: fileUrl(slug, row.id, "proxy720"),
-    dragUrl: fileUrl(slug, row.id, "proxy360"),
-    stillUrl: (n) => stillUrl(slug, row.id, n),
+    fullUrl: fileUrl(slug, id, "proxy720"),
+    dragUrl: fileUrl(slug, id, "proxy360"),
+    stillUrl: (n) => stillUrl(slug, id, n),
     aspect: index.width / index.height,
   };
 }

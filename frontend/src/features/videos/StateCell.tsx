@@ -1,7 +1,7 @@
 import type { VideoRow } from "../../api/generated/model";
 import { Progress, State } from "../../ui/parts";
 
-const STATES: Readonly<Record<string, string>> = { running: "", queued: "Waiting", claimed: "Starting" };
+const STATES: Readonly<Record<string, string>> = { running: "Starting", queued: "Waiting", claimed: "Starting" };
 
 /** What a working video is doing, in a word or two. */
 export function stageOf(row: VideoRow): string {

@@ -1,6 +1,6 @@
 /** Choose files and the camera they are from. Nothing else is asked. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { cameraCreate } from "../../api/generated/client";
 import { sentenceOf } from "../../api/http";
 import { cameras, queryClient } from "../../api/queries";
@@ -21,10 +21,12 @@ interface UploadDialogProps {
 const NEW = "new";
 
 export function UploadDialog({ slug, files, onClose }: UploadDialogProps) {
+  const [known, setKnown] = useState(files);
   const [chosen, setChosen] = useState<readonly File[]>([]);
-  useEffect(() => {
-    if (files !== null) setChosen(files);
-  }, [files]);
+  if (files !== known) {
+    setKnown(files);
+    if (files !== null) setChosen(files); // on closing the list stays for the fade
+  }
   const bytes = chosen.reduce((sum, file) => sum + file.size, 0);
   const fact = chosen.length === 0 ? "Several files at once are fine. They resume after a break." : `${count(chosen.length, "file")}, ${size(bytes)}`;
   return (

@@ -13,7 +13,7 @@ export function UploadPanel({ slug }: { readonly slug: string }) {
     <section className="panel uploads" aria-label="Uploads">
       <header>
         <h2>{title}</h2>
-        <span className="t3 sm">Keep this window open until they are done.</span>
+        {done < items.length && <span className="t3 sm">Keep this window open until they are done.</span>}
         <span className="end">
           {done > 0 && (
             <Button size="xs" look="ghost" onClick={clearFinished}>
@@ -44,10 +44,10 @@ function UploadLine({ item }: { readonly item: UploadItem }) {
       ) : (
         <>
           <span className="grow">
-            <Progress fraction={file.size === 0 ? 0 : sent / file.size} label={`Upload of ${file.name}`} />
+            {state === "done" ? <State tone="ok">Stored, now being read</State> : <Progress fraction={file.size === 0 ? 0 : sent / file.size} label={`Upload of ${file.name}`} />}
           </span>
           <span className="sm t2 nw amount">
-            {state === "done" ? "Stored, now being read" : state === "waiting" ? "Waits for the one before" : state === "paused" ? "Paused" : `${size(sent)} of ${size(file.size)}${left === "" ? "" : `, ${left}`}`}
+            {state === "done" ? size(file.size) : state === "waiting" ? "Waits for the one before" : state === "paused" ? "Paused" : `${size(sent)} of ${size(file.size)}${left === "" ? "" : `, ${left}`}`}
           </span>
         </>
       )}
