@@ -21,7 +21,7 @@ def secret_key(var: Path) -> str:
     except FileNotFoundError:
         pass
     var.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(6)}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_urlsafe(64))
     with contextlib.suppress(FileExistsError):
