@@ -136,7 +136,8 @@ def _clip(
     faults: tuple[Fault, ...] = ()
     if rng.random() < 0.1:
         faults = _clip_fault(frames, segment if label in BRIEF else None, rng)
-    others = [s for s in rng.permutation(order.subjects) if s != who][: int(rng.integers(0, 3))]
+    around = int(rng.choice([0, 0, 0, 1, 1, 2]))
+    others = [s for s in rng.permutation(order.subjects) if s != who][:around]
     return Shot(
         **_place(order, camera, night, encoding, rng, taken),
         frames=frames, label=label, people=(who, *(int(s) for s in others)), performers=1,
