@@ -29,8 +29,9 @@ def video_list(
     offset: Offset = 0,
 ) -> VideoList:
     """A page of videos. `search` looks in the names of videos and cameras."""
-    found = videos_found(project=membership_of(request).project, search=search, camera=camera)
-    totals = videos_totals(found, state=state)
+    project = membership_of(request).project
+    found = videos_found(project=project, search=search, camera=camera)
+    totals = videos_totals(project=project, search=search, camera=camera, state=state)
     page = videos_page(found, state=state, sort=sort, limit=limit, offset=offset)
     return VideoList(
         items=[VideoRow.of(video) for video in page],

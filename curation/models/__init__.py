@@ -3,7 +3,7 @@
 from curation.models.quality import FrameMetrics, QualitySpan, SpanState
 from curation.models.sites import Camera, QualityProfile, Site
 from curation.models.uploads import Upload, UploadState
-from curation.models.videos import Video, VideoState
+from curation.models.videos import Video, VideoState, VideoTally
 
 __all__ = [
     "Camera",
@@ -16,4 +16,5 @@ __all__ = [
     "UploadState",
     "Video",
     "VideoState",
+    "VideoTally",
 ]

@@ -66,11 +66,11 @@ def test_a_list_takes_the_same_queries_for_one_video_and_for_many(
 ) -> None:
     at = desk(Role.VIEWER)
     make_video(make_camera(at.project))
-    with django_assert_num_queries(5):  # session, user, membership, totals, page
+    with django_assert_num_queries(6):  # session, user, membership, totals, page, rows
         at.get("videos")
     for number in range(20):
         make_video(make_camera(at.project, site=f"Site {number}"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         at.get("videos")
 
 
