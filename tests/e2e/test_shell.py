@@ -68,6 +68,8 @@ def test_the_rooms_are_reached_by_tab_and_enter(page: Page, server: Server) -> N
 
 
 def test_the_palette_finds_rooms_and_videos(page: Page, server: Server, videos: dict[str, str]) -> None:
+    page.goto(f"{server.url}/p/harbour")
+    expect(page.get_by_role("heading", name="Harbour Yard B")).to_be_visible()
     page.keyboard.press("Control+k")
     expect(page.get_by_role("combobox")).to_be_focused()
     page.keyboard.type("settings")

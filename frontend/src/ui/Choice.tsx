@@ -15,8 +15,8 @@ export function Choice<T extends string>({ label, value, options, onChange, wide
   return (
     <Menu position={wide === true ? "bottom-start" : "bottom-end"} width={wide === true ? "target" : 200}>
       <Menu.Target>
-        <button type="button" className={wide === true ? "field wide" : "field"} aria-label={`${label} ${chosen?.label ?? "Choose"}`}>
-          {wide !== true && <span>{label}</span>}
+        <button type="button" className={wide === true ? "field wide" : "field"} aria-label={wide === true ? `${label}: ${chosen?.label ?? "Choose"}` : undefined}>
+          {wide !== true && <span>{label} </span>}
           <b className="ell">{chosen?.label ?? "Choose"}</b>
           <Icon name="down" />
         </button>

@@ -8,12 +8,13 @@ export function UploadPanel({ slug }: { readonly slug: string }) {
   const items = all.filter((item) => item.slug === slug);
   if (items.length === 0) return null;
   const done = items.filter((item) => item.state === "done").length;
-  const title = done === items.length ? `${count(done, "video")} uploaded` : `Uploading, ${done} of ${count(items.length, "video")} done`;
+  const going = items.some((item) => item.state === "sending" || item.state === "waiting" || item.state === "paused");
+  const title = going ? `Uploading, ${done} of ${count(items.length, "video")} done` : done === items.length ? `${count(done, "video")} uploaded` : `${done} of ${count(items.length, "video")} uploaded`;
   return (
     <section className="panel uploads" aria-label="Uploads">
       <header>
         <h2>{title}</h2>
-        {done < items.length && <span className="t3 sm">Keep this window open until they are done.</span>}
+        {going && <span className="t3 sm">Keep this window open until they are done.</span>}
         <span className="end">
           {done > 0 && (
             <Button size="xs" look="ghost" onClick={clearFinished}>

@@ -5,8 +5,7 @@
  * From site-camera footage to a trained action-recognition model, and back.
  * OpenAPI spec version: 0.1.0
  */
-import type { VideoFrameHeight } from './videoFrameHeight';
 
 export type VideoFrameParams = {
-height?: VideoFrameHeight;
+height?: 720 | 360;
 };

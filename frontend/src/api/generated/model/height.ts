@@ -6,10 +6,13 @@
  * OpenAPI spec version: 0.1.0
  */
 
-export type VideoFrameHeight = typeof VideoFrameHeight[keyof typeof VideoFrameHeight];
+/**
+ * The heights of the proxies, in pixels.
+ */
+export type Height = typeof Height[keyof typeof Height];
 
 
-export const VideoFrameHeight = {
+export const Height = {
   NUMBER_720: 720,
   NUMBER_360: 360,
 } as const;
