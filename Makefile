@@ -30,7 +30,7 @@ test: setup-dev ## all tests: front end, Python, browser, on the embedded server
 	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(ARGS)
 
 test-servers: setup-dev ## the fast Python tests on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest -m "not browser and not chaos" $(ARGS)
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest -m "not browser and not chaos and not footage" $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, and whether the API client is fresh
 	@$(VENV) -m ruff check .
