@@ -17,6 +17,7 @@ from core.services.audit import audit_record
 from core.services.jobs import job_cancel, job_enqueue, job_retry
 from core.services.state import advance
 from curation.errors import DuplicateVideo
+from curation.media.recorded import recorded_when
 from curation.models import Camera, Video, VideoState
 from curation.services.sources import StoredSource, source_discard, source_store
 
@@ -36,6 +37,7 @@ def video_register(
 ) -> Video:
     """Take a recording in: a path is copied into storage, a StoredSource is taken over.
 
+    Where nobody says when it was recorded, the file's name may.
     Raises DuplicateVideo where the project holds these bytes, Invalid for a nameless or unreadable file.
     On any of these the copy is gone again; a copy that a dying process left is swept a day later.
     """
@@ -45,7 +47,7 @@ def video_register(
     stored = source_store(source) if isinstance(source, Path) else source
     try:
         with transaction.atomic():
-            video = _take_in(project, camera, name, stored, recorded_at)
+            video = _take_in(project, camera, name, stored, recorded_at or recorded_when(name))
             audit_record(verb="video.register", obj=video, project=project, actor=actor, name=name)
     except RushesError:
         source_discard(stored)

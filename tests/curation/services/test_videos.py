@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,10 @@ def test_a_registered_video_waits_with_its_job(bring: Bring) -> None:
     assert (video.state, video.bytes) == (VideoState.REGISTERED, 7)
     job = Job.objects.get(kind=INGEST)
     assert (video.job, job.state, job.params) == (job, JobState.QUEUED, {"video": str(video.pk)})
+
+
+def test_the_time_in_its_name_is_when_it_was_recorded(bring: Bring) -> None:
+    assert bring(name="yard_20261014_170000.mp4").recorded_at == datetime(2026, 10, 14, 17, tzinfo=UTC)
 
 
 def test_a_duplicate_is_refused_with_a_pointer_to_the_first(bring: Bring, disk: Disk) -> None:
