@@ -148,7 +148,10 @@ export function verdictOn(suggestion: Suggestion | null, content: Content): Verd
 
 function agrees(suggestion: Suggestion, content: Content): boolean {
   if (suggestion.segments.length === 0) return content.segments.length === 0 && content.label === suggestion.top;
-  const name = ({ label, start, end }: { readonly label: string; readonly start: number; readonly end: number }): string => `${label} ${start} ${end}`;
-  const said = new Set(content.segments.map(name));
-  return said.size === suggestion.segments.length && suggestion.segments.every((segment) => said.has(name(segment)));
+  const said = new Set(content.segments.map(extent));
+  return said.size === suggestion.segments.length && suggestion.segments.every((segment) => said.has(extent(segment)));
+}
+
+function extent({ label, start, end }: { readonly label: string; readonly start: number; readonly end: number }): string {
+  return `${label} ${start} ${end}`;
 }
