@@ -9,4 +9,5 @@ from pathlib import Path
 
 VAR = Path(tempfile.mkdtemp(prefix="rushes-"))
 VAR.chmod(0o755)  # when root runs the tests, the servers run as somebody else
+(VAR / "static").mkdir()  # what collectstatic fills; the middleware warns where it is missing
 os.environ["RUSHES_VAR"] = str(VAR)
