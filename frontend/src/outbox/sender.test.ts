@@ -186,3 +186,15 @@ test("what was refused can be sent again or let go, and only by a person", async
   expect([server.said("a"), server.said("b")]).toEqual([["one"], []]);
   expect(tab.status().entries).toEqual([]);
 });
+
+test("a line that goes dead in the middle of an answer is given up, and what it carried is stored once", async () => {
+  const { server, browser, clock } = setUp();
+  server.fates.push("hangs after");
+  const tab = browser.tab();
+  await tab.submit(edit("a", "one"));
+  await clock.turn(29_000);
+  expect(tab.status()).toMatchObject({ waiting: 1, sending: true });
+  await clock.turn(5_000);
+  expect(server.said("a")).toEqual(["one"]);
+  expect(tab.status()).toMatchObject({ waiting: 0, sending: false });
+});

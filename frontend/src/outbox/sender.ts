@@ -39,6 +39,7 @@ export interface Parts {
 
 const LEASE_MS = 8_000;
 const RENEW_MS = 3_000;
+const ANSWER_MS = 30_000;
 const SIGNED_OUT_MS = 30_000;
 const MOST_MS = 30_000;
 /** A gateway that speaks for a server that is away, and a server that asks for less. */
@@ -197,7 +198,7 @@ export class Outbox {
   /** Whether the server takes us for the person of this page: a label never goes under somebody else's name. */
   async #signedIn(): Promise<boolean> {
     try {
-      const user = await this.#parts.transport.who(this.#fresh);
+      const user = await this.#answered(this.#parts.transport.who(this.#fresh));
       this.#fresh = false;
       if (user !== null && (this.#user === "" || this.#user === user)) return true;
       this.#set({ signedOut: true });
@@ -212,7 +213,7 @@ export class Outbox {
     const stop = this.#renewing();
     this.#set({ sending: true });
     try {
-      const answer = await this.#parts.transport.send(entry);
+      const answer = await this.#answered(this.#parts.transport.send(entry));
       // A captive portal says 200 to everything; only a revision is a save.
       if (!Number.isInteger(answer?.annotation?.revision)) return this.#away();
       await this.#saved(entry, answer);
@@ -222,6 +223,14 @@ export class Outbox {
       stop();
       this.#set({ sending: false });
     }
+  }
+
+  /** A line that went dead without a word counts as no answer. */
+  #answered<T>(sending: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = this.#parts.clock.after(ANSWER_MS, () => reject(new Error("No answer.")));
+      void sending.then(resolve, reject).finally(stop);
+    });
   }
 
   async #saved(entry: Entry, { annotation, clip_state }: Answer): Promise<void> {

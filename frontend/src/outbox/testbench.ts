@@ -162,8 +162,12 @@ export class CrashingStore implements Store {
 
   constructor(
     private readonly inner: Store,
-    private left: number,
+    private left = Number.POSITIVE_INFINITY,
   ) {}
+
+  crash(): void {
+    this.left = 0;
+  }
 
   write<T>(work: Parameters<typeof this.inner.write<T>>[0]): Promise<T> {
     this.left -= 1;
