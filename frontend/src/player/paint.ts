@@ -15,9 +15,16 @@ export interface Palette {
   readonly accentWash: string;
   readonly onAccent: string;
   readonly dim: string;
+  /** Laid over what lies beside the open clip. */
+  readonly beside: string;
   readonly mark: string;
   readonly font: string;
+  /** Class colours by number, 0 is the background's grey, and the text on each. */
+  readonly classes: readonly string[];
+  readonly onClasses: readonly string[];
 }
+
+export const CLASS_COLOURS = 13;
 
 export function paletteOf(element: HTMLElement): Palette {
   const style = getComputedStyle(element);
@@ -38,8 +45,11 @@ export function paletteOf(element: HTMLElement): Palette {
     accentWash: `color-mix(in srgb, ${token("accent-text")} 14%, transparent)`,
     onAccent: token("on-accent"),
     dim: "rgb(0 0 0 / .55)",
+    beside: `color-mix(in srgb, ${token("bg")} 62%, transparent)`,
     mark: `color-mix(in srgb, ${token("text-3")} 65%, transparent)`,
     font: `500 11px ${token("font") || "sans-serif"}`,
+    classes: Array.from({ length: CLASS_COLOURS }, (_, i) => token(`c${i}`)),
+    onClasses: Array.from({ length: CLASS_COLOURS }, (_, i) => token(`o${i}`) || "#0d0d0d"),
   };
 }
 

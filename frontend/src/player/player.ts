@@ -1,7 +1,7 @@
 /** The player: one <video> that plays, one canvas over it that shows every frame that stands still. It knows no framework. */
 import { type StillPath, detect, stillPaths } from "./capabilities";
 import { watchFrames } from "./clock";
-import { type Picture, type StillChain, stillChain } from "./stills";
+import { type Picture, type StillChain, StillError, stillChain } from "./stills";
 import type { Ordinal, Timebase } from "./timebase";
 
 export interface PlayerMedia {
@@ -26,6 +26,8 @@ export interface PlayerState {
   /** Signed speed: 1, 2, 4 forwards, -1, -2, -4 backwards. */
   readonly rate: number;
   readonly loop: Range | null;
+  /** Playing that begins inside stops at its last frame; null is the whole video. */
+  readonly bounds: Range | null;
   readonly path: StillPath;
   readonly problem: string | null;
 }
@@ -52,7 +54,7 @@ export class Player {
   private reverseHandle = 0;
   private disposed = false;
 
-  constructor(host: HTMLElement, media: PlayerMedia, paths: readonly StillPath[] = stillPaths(detect())) {
+  constructor(host: HTMLElement, media: PlayerMedia, start = 0, paths: readonly StillPath[] = stillPaths(detect())) {
     this.timebase = media.timebase;
     this.paths = paths;
     this.video = document.createElement("video");
@@ -65,9 +67,10 @@ export class Player {
     host.append(this.video, this.canvas);
     this.full = stillChain(paths, media.fullUrl, media, host);
     this.drag = stillChain(paths, media.dragUrl, media, host);
-    this.current = { ordinal: 0 as Ordinal, painted: null, playing: false, rate: 1, loop: null, path: paths[0] ?? "server", problem: null };
-    this.video.addEventListener("ended", () => this.pauseAt(this.current.loop === null ? this.timebase.last : this.current.ordinal));
-    this.show(0 as Ordinal, false);
+    const first = this.timebase.clamp(start);
+    this.current = { ordinal: first, painted: null, playing: false, rate: 1, loop: null, bounds: null, path: paths[0] ?? "server", problem: null };
+    this.video.addEventListener("ended", () => this.ended());
+    this.show(first, false);
   }
 
   get state(): PlayerState {
@@ -82,10 +85,7 @@ export class Player {
   play(rate = 1): void {
     if (this.disposed) return;
     this.stop();
-    const range = this.current.loop;
-    const atEnd = this.current.ordinal >= (range === null ? this.timebase.last : range.end - 1);
-    const outside = range !== null && (this.current.ordinal < range.start || this.current.ordinal >= range.end);
-    const from = atEnd || outside ? (range?.start ?? (0 as Ordinal)) : this.current.ordinal;
+    const from = this.startOfPlay();
     this.set({ playing: true, rate, ordinal: from, problem: null });
     if (this.paths[0] === "server") return this.runByStills(from, rate);
     this.video.playbackRate = rate;
@@ -138,6 +138,20 @@ export class Player {
     this.set({ loop });
   }
 
+  setBounds(bounds: Range | null): void {
+    this.set({ bounds });
+  }
+
+  /** Decodes the pictures around frame n, so that it is there when it is wanted. Shows nothing. */
+  async warm(n: number): Promise<void> {
+    if (this.full.path !== "webcodecs") return; // a <video> has one picture, and that one is on the stage
+    try {
+      await this.full.picture(this.timebase.clamp(n), true, new AbortController().signal);
+    } catch (error) {
+      if (!(error instanceof StillError)) throw error; // it is decoded again, and its problem told, when it is wanted
+    }
+  }
+
   dispose(): void {
     this.disposed = true;
     this.stop();
@@ -161,12 +175,28 @@ export class Player {
       this.canvas.hidden = true;
       this.set({ painted: null });
     }
-    const { loop } = this.current;
+    const { loop, bounds } = this.current;
     if (loop !== null && n >= loop.end) {
       this.video.currentTime = this.timebase.seekSeconds(loop.start);
       return;
     }
+    if (loop === null && bounds !== null && from < bounds.end && n >= bounds.end - 1) return this.pauseAt((bounds.end - 1) as Ordinal);
     this.set({ ordinal: n });
+  }
+
+  /** Where a loop or a clip begins again when the playhead stands at its end, or outside the loop; else where it stands. */
+  private startOfPlay(): Ordinal {
+    const { ordinal, loop, bounds } = this.current;
+    if (loop !== null) return ordinal < loop.start || ordinal >= loop.end - 1 ? loop.start : ordinal;
+    if (bounds !== null && ordinal === bounds.end - 1) return bounds.start;
+    return ordinal === this.timebase.last ? (0 as Ordinal) : ordinal;
+  }
+
+  /** A loop that reaches the end of the file begins again by hand: no frame after its end is ever reported. */
+  private ended(): void {
+    const { loop, rate } = this.current;
+    if (loop !== null && loop.end > this.timebase.last) return this.play(rate);
+    this.pauseAt(loop === null ? this.timebase.last : this.current.ordinal);
   }
 
   private pauseAt(n: Ordinal): void {
@@ -190,6 +220,11 @@ export class Player {
     const tick = (now: number): void => {
       const n = this.timebase.ordinalAt(pts + ((now - began) / 1000) * rate * (den / num));
       this.set({ ordinal: n });
+      const range = rate > 0 ? (this.current.loop ?? this.current.bounds) : null;
+      if (range !== null && from < range.end && n >= range.end - 1) {
+        this.set({ ordinal: (range.end - 1) as Ordinal });
+        return this.current.loop === null ? this.pause() : this.play(rate);
+      }
       if (n === (rate < 0 ? 0 : this.timebase.last)) return this.pauseAt(n);
       this.show(n, true);
       this.reverseHandle = requestAnimationFrame(tick);

@@ -1,11 +1,13 @@
 /** The timeline: ruler, filmstrip, lanes, whole video, playhead. One canvas, drawn only when something changed, outside any framework. */
 import { drawFilmstrip, type Filmstrip } from "./filmstrip";
+import { drawBeside, drawChosen, drawLanes, drawMarks, drawStretches, hitOf, type Lanes } from "./lanes";
 import { drawHatch, type Palette, paletteOf, roundedLabel } from "./paint";
 import { clampView, followView, frameAt, tickStep, type View, xOf, zoomView } from "./view";
 
 export const RULER = 28;
 export const STRIP = 52;
 export const OVERVIEW = 40;
+const LANES = RULER + STRIP + 1;
 
 export interface RejectedSpan {
   readonly start: number;
@@ -20,14 +22,20 @@ export interface TimelineContent {
   readonly filmstrip: Filmstrip | null;
   /** Height of the lanes between filmstrip and overview, in pixels. */
   readonly lanes: number;
+  /** Class rows, where there is something to label. */
+  readonly classes?: Lanes;
 }
 
 export interface TimelineEvents {
   /** The hand is on frame n; `resting` once it lets go. */
   readonly scrub: (n: number, resting: boolean) => void;
+  /** A segment was pressed. */
+  readonly pick?: (key: string) => void;
+  /** An edge of the selected segment lies at the beginning of frame n. */
+  readonly drag?: (edge: "start" | "end", n: number, resting: boolean) => void;
 }
 
-type Hold = "scrub" | "window" | null;
+type Hold = "scrub" | "window" | "start" | "end" | null;
 
 export class Timeline {
   private readonly canvas: HTMLCanvasElement;
@@ -82,6 +90,13 @@ export class Timeline {
     this.redraw();
   }
 
+  /** Shows this stretch, with a little of what lies beside it. */
+  look(from: number, to: number): void {
+    const beside = Math.max(2, (to - from) * 0.04);
+    this.view = clampView(from - beside, to + beside, this.content.count);
+    this.redraw();
+  }
+
   /** Factor below 1 looks closer, around the playhead. */
   zoom(factor: number): void {
     const at = Math.min(1, Math.max(0, (this.ordinal + 0.5 - this.view.from) / (this.view.to - this.view.from)));
@@ -127,14 +142,21 @@ export class Timeline {
   private grab(event: PointerEvent): void {
     if (event.button !== 0) return;
     this.canvas.setPointerCapture(event.pointerId);
-    this.hold = event.offsetY >= this.height - OVERVIEW ? "window" : "scrub";
+    const { classes } = this.content;
+    const area = { top: LANES, bottom: this.height - OVERVIEW, width: this.width };
+    const hit = classes === undefined ? null : hitOf(classes, this.view, area, event.offsetX, event.offsetY);
+    if (hit?.kind === "edge") this.hold = hit.edge;
+    else this.hold = event.offsetY >= this.height - OVERVIEW ? "window" : "scrub";
+    if (hit?.kind === "segment") this.events.pick?.(hit.key);
     this.move(event, false);
   }
 
   private move(event: PointerEvent, resting: boolean): void {
     if (this.hold === null) return;
     const { count } = this.content;
-    if (this.hold === "scrub") this.events.scrub(Math.min(count - 1, Math.max(0, frameAt(this.view, event.offsetX, this.width))), resting);
+    if (this.hold === "start" || this.hold === "end") {
+      this.events.drag?.(this.hold, Math.round(this.view.from + (event.offsetX / this.width) * (this.view.to - this.view.from)), resting);
+    } else if (this.hold === "scrub") this.events.scrub(Math.min(count - 1, Math.max(0, frameAt(this.view, event.offsetX, this.width))), resting);
     else {
       const middle = (event.offsetX / this.width) * count;
       const half = (this.view.to - this.view.from) / 2;
@@ -167,8 +189,16 @@ export class Timeline {
     c.textBaseline = "middle";
     const lanesBottom = height - OVERVIEW;
     drawFilmstrip(c, this.content.filmstrip, this.view, { top: RULER, height: STRIP, width, count: this.content.count }, p, () => this.redraw());
+    const { classes } = this.content;
+    const lanes = { top: LANES, bottom: lanesBottom, width };
     this.drawRuler(c);
+    if (classes !== undefined) {
+      drawLanes(c, classes, this.view, lanes, p);
+      drawBeside(c, classes, this.view, { ...lanes, top: RULER }, p);
+      drawMarks(c, classes, this.view, width, RULER - 1, p);
+    }
     this.drawSpans(c, lanesBottom);
+    drawChosen(c, classes?.chosen ?? [], this.view, width, RULER + STRIP - 8);
     this.drawOverview(c, lanesBottom);
     c.fillStyle = p.line;
     for (const y of [RULER - 1, RULER + STRIP, lanesBottom]) c.fillRect(0, y, width, 1);
@@ -195,7 +225,7 @@ export class Timeline {
 
   private drawSpans(c: CanvasRenderingContext2D, bottom: number): void {
     const { view, width, palette: p } = this;
-    const top = RULER + STRIP + 1;
+    const top = LANES;
     for (const span of this.content.spans) {
       if (span.end <= view.from || span.start >= view.to) continue;
       const left = Math.max(-4, xOf(view, span.start, width));
@@ -215,6 +245,7 @@ export class Timeline {
     const middle = top + OVERVIEW / 2;
     c.fillStyle = p.track;
     c.fillRect(0, Math.round(middle), width, 1);
+    drawStretches(c, this.content.classes?.stretches ?? [], count, width, middle, p);
     for (const span of spans) {
       const left = (span.start / count) * width;
       drawHatch(c, left, middle - 9, ((span.end - span.start) / count) * width, 18, p);
