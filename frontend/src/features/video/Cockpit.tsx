@@ -2,16 +2,17 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type CSSProperties, useEffect, useMemo, useRef, useState } from "react";
 import type { IndexOut, QualityOut, VideoOut } from "../../api/generated/model";
-import { fileUrl, stillUrl } from "../../api/queries";
 import { useKeymap } from "../../app/keymap";
 import type { PlayerMedia } from "../../player/player";
 import { bindShortcuts, PLAYER_ACTIONS } from "../../player/shortcuts";
-import { type Ordinal, type Run, Timebase } from "../../player/timebase";
+import type { Ordinal } from "../../player/timebase";
 import type { TimelineContent } from "../../player/timeline";
 import { Icon } from "../../ui/Icon";
 import { footage, percent } from "../../ui/words";
 import { GoTo } from "./GoTo";
 import { performOn } from "./deeds";
+import { Lane } from "./Lane";
+import { mediaOf } from "./media";
 import { Side } from "./Side";
 import { spansOnTimeline } from "./spans";
 import { Transport } from "./Transport";
@@ -66,7 +67,7 @@ export function Cockpit({ slug, row, index, quality, start }: CockpitProps) {
             Whole video<span className="n">{footage(index.seconds)}</span>
           </div>
         </div>
-        <Lane hold={setLane} cockpit={cockpit} last={index.frames - 1} />
+        <Lane hold={setLane} player={cockpit?.player ?? null} last={index.frames - 1} />
       </section>
       {cockpit !== null && <GoTo open={going} player={cockpit.player} onClose={() => setGoing(false)} />}
     </div>
@@ -78,53 +79,7 @@ function shapeOf(aspect: number): CSSProperties {
   return { aspectRatio: String(aspect), "--aspect": String(aspect) } as CSSProperties;
 }
 
-function mediaOf(slug: string, id: string, index: IndexOut): PlayerMedia {
-  const [num, den] = index.time_base;
-  const timebase = new Timebase(index.runs as unknown as Run[], { num: num ?? 1, den: den ?? 90_000 }, index.last_duration);
-  return {
-    timebase,
-    fullUrl: fileUrl(slug, id, "proxy720"),
-    dragUrl: fileUrl(slug, id, "proxy360"),
-    stillUrl: (n) => stillUrl(slug, id, n),
-    aspect: index.width / index.height,
-  };
-}
-
 type Built = NonNullable<ReturnType<typeof useCockpit>>;
-
-interface LaneProps {
-  readonly hold: (element: HTMLElement | null) => void;
-  readonly cockpit: Built | null;
-  readonly last: number;
-}
-
-/** The canvas's host is a slider to assistive technology; the arrow keys of the screen already move it. */
-function Lane({ hold, cockpit, last }: LaneProps) {
-  const element = useRef<HTMLElement | null>(null);
-  useEffect(
-    () =>
-      cockpit?.player.subscribe(({ ordinal, playing }) => {
-        if (!playing) element.current?.setAttribute("aria-valuenow", String(ordinal));
-      }),
-    [cockpit],
-  );
-  return (
-    <div
-      className="lanes"
-      role="slider"
-      data-player="true"
-      tabIndex={0}
-      aria-label="Frame"
-      aria-valuemin={0}
-      aria-valuemax={last}
-      aria-valuenow={0}
-      ref={(host) => {
-        element.current = host;
-        hold(host);
-      }}
-    />
-  );
-}
 
 /** Says over the picture that this frame was rejected, and why; and what the player cannot do. */
 function Hud({ cockpit, quality }: { readonly cockpit: Built; readonly quality: QualityOut }) {

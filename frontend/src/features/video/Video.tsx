@@ -12,6 +12,7 @@ import { Button, Progress, Statement, useLate } from "../../ui/parts";
 import { stageOf } from "../videos/StateCell";
 import { useVideoDeeds } from "../videos/VideoTable";
 import { Cockpit } from "./Cockpit";
+import "../../ui/stage.css";
 import "./video.css";
 
 export function Video() {

@@ -1,6 +1,7 @@
 /** Joins the framework-free player and timeline to the screen's elements. The frame number goes straight to the page, not through React. */
 import { useEffect, useState } from "react";
 import { Player, type PlayerMedia, type PlayerState } from "../../player/player";
+import type { PlayerHost } from "../../player/pool";
 import { Timeline, type TimelineContent } from "../../player/timeline";
 
 export interface Cockpit {
@@ -8,24 +9,19 @@ export interface Cockpit {
   readonly timeline: Timeline;
 }
 
-/** The stage holds its player, so that a console or a browser test can drive it. */
-export interface PlayerHost extends HTMLElement {
-  player?: Player;
-}
-
 /** Builds both once their hosts and the media are there, and takes them down with the screen. */
 export function useCockpit(stage: HTMLElement | null, lane: HTMLElement | null, media: PlayerMedia, content: TimelineContent, start: number): Cockpit | null {
   const [cockpit, setCockpit] = useState<Cockpit | null>(null);
   useEffect(() => {
     if (stage === null || lane === null) return undefined;
-    const player = new Player(stage, media);
+    const player = new Player(stage, media, start);
     (stage as PlayerHost).player = player;
     const timeline = new Timeline(lane, content, { scrub: (n, resting) => player.seek(n, !resting) });
     const stop = player.subscribe((state) => {
       timeline.setOrdinal(state.ordinal);
       timeline.setLoop(state.loop);
     });
-    if (start > 0) player.seek(start);
+    timeline.setOrdinal(player.state.ordinal);
     setCockpit({ player, timeline });
     return () => {
       stop();
