@@ -61,6 +61,11 @@ class LabelTable:
     bad: tuple[BadLine, ...] = ()
     ignored: tuple[str, ...] = ()
 
+    @property
+    def lines(self) -> int:
+        """How many lines there are below the first, blank ones left out."""
+        return len(self.rows) + len(self.bad)
+
 
 def read(data: bytes) -> LabelTable:
     """Read a file. Raises NotATable; a bad line is reported and does not stop the others."""
