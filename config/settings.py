@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "ninja",  # for the docs page and `export_openapi_schema`; it has no tables
     "core",
     "curation",
+    "labelling",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -113,7 +114,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- jobs: the row is the truth, Celery is the muscle, Redis is the doorbell (docs/architecture.md) ---
-JOB_MODULES = ["core.jobs.maintenance", "curation.jobs"]
+JOB_MODULES = ["core.jobs.maintenance", "curation.jobs", "labelling.jobs"]
+AFTER_INGEST_JOBS = ["labelling.cut"]  # kinds asked for, with {"video": id}, when a video is ready
 JOB_LEASE_SECONDS = float(os.environ.get("JOB_LEASE_SECONDS", 60))
 JOB_HEARTBEAT_SECONDS = float(os.environ.get("JOB_HEARTBEAT_SECONDS", 15))
 JOB_SWEEP_SECONDS = float(os.environ.get("JOB_SWEEP_SECONDS", 10))

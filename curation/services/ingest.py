@@ -9,6 +9,7 @@ from curation.models import FrameMetrics, QualityProfile, QualitySpan, Video, Vi
 from curation.quality.score import Metrics
 from curation.quality.verdict import Thresholds, judge
 from curation.selectors.quality import rejected_over_time
+from curation.services.videos import video_follow_up
 
 Span = dict[str, Any]
 
@@ -67,6 +68,7 @@ def video_ingested(*, video: Video, result: dict[str, Any], files: dict[str, str
     )
     if not won:
         raise LostVideoError(f"{video.name} is no longer being worked on.")
+    video_follow_up(video=video, cause="ready")
 
 
 def _replace_spans(video: Video, spans: Sequence[Span], revision: int) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -108,6 +109,20 @@ def video_failed(*, video: Video, sentence: str) -> None:
         note=sentence,
         sentence=sentence,
     )
+
+
+def video_follow_up(*, video: Video, cause: str) -> None:
+    """Have the apps above look at a video whose frames or verdicts are new (`settings.AFTER_INGEST_JOBS`).
+
+    Curation knows them by the names of their jobs only. The same `cause` is asked for once.
+    """
+    for kind in settings.AFTER_INGEST_JOBS:
+        job_enqueue(
+            kind=kind,
+            dedupe_key=f"{kind}:{video.pk}:{cause}",
+            params={"video": str(video.pk)},
+            project=video.project,
+        )
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Questions about labels. A selector reads and never writes."""

@@ -1,0 +1,1 @@
+"""What can be done to labels: verbs, keyword-only, one transaction each."""
