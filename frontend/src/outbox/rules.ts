@@ -74,6 +74,12 @@ export function clash(book: Book, id: string, theirs: Stored | null): void {
   if (entry?.state === "waiting") book.put({ ...entry, state: "conflict", theirs });
 }
 
+/** The edit was made on a revision that never came, as when the edit before it was refused: nobody has said anything newer than `revision`. */
+export function correct(book: Book, id: string, revision: number): void {
+  const entry = book.get(id);
+  if (entry?.state === "waiting") book.put({ ...entry, base: revision });
+}
+
 /** The person's newest word on a clip in conflict: the last of the edits that wait behind it. */
 export function newest(entries: readonly Entry[], conflict: Entry): Entry {
   return chain(entries, conflict).at(-1) ?? conflict;

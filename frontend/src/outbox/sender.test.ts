@@ -198,3 +198,12 @@ test("a line that goes dead in the middle of an answer is given up, and what it 
   expect(server.said("a")).toEqual(["one"]);
   expect(tab.status()).toMatchObject({ waiting: 0, sending: false });
 });
+
+test("an edit on a revision that never came goes on what the server has", async () => {
+  const { server, browser } = setUp();
+  server.others("a", edit("a", "theirs, and seen").annotation);
+  const tab = browser.tab();
+  await tab.submit(edit("a", "mine", 2));
+  await rest();
+  expect(server.said("a")).toEqual(["theirs, and seen", "mine"]);
+});

@@ -1,5 +1,5 @@
 /** The outbox: keeps each edit until the server has it, sends them in order, and says how it stands. No framework, no globals. */
-import { again, append, clash, decide, drop, finish, isOf, lease, newest, refuse, release, same, sendable } from "./rules";
+import { again, append, clash, correct, decide, drop, finish, isOf, lease, newest, refuse, release, same, sendable } from "./rules";
 import type { Book, Store } from "./store";
 import type { Draft, Edit, Entry, Result, Status, Stored } from "./types";
 
@@ -265,6 +265,8 @@ export class Outbox {
 
   async #clashed(entry: Entry, theirs: Stored | null): Promise<void> {
     if (theirs !== null && same(theirs, entry.annotation)) return this.#saved(entry, { annotation: theirs, clip_state: theirs.outcome === "cleared" ? "open" : theirs.outcome });
+    const revision = theirs?.revision ?? 0;
+    if (revision < entry.base) return void (await this.#write((book) => correct(book, entry.client_id, revision)));
     await this.#write((book) => clash(book, entry.client_id, theirs));
     this.#tell({ kind: "conflict", client_id: entry.client_id, slug: entry.slug, clip: entry.clip, theirs });
   }
