@@ -1,6 +1,6 @@
 /** The house around every room: top bar, rail, palette, the line that says when the server is away. */
 import { Menu } from "@mantine/core";
-import { useIsMutating, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatches, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { videos, working } from "../api/queries";
@@ -12,6 +12,7 @@ import { KeysDialog } from "./KeysDialog";
 import { useKeymap } from "./keymap";
 import { Palette } from "./Palette";
 import { usePlace } from "./place";
+import { SaveState } from "./SaveState";
 import { ROLE_NAMES, useHere, useSignOut } from "./session";
 
 const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
@@ -118,26 +119,6 @@ function Crumb() {
         </>
       )}
     </div>
-  );
-}
-
-/** Only what the server has stored is saved; while anything is on its way this says so. */
-function SaveState() {
-  const saving = useIsMutating();
-  return (
-    <span className="save" role="status">
-      {saving > 0 ? (
-        <>
-          <span className="dot run" />
-          Saving
-        </>
-      ) : (
-        <>
-          <Icon name="check" />
-          All changes saved
-        </>
-      )}
-    </span>
   );
 }
 

@@ -1,0 +1,39 @@
+/** What the label set, Home and the conflict ask of the labelling API. */
+import { queryOptions } from "@tanstack/react-query";
+import type { Clip, LabelClass, LabelSet, LabellingSummary } from "../features/label/types";
+import { http } from "./http";
+import { queryClient } from "./queries";
+
+export interface ClassChange {
+  readonly name?: string;
+  readonly description?: string;
+  readonly hotkey?: string;
+  readonly position?: number;
+  readonly archived?: boolean;
+}
+
+export interface Summary extends LabellingSummary {
+  readonly by_class: readonly { readonly label: string; readonly count: number }[];
+}
+
+const at = (slug: string, path: string): string => `/api/projects/${slug}/${path}`;
+const JSON_BODY = { "Content-Type": "application/json" };
+
+export const labelSet = (slug: string) => queryOptions({ queryKey: ["p", slug, "label-set"], queryFn: ({ signal }) => http<LabelSet>(at(slug, "label-set"), { signal }) });
+
+export const summary = (slug: string) => queryOptions({ queryKey: ["p", slug, "summary"], queryFn: ({ signal }) => http<Summary>(at(slug, "labelling/summary"), { signal }) });
+
+export const clipDetail = (slug: string, id: string) => queryOptions({ queryKey: ["p", slug, "clip", id], queryFn: ({ signal }) => http<Clip>(at(slug, `clips/${id}`), { signal }) });
+
+export function classAdd(slug: string, name: string): Promise<LabelClass> {
+  return http(at(slug, "label-set/classes"), { method: "POST", headers: JSON_BODY, body: JSON.stringify({ name }) });
+}
+
+export function classChange(slug: string, id: string, change: ClassChange): Promise<LabelClass> {
+  return http(at(slug, `label-set/classes/${id}`), { method: "PATCH", headers: JSON_BODY, body: JSON.stringify(change) });
+}
+
+/** After a label or a class has changed on the server. */
+export function labelsChanged(slug: string): Promise<unknown> {
+  return Promise.all([queryClient.invalidateQueries({ queryKey: ["p", slug, "label-set"] }), queryClient.invalidateQueries({ queryKey: ["p", slug, "summary"] })]);
+}

@@ -1,0 +1,105 @@
+/** What the server has of a person's work, in the top bar, and the way to what it does not have. */
+import { useIsMutating } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { labelsChanged } from "../api/labelling";
+import { outbox, type Status, useOutbox } from "../outbox";
+import { Icon, type IconName } from "../ui/Icon";
+import { tell } from "../ui/toasts";
+import { count } from "../ui/words";
+import { useHere } from "./session";
+
+const ConflictDialog = lazy(async () => ({ default: (await import("../features/label/ConflictDialog")).ConflictDialog }));
+const WaitingDialog = lazy(async () => ({ default: (await import("./WaitingDialog")).WaitingDialog }));
+
+/** What is on its way for less than this is being saved; after it, it waits. */
+const PATIENCE_MS = 1_500;
+
+export function SaveState() {
+  const { slug, user } = useHere();
+  const status = useOutbox();
+  const [shown, setShown] = useState<"conflicts" | "waiting" | null>(null);
+  const id = user === null ? null : String(user.id);
+  useEffect(() => {
+    if (id !== null) outbox.identify(id);
+  }, [id]);
+  useEffect(() => outbox.onResult((result) => result.kind === "saved" && void labelsChanged(slug)), [slug]);
+  useSignedOutNote(status);
+  return (
+    <>
+      <Line status={status} onOpen={() => setShown(status.conflicts > 0 ? "conflicts" : "waiting")} />
+      <Suspense fallback={null}>
+        {shown === "conflicts" && <ConflictDialog open onClose={() => setShown(null)} />}
+        {shown === "waiting" && <WaitingDialog open onClose={() => setShown(null)} onDecide={() => setShown("conflicts")} />}
+      </Suspense>
+    </>
+  );
+}
+
+function Line({ status, onOpen }: { readonly status: Status; readonly onOpen: () => void }) {
+  const mutating = useIsMutating();
+  const waits = useWaits(status);
+  const needs = needOf(status, waits);
+  const moving = mutating > 0 || status.waiting > 0;
+  return (
+    <span className={needs === null ? "save" : "save needs"} role="status">
+      {needs !== null ? (
+        <button type="button" className="btn ghost xs" onClick={onOpen}>
+          <Icon name={needs.icon} className="warn" />
+          {needs.text}
+        </button>
+      ) : moving ? (
+        <>
+          <span className="dot run" />
+          Saving
+        </>
+      ) : (
+        <>
+          <Icon name="check" />
+          All changes saved
+        </>
+      )}
+    </span>
+  );
+}
+
+/** What a person should know or do, the most pressing first; null while all is well. */
+function needOf(status: Status, waits: boolean): { readonly icon: IconName; readonly text: string } | null {
+  const { waiting, refused, conflicts, others, durable, signedOut } = status;
+  if (conflicts > 0) return { icon: "people", text: `${count(conflicts, "label")} ${conflicts === 1 ? "needs" : "need"} your decision` };
+  if (refused > 0) return { icon: "warn", text: `${count(refused, "label")} ${refused === 1 ? "was" : "were"} refused` };
+  if (!durable && waiting > 0) return { icon: "warn", text: `Keep this tab open: ${wait(waiting)} here` };
+  if (waiting > 0 && signedOut) return { icon: "clock", text: `${wait(waiting)} for you to sign in` };
+  if (waiting > 0 && waits) return { icon: "clock", text: `${wait(waiting)} here` };
+  if (others > 0 && waiting === 0) return { icon: "clock", text: `${count(others, "label")} of someone else ${others === 1 ? "waits" : "wait"} here` };
+  return null;
+}
+
+function wait(waiting: number): string {
+  return `${count(waiting, "label")} ${waiting === 1 ? "waits" : "wait"}`;
+}
+
+/** Whether labels wait for longer than sending takes. */
+function useWaits({ waiting, lostSince }: Status): boolean {
+  const [late, setLate] = useState(false);
+  const some = waiting > 0;
+  useEffect(() => {
+    if (!some) return undefined;
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [some]);
+  return some && (late || lostSince !== null);
+}
+
+/** Said once when the session ends while labels wait. */
+function useSignedOutNote({ signedOut, waiting }: Status): void {
+  const navigate = useNavigate();
+  const tells = signedOut && waiting > 0;
+  useEffect(() => {
+    if (!tells) return;
+    tell("Signed out for safety, nothing lost", { name: "Sign in", run: () => void navigate({ to: "/signin", search: { next: location.pathname + location.search } }) });
+  }, [tells, navigate]);
+}
