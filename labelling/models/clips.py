@@ -9,6 +9,9 @@ from django.db.models.functions import Now
 from core.models import Project
 from curation.models import Video
 
+QUEUE_ORDER = ("priority", "video", "start", "id")
+"""Least certain first; of equals, a video's clips in the order of its frames."""
+
 
 class ClipState(models.TextChoices):
     """What a clip's newest annotation says. It follows from that revision; nothing else changes it."""
@@ -55,7 +58,7 @@ class ClipQuerySet(models.QuerySet["Clip"]):
 
     def least_certain_first(self) -> Self:
         """In the order of the queue."""
-        return self.order_by("priority", "id")
+        return self.order_by(*QUEUE_ORDER)
 
 
 class Clip(models.Model):
@@ -105,12 +108,12 @@ class Clip(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["project", "state", "priority", "id"],
+                fields=["project", "state", "priority", "video", "start"],
                 condition=models.Q(withdrawn_at=None),
                 name="clip_queue",
             ),
             models.Index(
-                fields=["project", "priority", "id"],
+                fields=["project", "priority", "video", "start"],
                 condition=models.Q(withdrawn_at=None),
                 name="clip_by_priority",
             ),

@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.models import Project
 from curation.models import Camera, Video
 from labelling.models import Clip, ClipState, ClipTally, Suggestion
-from labelling.models.clips import ClipQuerySet
+from labelling.models.clips import QUEUE_ORDER, ClipQuerySet
 
 HEAVY = tuple(
     f"video__{name}" for name in ("runs", "proxy_runs", "damage", "artifacts", "rejected_over_time")
@@ -136,7 +136,7 @@ def _said(project: Project, text: str) -> Q:
 
 
 _ORDERS: dict[ClipSort, tuple[str, ...]] = {
-    ClipSort.QUEUE: ("priority", "id"),
+    ClipSort.QUEUE: QUEUE_ORDER,
     ClipSort.NEWEST: ("-created_at", "id"),
     ClipSort.ANNOTATED: ("-annotated_at", "id"),
 }

@@ -51,12 +51,9 @@ def cut_later(*, video_id: UUID, cause: str) -> None:
     )
 
 
-def by_time(video: Video, start: int) -> float:
-    """A clip's place in the queue before any model looked at it: seconds since 1970, and then its frame.
-
-    A frame counts a microsecond, so that the clips of one video stay together.
-    """
-    return (video.recorded_at or video.created_at).timestamp() + start * 1e-6
+def by_time(video: Video) -> float:
+    """The place of a video's clips in the queue before any model looked at them: seconds since 1970."""
+    return (video.recorded_at or video.created_at).timestamp()
 
 
 def _withdraw(clips: dict[Stretch, Clip], wanted: list[Stretch]) -> None:
@@ -78,7 +75,7 @@ def _bring(video: Video, clips: dict[Stretch, Clip], wanted: list[Stretch]) -> N
             start=start,
             end=end,
             index_sha256=video.index_sha256,
-            priority=by_time(video, start),
+            priority=by_time(video),
         )
         for start, end in wanted
         if (start, end) not in clips

@@ -136,7 +136,7 @@ class _Import:
             "camera": video.camera,
             "index_sha256": video.index_sha256,
             "origin": ClipOrigin.IMPORT,
-            "priority": by_time(video, start),
+            "priority": by_time(video),
         }
         clip, _ = Clip.objects.get_or_create(video=video, start=start, end=end, defaults=made)
         clip.video = video

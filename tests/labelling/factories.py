@@ -27,7 +27,7 @@ def make_class(project: Project, name: str = "") -> LabelClass:
 def make_clip(video: Video | None = None, *, start: int = 0, end: int | None = None, **fields: Any) -> Clip:
     """A clip of a ready video; the whole of a video of its own where nothing is said."""
     video = video or make_ready_video()
-    values = {"index_sha256": video.index_sha256, "priority": by_time(video, start), **fields}
+    values = {"index_sha256": video.index_sha256, "priority": by_time(video), **fields}
     return Clip.objects.create(
         project=video.project,
         video=video,
