@@ -27,8 +27,8 @@ export type Step = Edited | Moved;
 export interface Desk {
   readonly seat: Seat | null;
   readonly history: History<Step>;
-  /** The revision that each clip has once everything written here has arrived. */
-  readonly revisions: Readonly<Record<string, number>>;
+  /** What was last written here about each clip, and the revision it has once that has arrived. */
+  readonly written: Readonly<Record<string, { readonly revision: number; readonly content: Content }>>;
 }
 
 /** What goes to the outbox. */
@@ -44,7 +44,7 @@ export interface Outcomes {
   readonly write: Write | null;
 }
 
-export const EMPTY_DESK: Desk = { seat: null, history: emptyHistory(), revisions: {} };
+export const EMPTY_DESK: Desk = { seat: null, history: emptyHistory(), written: {} };
 
 const CLEARED: Content = { outcome: "cleared", label: null, segments: [], comment: "" };
 
@@ -64,7 +64,14 @@ export function unwritten({ clip, work }: Seat): boolean {
 }
 
 export function revisionOf(desk: Desk, clip: Clip): number {
-  return Math.max(desk.revisions[clip.id] ?? 0, clip.revision);
+  return Math.max(desk.written[clip.id]?.revision ?? 0, clip.revision);
+}
+
+/** The clip as it is once everything written here has arrived: the server's copy may be older. */
+export function asWritten(desk: Desk, clip: Clip): Clip {
+  const own = desk.written[clip.id];
+  if (own === undefined || own.revision <= clip.revision) return clip;
+  return { ...clip, annotation: { ...own.content, revision: own.revision, author: null, source: "person", created_at: "" } };
 }
 
 /** Opens the clip that was waited for. A step that moved on to nothing now knows where it led. */
@@ -136,7 +143,7 @@ export function redo(desk: Desk): (Outcomes & { readonly step: Step }) | null {
 
 function wrote(desk: Desk, clip: Clip, content: Content, suggestion: Verdict | null): Outcomes {
   const base = revisionOf(desk, clip);
-  return { desk: { ...desk, revisions: { ...desk.revisions, [clip.id]: base + 1 } }, write: { clip: clip.id, base, content, suggestion } };
+  return { desk: { ...desk, written: { ...desk.written, [clip.id]: { revision: base + 1, content } } }, write: { clip: clip.id, base, content, suggestion } };
 }
 
 /** What the person's word means for the model's. Doubt leaves it open. */

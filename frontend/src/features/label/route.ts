@@ -15,13 +15,13 @@ export interface Situation {
 export type Deed =
   | { readonly do: "edit"; readonly work: Work; readonly seek: number | null }
   | { readonly do: "submit"; readonly work: Work; readonly outcome: Outcome }
-  | { readonly do: "next" | "skip" | "undo" | "redo" | "find" | "comment" | "goto" | "loop" | "autoplay" }
+  | { readonly do: "next" | "skip" | "undo" | "redo" | "find" | "comment" | "goto" | "loopSegment" | "autoplay" }
   | { readonly do: "say"; readonly sentence: string }
   | { readonly do: "play"; readonly id: string };
 
 const CLASS_KEY = /^class(\d)$/;
 const NUDGES: Readonly<Record<string, number>> = { earlier: -1, later: 1, muchEarlier: -10, muchLater: 10 };
-const PLAIN = new Set(["skip", "undo", "redo", "find", "comment", "goto", "loop", "autoplay"] as const);
+const PLAIN = new Set(["skip", "undo", "redo", "find", "comment", "goto", "loopSegment", "autoplay"] as const);
 type Plain = typeof PLAIN extends Set<infer T> ? T : never;
 
 export function route(id: string, situation: Situation): Deed | null {
