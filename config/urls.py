@@ -9,8 +9,9 @@ from django.utils.http import urlencode
 from core.api import api
 from core.views import spa
 from curation.api import ROUTERS as CURATION
+from labelling.api import ROUTERS as LABELLING
 
-for router in CURATION:
+for router in (*CURATION, *LABELLING):
     api.add_router("/projects/{slug}", router)
 
 

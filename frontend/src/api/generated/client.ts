@@ -6,14 +6,25 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  AnnotationIn,
   CameraIn,
   CameraList,
   CameraOut,
+  ClassChange,
+  ClassIn,
+  ClipList,
+  ClipOut,
+  ClipsParams,
   HealthOut,
+  HistoryOut,
+  ImportOut,
   IndexOut,
   JobList,
   JobListParams,
   JobOut,
+  LabelClassOut,
+  LabelSetOut,
+  LabelsImportParams,
   LoginIn,
   MemberChange,
   MemberIn,
@@ -21,6 +32,8 @@ import type {
   MemberListParams,
   MemberOut,
   NameIn,
+  NextIn,
+  NextOut,
   PasswordIn,
   ProjectChange,
   ProjectIn,
@@ -28,9 +41,11 @@ import type {
   ProjectListParams,
   ProjectOut,
   QualityOut,
+  SavedOut,
   SessionOut,
   SiteList,
   SiteOut,
+  SummaryOut,
   UploadIn,
   UploadOut,
   VideoFrameParams,
@@ -1136,6 +1151,414 @@ return http<UploadOut>(getUploadAppendUrl(slug,uploadId),
     method: 'PATCH',
     headers: { 'Content-Type': 'application/octet-stream', ...getHeaders(options?.headers) },
     body: uploadAppendBody
+  }
+);}
+
+
+
+export const getLabelSetUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/label-set`
+}
+
+/**
+ * The label set that is in use; one without an id and classes before anybody added a class.
+ * @summary Label Set
+ */
+export const labelSet = async (slug: string, options?: Parameters<typeof http>[1]): Promise<LabelSetOut> => {
+
+  return http<LabelSetOut>(getLabelSetUrl(slug),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getClassAddUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/label-set/classes`
+}
+
+/**
+ * Add a class with the next free colour and key. 409 where the name is taken.
+ * @summary Class Make
+ */
+export const classAdd = async (slug: string,
+    classIn: ClassIn, options?: Parameters<typeof http>[1]): Promise<LabelClassOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<LabelClassOut>(getClassAddUrl(slug),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(classIn)
+  }
+);}
+
+
+
+export const getClassChangeUrl = (slug: string,
+    classId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/label-set/classes/${classId}`
+}
+
+/**
+ * Rename, describe, rekey, move or archive a class; what is left out stays. 409 for a name in use.
+ * @summary Class Alter
+ */
+export const classChange = async (slug: string,
+    classId: string,
+    classChangeBody: ClassChange, options?: Parameters<typeof http>[1]): Promise<LabelClassOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<LabelClassOut>(getClassChangeUrl(slug,classId),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(classChangeBody)
+  }
+);}
+
+
+
+export const getClipsUrl = (slug: string,
+    params?: ClipsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/clips?${stringifiedParams}` : `/api/projects/${slug}/clips`
+}
+
+/**
+ * A page of clips, by default in the order of the queue. `search` looks at videos, subjects, cameras.
+ * @summary Clip List
+ */
+export const clips = async (slug: string,
+    params?: ClipsParams, options?: Parameters<typeof http>[1]): Promise<ClipList> => {
+
+  return http<ClipList>(getClipsUrl(slug,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getClipUrl = (slug: string,
+    clipId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/clips/${clipId}`
+}
+
+/**
+ * All that the label screen needs. The ETag is the revision, to send back as If-Match.
+ * @summary Clip Detail
+ */
+export const clip = async (slug: string,
+    clipId: string, options?: Parameters<typeof http>[1]): Promise<ClipOut> => {
+
+  return http<ClipOut>(getClipUrl(slug,clipId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getClipHistoryUrl = (slug: string,
+    clipId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/clips/${clipId}/history`
+}
+
+/**
+ * Every revision of a clip, newest first.
+ * @summary Clip Past
+ */
+export const clipHistory = async (slug: string,
+    clipId: string, options?: Parameters<typeof http>[1]): Promise<HistoryOut> => {
+
+  return http<HistoryOut>(getClipHistoryUrl(slug,clipId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getAnnotationPutUrl = (slug: string,
+    clipId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/clips/${clipId}/annotation`
+}
+
+/**
+ * Add a revision to a clip: when this answers, it is committed.
+ *
+ * If-Match says which revision was seen: 428 without it, 412 with both versions in the details where
+ * somebody was faster. The same `client_id` again answers what is stored.
+ * @summary Annotation Save
+ */
+export const annotationPut = async (slug: string,
+    clipId: string,
+    annotationIn: AnnotationIn, options?: Parameters<typeof http>[1]): Promise<SavedOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<SavedOut>(getAnnotationPutUrl(slug,clipId),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(annotationIn)
+  }
+);}
+
+
+
+export const getQueueNextUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/queue/next`
+}
+
+/**
+ * Lease the next clip to this person, or look at `clip`, which they named. 204 when none is left.
+ * @summary Queue Give
+ */
+export const queueNext = async (slug: string,
+    nextIn: NextIn, options?: Parameters<typeof http>[1]): Promise<NextOut | void> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<NextOut | void>(getQueueNextUrl(slug),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(nextIn)
+  }
+);}
+
+
+
+export const getQueueReleaseUrl = (slug: string,
+    clipId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/queue/${clipId}/release`
+}
+
+/**
+ * Give a clip back to the queue; nothing happens where one does not hold it.
+ * @summary Queue Take Back
+ */
+export const queueRelease = async (slug: string,
+    clipId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getQueueReleaseUrl(slug,clipId),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getLabelsImportUrl = (slug: string,
+    params?: LabelsImportParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/labels/import?${stringifiedParams}` : `/api/projects/${slug}/labels/import`
+}
+
+/**
+ * Take a labels.csv in: `file,label,subject,camera,start,end`, all but the first two optional.
+ *
+ * Lines that cannot be taken are reported, the others count. With `dry_run` nothing is kept.
+ * @summary Labels Take
+ */
+export const labelsImport = async (slug: string,
+    labelsImportBody: Blob,
+    params?: LabelsImportParams, options?: Parameters<typeof http>[1]): Promise<ImportOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ImportOut>(getLabelsImportUrl(slug,params),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'text/csv', ...getHeaders(options?.headers) },
+    body: labelsImportBody
+  }
+);}
+
+
+
+export const getLabelsExportUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/labels/export.csv`
+}
+
+/**
+ * Every label that stands, as a labels.csv that can be imported again.
+ * @summary Labels Give
+ */
+export const labelsExport = async (slug: string, options?: Parameters<typeof http>[1]): Promise<Blob> => {
+
+  return http<Blob>(getLabelsExportUrl(slug),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getLabellingSummaryUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/labelling/summary`
+}
+
+/**
+ * How far labelling is, and how today goes.
+ * @summary Summary
+ */
+export const labellingSummary = async (slug: string, options?: Parameters<typeof http>[1]): Promise<SummaryOut> => {
+
+  return http<SummaryOut>(getLabellingSummaryUrl(slug),
+  {
+    ...options,
+    method: 'GET'
+
+
   }
 );}
 
