@@ -21,7 +21,7 @@ const JSON_BODY = { "Content-Type": "application/json" };
 
 export const labelSet = (slug: string) => queryOptions({ queryKey: ["p", slug, "label-set"], queryFn: ({ signal }) => http<LabelSet>(at(slug, "label-set"), { signal }) });
 
-export const summary = (slug: string) => queryOptions({ queryKey: ["p", slug, "summary"], queryFn: ({ signal }) => http<Summary>(at(slug, "labelling/summary"), { signal }) });
+export const summary = (slug: string) => queryOptions({ queryKey: ["p", slug, "labelling"], queryFn: ({ signal }) => http<Summary>(at(slug, "labelling/summary"), { signal }) });
 
 export const clipDetail = (slug: string, id: string) => queryOptions({ queryKey: ["p", slug, "clip", id], queryFn: ({ signal }) => http<Clip>(at(slug, `clips/${id}`), { signal }) });
 
@@ -33,7 +33,12 @@ export function classChange(slug: string, id: string, change: ClassChange): Prom
   return http(at(slug, `label-set/classes/${id}`), { method: "PATCH", headers: JSON_BODY, body: JSON.stringify(change) });
 }
 
-/** After a label or a class has changed on the server. */
-export function labelsChanged(slug: string): Promise<unknown> {
-  return Promise.all([queryClient.invalidateQueries({ queryKey: ["p", slug, "label-set"] }), queryClient.invalidateQueries({ queryKey: ["p", slug, "summary"] })]);
+/** After a class has changed on the server. */
+export function classesChanged(slug: string): Promise<void> {
+  return queryClient.invalidateQueries({ queryKey: ["p", slug, "label-set"] });
+}
+
+/** After a label has reached the server: counts are asked for again when a screen that shows them opens, not a request a label. */
+export function labelsChanged(slug: string): void {
+  for (const part of ["label-set", "labelling"]) void queryClient.invalidateQueries({ queryKey: ["p", slug, part], refetchType: "none" });
 }

@@ -16,14 +16,14 @@ const WaitingDialog = lazy(async () => ({ default: (await import("./WaitingDialo
 const PATIENCE_MS = 1_500;
 
 export function SaveState() {
-  const { slug, user } = useHere();
+  const { user } = useHere();
   const status = useOutbox();
   const [shown, setShown] = useState<"conflicts" | "waiting" | null>(null);
   const id = user === null ? null : String(user.id);
   useEffect(() => {
     if (id !== null) outbox.identify(id);
   }, [id]);
-  useEffect(() => outbox.onResult((result) => result.kind === "saved" && void labelsChanged(slug)), [slug]);
+  useEffect(() => outbox.onResult((result) => result.kind === "saved" && labelsChanged(result.slug)), []);
   useSignedOutNote(status);
   return (
     <>

@@ -1,6 +1,6 @@
 /** The clips that two people changed, one after the other, from wherever in the house the person is. */
 import { useQuery } from "@tanstack/react-query";
-import { clipDetail, labelSet, labelsChanged } from "../../api/labelling";
+import { clipDetail, labelSet } from "../../api/labelling";
 import { useHere } from "../../app/session";
 import { type Draft, type Entry, outbox, useOutbox } from "../../outbox";
 import { Dialog } from "../../ui/Dialog";
@@ -20,7 +20,6 @@ export function ConflictDialog({ open, onClose }: { readonly open: boolean; read
       await outbox.decide(entry.client_id, decision);
       tell("Decided. Both versions stay in the history");
       if (conflicts.length === 1) onClose();
-      await labelsChanged(entry.slug);
     } catch (error) {
       tellError(error);
     }

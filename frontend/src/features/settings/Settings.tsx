@@ -4,6 +4,7 @@ import { useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
 import { Account } from "./Account";
 import { Cameras } from "./Cameras";
+import { Classes } from "./Classes";
 import { Keyboard } from "./Keyboard";
 import { Members } from "./Members";
 import "./settings.css";
@@ -11,6 +12,7 @@ import "./settings.css";
 const PARTS = [
   { id: "members", name: "Members" },
   { id: "cameras", name: "Cameras" },
+  { id: "classes", name: "Classes" },
   { id: "keyboard", name: "Keyboard" },
   { id: "account", name: "Your account" },
 ] as const;
@@ -39,6 +41,7 @@ export function Settings() {
         <div className="settings-parts">
           <Members />
           <Cameras />
+          <Classes />
           <Keyboard />
           <Account />
         </div>
