@@ -1,6 +1,6 @@
 /** What the label set, Home and the conflict ask of the labelling API. */
 import { queryOptions } from "@tanstack/react-query";
-import type { Clip, LabelClass, LabelSet, LabellingSummary } from "../features/label/types";
+import type { Clip, ClipRow, LabelClass, LabelSet, LabellingSummary } from "../features/label/types";
 import { http } from "./http";
 import { queryClient } from "./queries";
 
@@ -24,6 +24,10 @@ export const labelSet = (slug: string) => queryOptions({ queryKey: ["p", slug, "
 export const summary = (slug: string) => queryOptions({ queryKey: ["p", slug, "labelling"], queryFn: ({ signal }) => http<Summary>(at(slug, "labelling/summary"), { signal }) });
 
 export const clipDetail = (slug: string, id: string) => queryOptions({ queryKey: ["p", slug, "clip", id], queryFn: ({ signal }) => http<Clip>(at(slug, `clips/${id}`), { signal }) });
+
+/** The clip that the queue gives next. */
+export const nextOpen = (slug: string) =>
+  queryOptions({ queryKey: ["p", slug, "labelling", "next"], queryFn: ({ signal }) => http<{ readonly items: readonly ClipRow[] }>(at(slug, "clips?state=open&limit=1"), { signal }) });
 
 export function classAdd(slug: string, name: string): Promise<LabelClass> {
   return http(at(slug, "label-set/classes"), { method: "POST", headers: JSON_BODY, body: JSON.stringify({ name }) });

@@ -10,6 +10,7 @@ import { Crash } from "../../app/Crash";
 import { LoadingRows, State, Statement } from "../../ui/parts";
 import { count, footage, moment, percent, roughly, whole } from "../../ui/words";
 import { Poster } from "../videos/Poster";
+import { Labelling } from "./Labelling";
 import { StateCell } from "../videos/StateCell";
 import "../videos/videos.css";
 import "./home.css";
@@ -109,6 +110,7 @@ function Standing({ slug, list }: { readonly slug: string; readonly list: VideoL
           <span className="s">{all === undefined ? "" : sites(all.items.map((camera) => camera.site.name))}</span>
         </Link>
       </nav>
+      <Labelling slug={slug} />
       <div className="home-two">
         {failed > 0 && <Failed slug={slug} failed={failed} />}
         <Recent slug={slug} rows={list.items} title="Newest footage" more="Show all videos" />

@@ -1,0 +1,124 @@
+/** How far the labelling is, what is next, and what there is of each class. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { labelSet, nextOpen, type Summary, summary } from "../../api/labelling";
+import { useHere } from "../../app/session";
+import { count, footage, percent, whole } from "../../ui/words";
+import type { LabelClass } from "../label/types";
+
+/** As few clips of a class as a split into groups can use. */
+const FEW = 20;
+
+export function Labelling({ slug }: { readonly slug: string }) {
+  const { data } = useQuery(summary(slug));
+  const { data: set } = useQuery(labelSet(slug));
+  if (data === undefined || data.clips === 0) return null;
+  return (
+    <div className="home-two">
+      <NextStep slug={slug} data={data} />
+      <PerClass classes={set?.classes ?? []} data={data} />
+    </div>
+  );
+}
+
+function NextStep({ slug, data }: { readonly slug: string; readonly data: Summary }) {
+  const { may } = useHere();
+  const { data: next } = useQuery({ ...nextOpen(slug), enabled: data.open > 0 });
+  const row = next?.items[0];
+  const done = data.clips - data.open;
+  return (
+    <section className="panel next-step" aria-label="Labelling">
+      {row !== undefined && <img src={row.poster} alt="" loading="lazy" />}
+      <div className="next-words">
+        <h2>{data.open === 0 ? "The queue is empty" : done === 0 ? "Start labelling" : "Continue labelling"}</h2>
+        <p className="t2">
+          {data.open === 0 ? `All ${count(data.clips, "clip")} carry a label.` : `${count(data.open, "clip")} ${data.open === 1 ? "waits" : "wait"}.`}
+          {row !== undefined && ` Next: ${row.video.name}, ${row.camera.name}.`}
+        </p>
+        <div className="bar" role="img" aria-label={`${whole(done)} of ${count(data.clips, "clip")} labelled`}>
+          <i style={{ width: `${(done / data.clips) * 100}%` }} />
+        </div>
+        <dl className="next-facts">
+          <dt>Labelled</dt>
+          <dd>
+            {whole(data.labelled)} of {whole(data.clips)}, {percent(data.labelled, data.clips)}
+          </dd>
+          <dt>Today</dt>
+          <dd>{today(data)}</dd>
+          {data.uncertain + data.rejected > 0 && (
+            <>
+              <dt>Set aside</dt>
+              <dd>
+                {whole(data.uncertain)} unsure, {whole(data.rejected)} rejected
+              </dd>
+            </>
+          )}
+          {data.flagged > 0 && (
+            <>
+              <dt>Flagged</dt>
+              <dd>{count(data.flagged, "clip")} whose footage was judged anew</dd>
+            </>
+          )}
+          {data.open > 0 && data.seconds_each !== null && (
+            <>
+              <dt>Left</dt>
+              <dd>about {footage(data.open * data.seconds_each)} at your pace</dd>
+            </>
+          )}
+        </dl>
+        <div className="row wrap">
+          {data.open > 0 && may("annotator") && (
+            <a className="btn pri" href={`/p/${slug}/label`}>
+              Label next clip
+            </a>
+          )}
+          {data.open === 0 && (
+            <Link className="btn" to="/p/$slug/videos" params={{ slug }}>
+              Add footage
+            </Link>
+          )}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function today({ mine_today: mine, labelled_today: all, seconds_each: each }: Summary): string {
+  if (all === 0) return "none yet";
+  const own = `${count(mine, "label")} by you`;
+  const pace = mine > 0 && each !== null ? `, ${each.toFixed(1)} s each` : "";
+  return all === mine ? own + pace : `${own}${pace}, ${whole(all)} by all`;
+}
+
+function PerClass({ classes, data }: { readonly classes: readonly LabelClass[]; readonly data: Summary }) {
+  const counts = new Map(data.by_class.map(({ label, count: clips }) => [label, clips]));
+  const rows = classes
+    .filter((entry) => !entry.archived || (counts.get(entry.id) ?? 0) > 0)
+    .map((entry) => ({ entry, clips: counts.get(entry.id) ?? 0 }))
+    .toSorted((a, b) => b.clips - a.clips || a.entry.position - b.entry.position);
+  const most = Math.max(1, ...rows.map(({ clips }) => clips));
+  return (
+    <section className="panel">
+      <header>
+        <h2>Clips per class</h2>
+        <span className="t3 sm">{FEW} or more train well</span>
+      </header>
+      {rows.length === 0 ? (
+        <p className="t2 pad">No class yet. Settings adds them, labels.csv brings its own.</p>
+      ) : (
+        <ul className="class-bars">
+          {rows.map(({ entry, clips }) => (
+            <li key={entry.id}>
+              <span className="sw" style={{ "--c": `var(--c${entry.colour})` } as React.CSSProperties} />
+              <span className="ell">{entry.name}</span>
+              <span className="bar">
+                <i style={{ width: `${(clips / most) * 100}%` }} />
+              </span>
+              <span className={clips < FEW ? "num warn" : "num"}>{whole(clips)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
