@@ -1,41 +1,16 @@
-/** What the label set, Home and the conflict ask of the labelling API. */
+/** What Settings, Home and a conflict ask of the labelling API. */
 import { queryOptions } from "@tanstack/react-query";
-import type { Clip, ClipRow, LabelClass, LabelSet, LabellingSummary } from "../features/label/types";
-import { http } from "./http";
+import { clip, clips, labellingSummary, labelSet as labelSetGet } from "./generated/client";
 import { queryClient } from "./queries";
 
-export interface ClassChange {
-  readonly name?: string;
-  readonly description?: string;
-  readonly hotkey?: string;
-  readonly position?: number;
-  readonly archived?: boolean;
-}
+export const labelSet = (slug: string) => queryOptions({ queryKey: ["p", slug, "label-set"], queryFn: ({ signal }) => labelSetGet(slug, { signal }), staleTime: 30_000 });
 
-export interface Summary extends LabellingSummary {
-  readonly by_class: readonly { readonly label: string; readonly count: number }[];
-}
+export const summary = (slug: string) => queryOptions({ queryKey: ["p", slug, "labelling"], queryFn: ({ signal }) => labellingSummary(slug, { signal }) });
 
-const at = (slug: string, path: string): string => `/api/projects/${slug}/${path}`;
-const JSON_BODY = { "Content-Type": "application/json" };
+export const clipDetail = (slug: string, id: string) => queryOptions({ queryKey: ["p", slug, "clip", id], queryFn: ({ signal }) => clip(slug, id, { signal }), staleTime: 60_000 });
 
-export const labelSet = (slug: string) => queryOptions({ queryKey: ["p", slug, "label-set"], queryFn: ({ signal }) => http<LabelSet>(at(slug, "label-set"), { signal }) });
-
-export const summary = (slug: string) => queryOptions({ queryKey: ["p", slug, "labelling"], queryFn: ({ signal }) => http<Summary>(at(slug, "labelling/summary"), { signal }) });
-
-export const clipDetail = (slug: string, id: string) => queryOptions({ queryKey: ["p", slug, "clip", id], queryFn: ({ signal }) => http<Clip>(at(slug, `clips/${id}`), { signal }) });
-
-/** The clip that the queue gives next. */
-export const nextOpen = (slug: string) =>
-  queryOptions({ queryKey: ["p", slug, "labelling", "next"], queryFn: ({ signal }) => http<{ readonly items: readonly ClipRow[] }>(at(slug, "clips?state=open&limit=1"), { signal }) });
-
-export function classAdd(slug: string, name: string): Promise<LabelClass> {
-  return http(at(slug, "label-set/classes"), { method: "POST", headers: JSON_BODY, body: JSON.stringify({ name }) });
-}
-
-export function classChange(slug: string, id: string, change: ClassChange): Promise<LabelClass> {
-  return http(at(slug, `label-set/classes/${id}`), { method: "PATCH", headers: JSON_BODY, body: JSON.stringify(change) });
-}
+/** The clip that the queue gives next, as the only item. */
+export const nextOpen = (slug: string) => queryOptions({ queryKey: ["p", slug, "labelling", "next"], queryFn: ({ signal }) => clips(slug, { state: "open", limit: 1 }, { signal }) });
 
 /** After a class has changed on the server. */
 export function classesChanged(slug: string): Promise<void> {

@@ -32,7 +32,7 @@ export class Server {
 
   /** Somebody else saves a clip. */
   others(clip: string, annotation: Draft, name = "Tomás Reyes"): Stored {
-    const stored: Stored = { ...annotation, revision: this.revision(clip) + 1, author: { id: name, name, initials: "TR" }, source: "person", created_at: "2026-10-14T17:41:33Z" };
+    const stored: Stored = { ...annotation, revision: this.revision(clip) + 1, author: { id: 2, name, initials: "TR" }, source: "person", created_at: "2026-10-14T17:41:33Z" };
     this.history.set(clip, [...(this.history.get(clip) ?? []), stored]);
     return stored;
   }
@@ -71,7 +71,7 @@ export class Server {
   #store(entry: Entry): Answer {
     const now = this.history.get(entry.clip)?.at(-1) ?? null;
     if (entry.base !== (now?.revision ?? 0)) throw new Refusal(412, "Somebody else saved this clip first.", { current: now });
-    const annotation: Stored = { ...entry.annotation, revision: entry.base + 1, author: { id: entry.user, name: entry.user, initials: "A" }, source: "person", created_at: "2026-10-14T17:42:13Z" };
+    const annotation: Stored = { ...entry.annotation, revision: entry.base + 1, author: { id: 1, name: entry.user, initials: "A" }, source: "person", created_at: "2026-10-14T17:42:13Z" };
     this.history.set(entry.clip, [...(this.history.get(entry.clip) ?? []), annotation]);
     const answer = { annotation, clip_state: annotation.outcome };
     this.#replies.set(entry.client_id, answer);

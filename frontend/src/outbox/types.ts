@@ -22,7 +22,7 @@ export interface Draft {
 /** A draft that the server has: one revision of a clip's annotation. */
 export interface Stored extends Draft {
   readonly revision: number;
-  readonly author: { readonly id: string; readonly name: string; readonly initials: string } | null;
+  readonly author: { readonly id: number; readonly name: string; readonly initials: string } | null;
   readonly source: string;
   readonly created_at: string;
 }

@@ -1,10 +1,10 @@
 /** How far the labelling is, what is next, and what there is of each class. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { labelSet, nextOpen, type Summary, summary } from "../../api/labelling";
+import type { LabelClassOut, SummaryOut } from "../../api/generated/model";
+import { labelSet, nextOpen, summary } from "../../api/labelling";
 import { useHere } from "../../app/session";
 import { count, footage, percent, whole } from "../../ui/words";
-import type { LabelClass } from "../label/types";
 
 /** As few clips of a class as a split into groups can use. */
 const FEW = 20;
@@ -21,7 +21,7 @@ export function Labelling({ slug }: { readonly slug: string }) {
   );
 }
 
-function NextStep({ slug, data }: { readonly slug: string; readonly data: Summary }) {
+function NextStep({ slug, data }: { readonly slug: string; readonly data: SummaryOut }) {
   const { may } = useHere();
   const { data: next } = useQuery({ ...nextOpen(slug), enabled: data.open > 0 });
   const row = next?.items[0];
@@ -83,14 +83,14 @@ function NextStep({ slug, data }: { readonly slug: string; readonly data: Summar
   );
 }
 
-function today({ mine_today: mine, labelled_today: all, seconds_each: each }: Summary): string {
+function today({ mine_today: mine, labelled_today: all, seconds_each: each }: SummaryOut): string {
   if (all === 0) return "none yet";
   const own = `${count(mine, "label")} by you`;
   const pace = mine > 0 && each !== null ? `, ${each.toFixed(1)} s each` : "";
   return all === mine ? own + pace : `${own}${pace}, ${whole(all)} by all`;
 }
 
-function PerClass({ classes, data }: { readonly classes: readonly LabelClass[]; readonly data: Summary }) {
+function PerClass({ classes, data }: { readonly classes: readonly LabelClassOut[]; readonly data: SummaryOut }) {
   const counts = new Map(data.by_class.map(({ label, count: clips }) => [label, clips]));
   const rows = classes
     .filter((entry) => !entry.archived || (counts.get(entry.id) ?? 0) > 0)

@@ -1,12 +1,12 @@
 /** Two versions of one clip side by side on one scale. Keys 1, 2, 3 decide; whatever is chosen, both stay in the clip's history. */
 import { useEffect } from "react";
+import type { LabelClassOut } from "../../api/generated/model";
 import type { Draft, Entry, Segment, Stored } from "../../outbox";
 import { randomId } from "../../player/capabilities";
 import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
 import { whole } from "../../ui/words";
 import { type Bounds, difference, differing, merged, otherDifferences, rows } from "./conflict";
-import type { LabelClass } from "./types";
 import "./conflict.css";
 
 interface ConflictProps {
@@ -15,7 +15,7 @@ interface ConflictProps {
   readonly mine: Draft;
   /** The clip's first frame, and the one after its last. */
   readonly bounds: Bounds;
-  readonly classes: readonly LabelClass[];
+  readonly classes: readonly LabelClassOut[];
   readonly name: string;
   readonly self: string;
   readonly onDecide: (decision: Draft) => void;
@@ -75,7 +75,7 @@ interface VersionProps {
   readonly draft: Draft;
   readonly other: Draft;
   readonly bounds: Bounds;
-  readonly classes: readonly LabelClass[];
+  readonly classes: readonly LabelClassOut[];
   readonly children: React.ReactNode;
 }
 
@@ -115,7 +115,7 @@ interface BarProps {
   readonly row: number;
   readonly changed: boolean;
   readonly bounds: Bounds;
-  readonly label: LabelClass | undefined;
+  readonly label: LabelClassOut | undefined;
 }
 
 function Bar({ segment, row, changed, bounds, label }: BarProps) {
@@ -142,7 +142,7 @@ const VERDICTS: Readonly<Record<Draft["outcome"], string>> = { labelled: "Labell
 function headline(entry: Entry, self: string): string {
   const { theirs } = entry;
   if (theirs === null) return "This clip has changed since you opened it";
-  const who = theirs.author === null ? "Somebody" : theirs.author.id === self ? "You" : theirs.author.name;
+  const who = theirs.author === null ? "Somebody" : String(theirs.author.id) === self ? "You" : theirs.author.name;
   const seconds = Math.round((entry.at - Date.parse(theirs.created_at)) / 1000);
   const where = who === "You" ? " in another window" : "";
   if (!(seconds > 0)) return `${who} saved this clip${where} while your label waited here`;

@@ -27,6 +27,9 @@ export function difference(mine: Draft, theirs: Draft): string {
   return `${parts.length < 2 ? last : `${parts.slice(0, -1).join(", ")} and ${last}`} ${one ? "differs" : "differ"}`;
 }
 
+/** What the server takes. Cut or not, both comments stay in the history. */
+const LONGEST_COMMENT = 2_000;
+
 export interface Bounds {
   readonly start: number;
   readonly end: number;
@@ -43,7 +46,7 @@ export function merged(mine: Draft, theirs: Draft, bounds: Bounds, newKey: () =>
   const label = theirs.label ?? mine.label;
   if (mine.label !== null && mine.label !== label) segments.push({ key: newKey(), label: mine.label, start: bounds.start, end: bounds.end, actor: null });
   if (label === null && segments.length === 0) return null;
-  const comment = [...new Set([theirs.comment, mine.comment])].filter((text) => text !== "").join("\n");
+  const comment = [...new Set([theirs.comment, mine.comment])].filter((text) => text !== "").join("\n").slice(0, LONGEST_COMMENT);
   return { outcome: "labelled", label, segments: segments.toSorted((a, b) => a.start - b.start || a.end - b.end), comment };
 }
 

@@ -1,14 +1,15 @@
 /** The label set: what people may say of a clip. The order is the order of the palette, the key is the one on the keyboard. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
-import { classAdd, classChange, type ClassChange, classesChanged, labelSet } from "../../api/labelling";
+import { classAdd, classChange } from "../../api/generated/client";
+import type { ClassChange, LabelClassOut } from "../../api/generated/model";
 import { sentenceOf } from "../../api/http";
+import { classesChanged, labelSet } from "../../api/labelling";
 import { useHere } from "../../app/session";
 import { Choice } from "../../ui/Choice";
 import { Button, Field, LoadingRows, Statement } from "../../ui/parts";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
-import type { LabelClass } from "../label/types";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", ""].map((key) => ({ value: key, label: key === "" ? "no key" : key }));
 
@@ -44,15 +45,15 @@ export function Classes() {
   );
 }
 
-function useChange(slug: string, entry: LabelClass) {
+function useChange(slug: string, entry: LabelClassOut) {
   return useMutation({ mutationFn: (change: ClassChange) => classChange(slug, entry.id, change), onSuccess: () => classesChanged(slug), onError: tellError });
 }
 
 interface ClassLineProps {
   readonly slug: string;
-  readonly entry: LabelClass;
-  readonly before: LabelClass | undefined;
-  readonly after: LabelClass | undefined;
+  readonly entry: LabelClassOut;
+  readonly before: LabelClassOut | undefined;
+  readonly after: LabelClassOut | undefined;
 }
 
 function ClassLine({ slug, entry, before, after }: ClassLineProps) {
@@ -84,7 +85,7 @@ function ClassLine({ slug, entry, before, after }: ClassLineProps) {
 }
 
 /** The name where it stands: Enter or leaving it renames, Esc takes it back. */
-function NameField({ entry, onRename }: { readonly entry: LabelClass; readonly onRename: (name: string, refused: () => void) => void }) {
+function NameField({ entry, onRename }: { readonly entry: LabelClassOut; readonly onRename: (name: string, refused: () => void) => void }) {
   const [name, setName] = useState(entry.name);
   const settle = (): void => {
     const wanted = name.trim();
@@ -98,7 +99,7 @@ function NameField({ entry, onRename }: { readonly entry: LabelClass; readonly o
   return <input className="input" aria-label={`Name of ${entry.name}`} value={name} onChange={(event) => setName(event.currentTarget.value)} onKeyDown={keys} onBlur={settle} />;
 }
 
-function ArchivedLine({ slug, entry }: { readonly slug: string; readonly entry: LabelClass }) {
+function ArchivedLine({ slug, entry }: { readonly slug: string; readonly entry: LabelClassOut }) {
   const { may } = useHere();
   const change = useChange(slug, entry);
   return (
@@ -118,7 +119,7 @@ function ArchivedLine({ slug, entry }: { readonly slug: string; readonly entry: 
 function AddClass({ slug }: { readonly slug: string }) {
   const [name, setName] = useState("");
   const add = useMutation({
-    mutationFn: () => classAdd(slug, name.trim()),
+    mutationFn: () => classAdd(slug, { name: name.trim() }),
     onSuccess: () => {
       setName("");
       return classesChanged(slug);
