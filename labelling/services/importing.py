@@ -190,7 +190,7 @@ class _Taking:
                 "camera": video.camera,
                 "index_sha256": video.index_sha256,
                 "origin": ClipOrigin.IMPORT,
-                "priority": by_time(video, start),
+                "priority": by_time(video),
             },
         )
         self.clips[video.pk][start, end] = clip
