@@ -1,21 +1,23 @@
-import { keyLabel, keysOf, PLAYER_ACTIONS, SHELL_ACTIONS, type Action } from "../player/shortcuts";
+import { useMatches } from "@tanstack/react-router";
+import { LABEL_ACTIONS } from "../features/label/actions";
+import { type Action, keyLabel, keysOf, PLAYER_ACTIONS, SHELL_ACTIONS } from "../player/shortcuts";
 import { Dialog } from "../ui/Dialog";
 import { useKeymap } from "./keymap";
 
-const ALL: readonly Action[] = [...PLAYER_ACTIONS, ...SHELL_ACTIONS];
-
-/** Every key, grouped by what it does. */
+/** Every key of the room that is open, grouped by what it does. */
 export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const remap = useKeymap((store) => store.remap);
-  const groups = [...new Set(ALL.map((action) => action.group))];
+  const labelling = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/label")) });
+  const all: readonly Action[] = [...(labelling ? LABEL_ACTIONS : PLAYER_ACTIONS), ...SHELL_ACTIONS];
+  const groups = [...new Set(all.map((action) => action.group))];
   return (
-    <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={640}>
+    <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={labelling ? 760 : 640}>
       <div className="key-groups">
         {groups.map((group) => (
           <section key={group}>
             <h3 className="cap">{group}</h3>
             <dl>
-              {ALL.filter((action) => action.group === group).map((action) => (
+              {all.filter((action) => action.group === group).map((action) => (
                 <div key={action.id} className="key-line">
                   <dt>{action.name}</dt>
                   <dd>

@@ -41,6 +41,7 @@ function useCommands(onKeys: () => void): Entry[] {
   return [
     { id: "home", name: "Go to Home", note: "", icon: "home", run: () => void navigate({ to: "/p/$slug", params: { slug } }) },
     { id: "videos", name: "Go to Videos", note: "", icon: "film", run: () => void navigate({ to: "/p/$slug/videos", params: { slug } }) },
+    { id: "label", name: "Go to Label", note: "", icon: "tag", run: () => void navigate({ to: "/p/$slug/label/{-$clip}", params: { slug, clip: undefined } }) },
     { id: "failed", name: "Show failed videos", note: "", icon: "film", run: () => void navigate({ to: "/p/$slug/videos", params: { slug }, search: { state: "failed" } }) },
     { id: "settings", name: "Go to Settings", note: "", icon: "gear", run: () => void navigate({ to: "/p/$slug/settings", params: { slug } }) },
     ...projects

@@ -15,9 +15,10 @@ import { usePlace } from "./place";
 import { SaveState } from "./SaveState";
 import { ROLE_NAMES, useHere, useSignOut } from "./session";
 
-const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
+const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/label/{-$clip}" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
   { to: "/p/$slug", name: "Home", icon: "home" },
   { to: "/p/$slug/videos", name: "Videos", icon: "film" },
+  { to: "/p/$slug/label/{-$clip}", name: "Label", icon: "tag" },
   { to: "/p/$slug/settings", name: "Settings", icon: "gear" },
 ];
 
@@ -77,7 +78,7 @@ function Crumb() {
   const navigate = useNavigate();
   const place = usePlace((store) => store.place);
   const room = useMatches({ select: (matches) => matches.at(-1)?.routeId ?? "" });
-  const name = room.includes("/videos") ? "Videos" : room.includes("/settings") ? "Settings" : "";
+  const name = room.includes("/videos") ? "Videos" : room.includes("/label") ? "Label" : room.includes("/settings") ? "Settings" : "";
   return (
     <div className="crumb">
       <Menu position="bottom-start" width={240}>
@@ -102,7 +103,7 @@ function Crumb() {
         <>
           <span className="sep sub">/</span>
           <span className="sub">
-            {place === null ? (
+            {place === null || name === "Label" ? (
               name
             ) : (
               <Link to="/p/$slug/videos" params={{ slug }}>

@@ -68,6 +68,12 @@ const video = createRoute({
   component: lazyRouteComponent(() => import("../features/video/Video"), "Video"),
 });
 
+const label = createRoute({
+  getParentRoute: () => project,
+  path: "/label/{-$clip}",
+  component: lazyRouteComponent(() => import("../features/label/Label"), "Label"),
+});
+
 const settings = createRoute({
   getParentRoute: () => project,
   path: "/settings",
@@ -75,7 +81,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, project.addChildren([home, videos, video, settings])]),
+  routeTree: root.addChildren([start, signIn, project.addChildren([home, videos, video, label, settings])]),
   defaultPreload: "intent",
   defaultErrorComponent: Crash,
   scrollRestoration: false,

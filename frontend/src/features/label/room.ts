@@ -37,6 +37,7 @@ export class Room {
   private current: RoomState = { desk: EMPTY_DESK, queue: NO_QUEUE, phase: "loading", problem: null };
   private readonly listeners = new Set<() => void>();
   private asking = new AbortController();
+  private held: Work | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly doors: Doors) {}
@@ -70,6 +71,18 @@ export class Room {
     const desk = edit(before, work);
     this.set({ ...this.current, desk });
     if (desk.seat !== null && desk.history !== before.history) this.doors.keep(desk.seat.clip, desk.seat.work);
+  }
+
+  /** An edge under a hand: one step to take back for the whole way that it went. */
+  drag(work: Work, resting: boolean): void {
+    const { seat } = this.current.desk;
+    if (seat === null) return;
+    this.held ??= seat.work;
+    const back = { ...this.current.desk, seat: { ...seat, work: this.held } };
+    if (!resting) return this.set({ ...this.current, desk: { ...back, seat: { ...seat, work } } });
+    this.held = null;
+    this.set({ ...this.current, desk: back });
+    this.edit(work);
   }
 
   /** Writes what `work` says and shows the next clip before the server answers. */

@@ -1,9 +1,23 @@
 import { type KeyboardEvent, useState } from "react";
 import { useKeymap } from "../../app/keymap";
 import { type Action, keyLabel, keysOf, PLAYER_ACTIONS } from "../../player/shortcuts";
+import { LABEL_ACTIONS } from "../label/actions";
 import { Button } from "../../ui/parts";
 
-/** Every key of the player: press another one, or switch it off. Kept in this browser. */
+/** Keys of the video screen that mean something else on the label screen. */
+const WATCHING = PLAYER_ACTIONS.filter((action) => !LABEL_ACTIONS.includes(action));
+const BY_SCREEN = [
+  { name: "Labelling and watching", actions: LABEL_ACTIONS },
+  { name: "Watching a video only", actions: WATCHING },
+];
+
+/** The other keys on the screens where this one works. */
+function besides(action: Action): readonly Action[] {
+  const screens = [LABEL_ACTIONS, PLAYER_ACTIONS].filter((actions) => actions.includes(action));
+  return [...new Set(screens.flat())].filter((other) => other.id !== action.id);
+}
+
+/** Every key of the player and of the label screen: press another one, or switch it off. Kept in this browser. */
 export function Keyboard() {
   return (
     <section id="keyboard" className="panel">
@@ -11,11 +25,16 @@ export function Keyboard() {
         <h2>Keyboard</h2>
         <span className="t3 sm">Kept in this browser.</span>
       </header>
-      <ul className="set-lines tight">
-        {PLAYER_ACTIONS.map((action) => (
-          <KeyLine key={action.id} action={action} />
-        ))}
-      </ul>
+      {BY_SCREEN.map(({ name, actions }) => (
+        <div key={name}>
+          <h3 className="cap key-screen">{name}</h3>
+          <ul className="set-lines tight">
+            {actions.map((action) => (
+              <KeyLine key={action.id} action={action} />
+            ))}
+          </ul>
+        </div>
+      ))}
     </section>
   );
 }
@@ -33,7 +52,7 @@ function KeyLine({ action }: { readonly action: Action }) {
     event.stopPropagation();
     if (event.key === "Escape") return setListening(false);
     const key = nameOf(event);
-    const taken = PLAYER_ACTIONS.find((other) => other.id !== action.id && keysOf(other, remap).includes(key));
+    const taken = besides(action).find((other) => keysOf(other, remap).includes(key));
     if (taken !== undefined) return setRefused(`${keyLabel(key)} is taken: ${taken.name}.`);
     set(action.id, key);
     setListening(false);

@@ -1,0 +1,114 @@
+/** The classes with their colours and keys, and a search for those that have none. */
+import { type KeyboardEvent, type RefObject, useState } from "react";
+import { keyCap, useKeymap } from "../../app/keymap";
+import { Icon } from "../../ui/Icon";
+import { whole } from "../../ui/words";
+import { LABEL_ACTIONS } from "./actions";
+import { Swatch } from "./Swatch";
+import type { LabelClass, LabelSet } from "./types";
+import type { Work } from "./work";
+
+interface ClassListProps {
+  readonly set: LabelSet;
+  readonly work: Work | null;
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly onPick: (label: LabelClass) => void;
+  /** Makes a class of this name; null for people who may not. */
+  readonly onMake: ((name: string) => void) | null;
+}
+
+export function ClassList({ set, work, search, onPick, onMake }: ClassListProps) {
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const remap = useKeymap((store) => store.remap);
+  const wanted = text.trim().toLowerCase();
+  const live = set.classes.filter((label) => !label.archived);
+  const shown = wanted === "" ? live : live.filter((label) => label.name.toLowerCase().includes(wanted));
+  const chosen = Math.min(at, shown.length - 1);
+  const current = work?.armed ?? work?.segments.find((segment) => segment.key === work.selected)?.label ?? work?.label;
+  const leave = (): void => {
+    setText("");
+    setAt(0);
+    search.current?.blur();
+  };
+  const take = (): void => {
+    const label = shown[chosen];
+    if (label !== undefined) onPick(label);
+    else if (onMake !== null) onMake(text.trim());
+    leave();
+  };
+  const keys = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0 && shown.length > 0) setAt((chosen + step + shown.length) % shown.length);
+    else if (event.key === "Enter" && wanted !== "") take();
+    else if (event.key === "Escape") leave();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <aside className="pal" aria-label="Classes">
+      <div className="hd">
+        <h2 className="ell">{set.name}</h2>
+        <span className="chip">v{set.revision}</span>
+      </div>
+      <label className="field in search find">
+        <Icon name="search" />
+        <input
+          ref={search}
+          aria-label="Find a class"
+          placeholder="Find a class"
+          value={text}
+          onKeyDown={keys}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            setAt(0);
+          }}
+        />
+        <kbd>{keyCap(LABEL_ACTIONS, remap, "find")}</kbd>
+      </label>
+      <ul className="classes">
+        {shown.map((label, i) => (
+          <li key={label.id}>
+            <button type="button" className={classOf(label, current ?? null, wanted !== "" && i === chosen)} title={label.description || undefined} onClick={() => onPick(label)}>
+              <Swatch label={label} />
+              <span className="nm ell">{label.name}</span>
+              <span className="n">{whole(label.count)}</span>
+              {label.hotkey === "" ? <span /> : <kbd>{keyCap(LABEL_ACTIONS, remap, `class${label.hotkey}`) ?? ""}</kbd>}
+            </button>
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 && <Nothing text={text.trim()} onMake={onMake === null ? null : take} />}
+      <Guide label={live.find((label) => label.id === current)} />
+    </aside>
+  );
+}
+
+function classOf(label: LabelClass, current: string | null, at: boolean): string {
+  return ["cls", label.id === current ? "on" : "", at ? "at" : ""].filter(Boolean).join(" ");
+}
+
+function Nothing({ text, onMake }: { readonly text: string; readonly onMake: (() => void) | null }) {
+  if (text === "") return <p className="t3 sm none">{onMake === null ? "There are no classes yet. A data lead makes them." : "There are no classes yet. Type a name above to make the first one."}</p>;
+  return (
+    <div className="none">
+      <p className="t3 sm">No class is called “{text}”.</p>
+      {onMake !== null && (
+        <button type="button" className="btn xs" onClick={onMake}>
+          Make it<kbd>Enter</kbd>
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What the class in hand means, in the words of whoever made it. */
+function Guide({ label }: { readonly label: LabelClass | undefined }) {
+  if (label === undefined || label.description === "") return null;
+  return (
+    <div className="guide sm t2">
+      {label.name}: {label.description}
+    </div>
+  );
+}

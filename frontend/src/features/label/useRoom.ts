@@ -1,0 +1,45 @@
+/** Joins the room to React, to the cache and to the outbox. */
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { queryClient } from "../../api/queries";
+import { outbox } from "../../outbox";
+import { tellError } from "../../ui/toasts";
+import { clipDetail, queueNext, queueRelease } from "./api";
+import { draftOf, dropDraft, keepDraft } from "./drafts";
+import { Room, type RoomState } from "./room";
+
+function roomOf(slug: string): Room {
+  return new Room({
+    next: (skip, clip, signal) => queueNext(slug, skip, clip, signal),
+    known: (id) => queryClient.getQueryData(clipDetail(slug, id).queryKey) ?? null,
+    release: (id) => {
+      queueRelease(slug, id).catch(() => undefined); // a lease that is not given back runs out by itself
+    },
+    send: ({ clip, base, content, suggestion }) => outbox.submit({ slug, clip, base, annotation: content, suggestion }),
+    waiting: () => outbox.status().waiting,
+    draft: draftOf,
+    keep: keepDraft,
+    drop: dropDraft,
+    problem: tellError,
+  });
+}
+
+/** The room of this project, open at `clip` or at whatever comes next, and closed with the screen. */
+export function useRoom(slug: string, clip: string | null): readonly [Room, RoomState] {
+  const [room] = useState(() => roomOf(slug));
+  const state = useSyncExternalStore(room.subscribe, room.state);
+  useEffect(() => {
+    if (clip !== null || room.state().desk.seat === null) room.open(clip);
+  }, [room, clip]);
+  useEffect(() => () => room.leave(), [room]);
+  return [room, state];
+}
+
+const AHEAD = 3;
+
+/** Fetches the clips that come next before they are wanted. */
+export function usePrefetch(slug: string, { queue }: RoomState): void {
+  const ids = queue.upcoming.slice(0, AHEAD).map((row) => row.id).join(" ");
+  useEffect(() => {
+    for (const id of ids.split(" ").filter(Boolean)) void queryClient.prefetchQuery(clipDetail(slug, id));
+  }, [slug, ids]);
+}
