@@ -1,0 +1,39 @@
+"""Waiting for recordings to be read before their labels come in."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+from tqdm import tqdm
+
+from config.supervisor import Supervisor
+from core.jobs.kinds import Queue
+from core.models import Project
+from curation.management.crew import crew_for, somebody_works_on
+from labelling.formats.labels_csv import LabelRow
+from labelling.services.recordings import videos_awaited
+
+POLL_SECONDS = 0.5
+
+
+def wait_for_recordings(*, project: Project, rows: Sequence[LabelRow], say: Callable[[str], None]) -> None:
+    """Return when none of the recordings that the rows name is being read any more.
+
+    Where no worker runs, one works for as long as this takes; `say` gets that sentence.
+    """
+    awaited = videos_awaited(project=project, rows=rows)
+    left = awaited.count()
+    if not left:
+        return
+    with ExitStack() as stack:
+        crew: Supervisor | None = None
+        if not somebody_works_on(Queue.INGEST):
+            say("No worker is running, so one works for as long as this takes.")
+            crew = stack.enter_context(crew_for([Queue.INGEST, Queue.LIGHT], say=say))
+        bar = stack.enter_context(tqdm(total=left, desc="Reading", unit="video", disable=None, leave=False))
+        while left:
+            time.sleep(POLL_SECONDS)
+            if crew is not None:
+                crew.tick()
+            left = awaited.count()
+            bar.update((bar.total or 0) - left - bar.n)
