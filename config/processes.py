@@ -43,9 +43,9 @@ def programs(*, port: int, workers: int) -> list[Program]:
 
 
 def demo_footage(folder: str | None) -> Program:
-    """Return the step that brings a folder's recordings in, or without one simulated ones."""
-    command = [sys.executable, "manage.py", "footage", *([folder] if folder else [])]
-    return Program(name="Footage", command=command, once=True)
+    """Return the step that brings a folder's recordings and labels in, or without one simulated ones."""
+    command = [sys.executable, "manage.py", "demo_content", *([folder] if folder else [])]
+    return Program(name="Demo content", command=command, once=True)
 
 
 def worker(name: str, *, queues: str, pool: int) -> Program:
