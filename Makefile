@@ -1,6 +1,6 @@
 # The commands of Rushes. Relative paths only: the checkout may lie in a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup setup-dev test test-servers lint format bench clean
+.PHONY: help demo run setup setup-dev test test-servers lint format bench picture clean
 
 # The first Python that is new enough; `make PYTHON=python3.12 ...` takes another.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do \
@@ -46,7 +46,12 @@ format: setup-dev ## let ruff format the Python
 	@$(VENV) -m ruff format .
 
 bench: setup-dev ## ratios against peers on this machine
-	@$(VENV) -m pytest tests/bench -s $(ARGS)
+	@for name in $(patsubst tests/bench/%.py,%,$(wildcard tests/bench/bench_*.py)); do \
+		echo "== $$name"; $(VENV) -m tests.bench.$$name $(ARGS) || exit 1; \
+	done
+
+picture: setup-dev ## take the README's picture again, from simulated footage
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest tests/e2e/picture.py $(ARGS)
 
 clean: ## remove what was built; var/ (the data) stays
 	rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
