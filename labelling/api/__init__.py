@@ -2,9 +2,6 @@
 
 from ninja import Router
 
-from labelling.api.clips import router as clips
-from labelling.api.label_set import router as label_set
-from labelling.api.labels import router as labels
-from labelling.api.queue import router as queue
+from labelling.api import clips, label_set, labels, queue
 
-ROUTERS: tuple[Router, ...] = (label_set, clips, queue, labels)
+ROUTERS: tuple[Router, ...] = (label_set.router, clips.router, queue.router, labels.router)
