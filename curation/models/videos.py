@@ -162,6 +162,12 @@ class Video(models.Model):
                 condition=models.Q(deleted_at=None),
                 name="video_rejected",
             ),
+            models.Index(
+                fields=["project"],
+                include=["id"],
+                condition=models.Q(deleted_at__isnull=False),
+                name="video_removed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             model_name="clip",
             index=models.Index(
                 condition=models.Q(("withdrawn_at", None)),
-                fields=["project", "state", "priority", "video", "start"],
+                fields=["project", "state", "priority", "video", "start", "id"],
                 name="clip_queue",
             ),
         ),
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             model_name="clip",
             index=models.Index(
                 condition=models.Q(("withdrawn_at", None)),
-                fields=["project", "priority", "video", "start"],
+                fields=["project", "priority", "video", "start", "id"],
                 name="clip_by_priority",
             ),
         ),

@@ -42,7 +42,8 @@ class ClipQuerySet(models.QuerySet["Clip"]):
 
     def standing(self) -> Self:
         """Clips that were not withdrawn by a later cut, of videos that nobody removed."""
-        return self.filter(withdrawn_at=None, video__deleted_at=None)
+        # Not a join: the few removed videos are looked up once, and the order comes from an index alone.
+        return self.filter(withdrawn_at=None).exclude(video__in=Video.objects.removed())
 
     def in_state(self, *states: ClipState) -> Self:
         """Clips in any of these states."""
@@ -108,12 +109,12 @@ class Clip(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["project", "state", "priority", "video", "start"],
+                fields=["project", "state", "priority", "video", "start", "id"],
                 condition=models.Q(withdrawn_at=None),
                 name="clip_queue",
             ),
             models.Index(
-                fields=["project", "priority", "video", "start"],
+                fields=["project", "priority", "video", "start", "id"],
                 condition=models.Q(withdrawn_at=None),
                 name="clip_by_priority",
             ),

@@ -18,10 +18,10 @@ def waiting_for(*, project: Project, user: User, skip: Collection[UUID] = ()) ->
 
 
 def held_by(*, project: Project, user: User, skip: Collection[UUID] = ()) -> QuerySet[Clip]:
-    """Open clips under a lease of this person that runs, the one held longest first."""
+    """Open clips under a lease of this person that runs, least certain first."""
     mine = Assignment.objects.live().of_user(user).values("clip")
     clips = Clip.objects.in_project(project).standing().in_state(ClipState.OPEN).filter(pk__in=mine)
-    return clips.exclude(pk__in=skip).order_by("assignments__created_at").distinct()
+    return clips.exclude(pk__in=skip).least_certain_first()
 
 
 def upcoming(*, project: Project, user: User, skip: Collection[UUID] = (), limit: int = 8) -> list[Clip]:

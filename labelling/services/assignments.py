@@ -31,7 +31,7 @@ def assignment_next(*, project: Project, user: User, skip: Collection[UUID] = ()
     while True:
         with transaction.atomic():
             waiting = waiting_for(project=project, user=user, skip=passed)
-            clip = waiting.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
+            clip = waiting.select_for_update(skip_locked=True, no_key=True).first()
             if clip is None or _lease(clip, user):
                 return clip
         # Leased by somebody between our look and our lock: their lease is visible from now on.
