@@ -68,9 +68,9 @@ function NextStep({ slug, data }: { readonly slug: string; readonly data: Summar
         </dl>
         <div className="row wrap">
           {data.open > 0 && may("annotator") && (
-            <a className="btn pri" href={`/p/${slug}/label`}>
+            <Link className="btn pri" to="/p/$slug/label/{-$clip}" params={{ slug, clip: undefined }}>
               Label next clip
-            </a>
+            </Link>
           )}
           {data.open === 0 && (
             <Link className="btn" to="/p/$slug/videos" params={{ slug }}>

@@ -41,7 +41,7 @@ export function Transport({ player, seat, act }: TransportProps) {
         </span>
       )}
       <span className="grow" />
-      <Button look="ghost" size="xs" pressed={autoplay} label={named("Play clips as they come", "autoplay")} onClick={() => act("autoplay")}>
+      <Button look="ghost" size="xs" pressed={autoplay} label={named("Autoplay: play clips as they come", "autoplay")} onClick={() => act("autoplay")}>
         Autoplay
       </Button>
       <Button look="ghost" size="sm" icon="loop" label={named(loop === null ? "Loop" : "Stop looping", "loopSegment")} pressed={loop !== null} onClick={() => act("loopSegment")} />
