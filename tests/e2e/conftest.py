@@ -1,5 +1,6 @@
 """The whole application, as `manage.py up` starts it, and a real browser in front of it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -44,13 +45,51 @@ project_create(name="Harbour Yard B", slug="harbour", actor=admin)
 project_create(name="Empty Lot", slug="empty", actor=admin)
 """
 
+LABELLERS = """
+import json, time
+from core.models import Job, JobState, Project, Role, User
+from core.services.accounts import member_add
+from curation.models import Video
+from labelling.models import Clip
+from labelling.services.cutting import by_time
+from labelling.services.label_sets import class_add, label_set_ensure
+admin, project = User.objects.get(username="admin"), Project.objects.get(slug="harbour")
+User.objects.create_user("tomas", password={password!r}, first_name="Tomás", last_name="Reyes")
+member_add(project=project, username="tomas", role=Role.ANNOTATOR, actor=admin)
+classes = label_set_ensure(project=project, actor=admin)
+for name in ("Walking", "Carrying", "Digging"):
+    class_add(label_set=classes, name=name, actor=admin)
+over = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.QUARANTINED)
+while Job.objects.filter(kind="labelling.cut").exclude(state__in=over).exists():
+    time.sleep(0.2)  # a cut withdraws what nobody labelled and it did not want
+made = [
+    Clip.objects.create(
+        project=project, video=video, camera=video.camera, start=start, end=start + 20,
+        index_sha256=video.index_sha256, priority=by_time(video),
+    )
+    for video in Video.objects.filter(project=project, pk__in={videos!r})
+    for start in range(0, 240, 20)
+]
+print(json.dumps([[str(clip.pk), clip.start, clip.end] for clip in made]))
+"""
+
+
+@dataclass(frozen=True)
+class Clip:
+    """Frames `[start, end)` that nobody has labelled yet."""
+
+    id: str
+    start: int
+    end: int
+
 
 @dataclass(frozen=True)
 class Server:
-    """A running Rushes. `var` is its data folder."""
+    """A running Rushes. `var` is its data folder, `env` what its commands need."""
 
     port: int
     var: Path
+    env: dict[str, str]
 
     @property
     def url(self) -> str:
@@ -103,13 +142,21 @@ def _await(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"The server did not start:\n{log.read_text()[-3000:]}")
 
 
+def _in_shell(server: Server, script: str) -> str:
+    """Run Python in Django's shell on the running installation; what it printed."""
+    command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
+    done = subprocess.run(command, cwd=ROOT, env=server.env, check=True, stdout=subprocess.PIPE)
+    return done.stdout.decode()
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real thing on a free port: web, worker, sweeper, servers, in a folder and database of its own."""
     if not (DIST / "index.html").is_file():
         pytest.fail("The front end is not built: run `npm ci && npm run build` in frontend/.")
-    server = Server(_free_port(), tmp_path_factory.mktemp("rushes"))
-    env = {**os.environ, "RUSHES_VAR": str(server.var), "ALLOWED_HOSTS": f"127.0.0.1,localhost,{LAN}"}
+    var = tmp_path_factory.mktemp("rushes")
+    env = {**os.environ, "RUSHES_VAR": str(var), "ALLOWED_HOSTS": f"127.0.0.1,localhost,{LAN}"}
+    server = Server(_free_port(), var, env)
     env.pop("STORAGE_URL", None)
     external = env.get("DATABASE_URL")
     if external:
@@ -127,8 +174,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
     try:
         _await(server, process, log)
-        people = PEOPLE.format(password=PASSWORD)
-        subprocess.run([*manage, "shell", "-v0", "-c", people], cwd=ROOT, env=env, check=True)
+        _in_shell(server, PEOPLE.format(password=PASSWORD))
         yield server
     finally:
         process.terminate()
@@ -163,10 +209,10 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def sign_in(page: Page, url: str) -> None:
+def sign_in(page: Page, url: str, username: str = "admin") -> None:
     """Sign in by the form and wait for the first room."""
     page.goto(f"{url}/signin")
-    page.get_by_label("User name").fill("admin")
+    page.get_by_label("User name").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/p/**")
@@ -216,3 +262,10 @@ def videos(browser: Browser, server: Server, footage: dict[str, Path]) -> dict[s
         ids[kind] = href.rsplit("/", 1)[1].split("?")[0]
     context.close()
     return ids
+
+
+@pytest.fixture(scope="session")
+def clips(server: Server, videos: dict[str, str]) -> list[Clip]:
+    """Clips of 20 frames that no test has labelled yet: each test takes its own from the end."""
+    printed = _in_shell(server, LABELLERS.format(password=PASSWORD, videos=list(videos.values())))
+    return [Clip(*row) for row in json.loads(printed.strip().splitlines()[-1])]

@@ -1,0 +1,117 @@
+"""Labelling with the keyboard alone, read back through the API."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Clip, Server
+from tests.e2e.label_room import arrives, class_ids, frames, go_to, leaves, open_clip, place
+from tests.e2e.test_shell import serious
+
+pytestmark = pytest.mark.browser
+
+
+def test_one_keydown_labels_a_clip_and_shows_the_next(page: Page, server: Server, clips: list[Clip]) -> None:
+    clip = clips.pop()
+    open_clip(page, server.url, clip)
+    page.keyboard.press("1")
+    leaves(page, clip)
+    (revision,) = arrives(page, server, clip, 1)
+    assert revision["label"] == class_ids(page, server)["Walking"]
+    assert (revision["outcome"], revision["segments"]) == ("labelled", [])
+    expect(page.get_by_role("status").filter(has_text="All changes saved")).to_be_visible()
+
+
+def test_a_key_that_is_held_down_labels_one_clip(page: Page, server: Server, clips: list[Clip]) -> None:
+    clip = clips.pop()
+    open_clip(page, server.url, clip)
+    page.keyboard.down("2")
+    leaves(page, clip)
+    after = place(page).inner_text()
+    for _ in range(5):
+        page.keyboard.down("2")  # what the keyboard's own repeat sends
+    page.keyboard.up("2")
+    arrives(page, server, clip, 1)
+    assert place(page).inner_text() == after
+
+
+def test_in_out_and_a_class_make_a_segment_with_exactly_these_frames(
+    page: Page, server: Server, clips: list[Clip]
+) -> None:
+    clip = clips.pop()
+    open_clip(page, server.url, clip)
+    go_to(page, clip.start + 4)
+    page.keyboard.press("i")
+    for step in range(1, 8):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_selector(f".pic canvas[data-frame='{clip.start + 4 + step}']")
+    page.keyboard.press("o")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    leaves(page, clip)
+    (revision,) = arrives(page, server, clip, 1)
+    ids = class_ids(page, server)
+    found = [(part["label"], part["start"], part["end"]) for part in revision["segments"]]
+    assert found == [(ids["Carrying"], clip.start + 4, clip.start + 12)]  # the last frame is inside
+    assert (revision["outcome"], revision["label"]) == ("labelled", None)
+
+
+@pytest.mark.parametrize(("key", "outcome"), [("x", "rejected"), ("u", "uncertain")])
+def test_a_clip_can_be_rejected_or_left_unsure(
+    page: Page, server: Server, clips: list[Clip], key: str, outcome: str
+) -> None:
+    clip = clips.pop()
+    open_clip(page, server.url, clip)
+    page.keyboard.press(key)
+    leaves(page, clip)
+    (revision,) = arrives(page, server, clip, 1)
+    assert revision["outcome"] == outcome
+
+
+def test_undo_brings_the_clip_back_and_redo_labels_it_again(
+    page: Page, server: Server, clips: list[Clip]
+) -> None:
+    clip = clips.pop()
+    open_clip(page, server.url, clip)
+    page.keyboard.press("3")
+    leaves(page, clip)
+    page.keyboard.press("Control+z")
+    expect(place(page)).to_contain_text(frames(clip))
+    arrives(page, server, clip, 2)
+    page.keyboard.press("Control+Shift+z")
+    leaves(page, clip)
+    revisions = arrives(page, server, clip, 3)
+    assert [revision["outcome"] for revision in revisions] == ["labelled", "cleared", "labelled"]
+    assert revisions[2]["label"] == class_ids(page, server)["Digging"]
+
+
+def test_the_classes_are_edited_in_settings(page: Page, server: Server, clips: list[Clip]) -> None:
+    page.goto(f"{server.url}/p/harbour/settings#classes")
+    page.get_by_label("New class").fill("Sweping")
+    page.keyboard.press("Enter")
+    lines = page.get_by_role("list", name="Classes in order")
+    name = lines.get_by_label("Name of Sweping")
+    name.fill("Sweeping")
+    page.keyboard.press("Enter")
+    expect(lines.get_by_label("Name of Sweeping")).to_have_value("Sweeping")
+    line = lines.get_by_role("listitem").filter(has=page.get_by_label("Name of Sweeping"))
+    line.get_by_role("button", name="Key").click()
+    page.get_by_role("menuitem", name="9").click()
+    expect(line.get_by_role("button", name="Key")).to_contain_text("9")
+    line.get_by_role("button", name="Archive Sweeping").click()
+    expect(lines.get_by_label("Name of Sweeping")).to_have_count(0)
+    page.get_by_role("button", name="Bring back Sweeping").click()
+    expect(lines.get_by_label("Name of Sweeping")).to_have_count(1)
+    page.get_by_role("button", name="Archive Sweeping").click()
+
+
+@pytest.mark.parametrize("look", ["dark", "light"])
+def test_axe_finds_nothing_serious_where_people_label(
+    page: Page, server: Server, clips: list[Clip], look: str
+) -> None:
+    page.evaluate("look => localStorage.setItem('rushes.theme', look)", look)
+    open_clip(page, server.url, clips[0])
+    assert serious(page) == []
+    for room in ("", "/settings"):
+        page.goto(f"{server.url}/p/harbour{room}")
+        page.wait_for_load_state("networkidle")
+        assert serious(page) == [], room
