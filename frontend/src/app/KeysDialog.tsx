@@ -17,21 +17,33 @@ export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly
           <section key={group}>
             <h3 className="cap">{group}</h3>
             <dl>
-              {all.filter((action) => action.group === group).map((action) => (
-                <div key={action.id} className="key-line">
-                  <dt>{action.name}</dt>
-                  <dd>
-                    {[...new Set(keysOf(action, remap).map(keyLabel))].map((label) => (
-                      <kbd key={label}>{label}</kbd>
-                    ))}
-                    {keysOf(action, remap).length === 0 && <span className="t3 sm">off</span>}
-                  </dd>
-                </div>
-              ))}
+              {linesOf(all.filter((action) => action.group === group)).map(([name, actions]) => {
+                const labels = [...new Set(actions.flatMap((action) => keysOf(action, remap)).map(keyLabel))];
+                return (
+                  <div key={name} className="key-line">
+                    <dt>{name}</dt>
+                    <dd>
+                      {labels.map((label) => (
+                        <kbd key={label}>{label}</kbd>
+                      ))}
+                      {labels.length === 0 && <span className="t3 sm">off</span>}
+                    </dd>
+                  </div>
+                );
+              })}
             </dl>
           </section>
         ))}
       </div>
     </Dialog>
   );
+}
+
+function linesOf(actions: readonly Action[]): [string, Action[]][] {
+  const lines = new Map<string, Action[]>();
+  for (const action of actions) {
+    const name = action.together ?? action.name;
+    lines.set(name, [...(lines.get(name) ?? []), action]);
+  }
+  return [...lines];
 }

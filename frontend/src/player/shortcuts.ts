@@ -7,6 +7,8 @@ export interface Action {
   readonly group: string;
   /** tinykeys syntax; the first is the one that buttons show. */
   readonly keys: readonly string[];
+  /** Help shows those of one name in one line. */
+  readonly together?: string;
 }
 
 /** What a person changed: another key, or null for off. */
@@ -24,7 +26,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** `Shift+ArrowLeft` as a person reads it: `Shift ←`. */
 export function keyLabel(key: string): string {
-  if (key === "Shift+?") return "?"; // where ? is typed with Shift, Shift is part of the sign
+  if (/^Shift\+[?;/]$/.test(key)) return key.slice(-1); // where a sign is typed with Shift, Shift is part of it
   return key
     .split("+")
     .map((part) => NAMES[part] ?? part.replace(/^Key(?=[A-Z]$)/, "").replace(/^Digit(?=\d$)/, ""))

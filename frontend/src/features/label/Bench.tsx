@@ -51,13 +51,14 @@ export function Bench({ slug, set, room, state, seat, onOpen, onMake }: BenchPro
   const remark = useRef<HTMLTextAreaElement>(null);
   const { clip, work } = seat;
   const { classes } = set;
+  const { written } = state.desk;
   const { hold, player, fps, frames, seconds, error } = useStage(slug, clip, nextRow(state.queue, clip.id));
   const filmstrip = useFilmstrip(slug, clip.video.id);
   const rows = rowsOf(clip, work, classes);
   const content = useMemo((): TimelineContent => {
     const shown = rowsOf(clip, work, classes);
-    return { count: frames, spans: rejectedSpans(clip.spans), filmstrip, lanes: LANES, classes: lanesOf(clip, work, shown, classes) };
-  }, [clip, work, classes, frames, filmstrip]);
+    return { count: frames, spans: rejectedSpans(clip.spans), filmstrip, lanes: LANES, classes: lanesOf(clip, work, shown, classes, written) };
+  }, [clip, work, classes, frames, filmstrip, written]);
   const hands = useHands(player, room, content);
   const timeline = useTimeline(lane, player, clip, content, hands);
   const here = (): Situation | null => situation(room, classes, player);
@@ -267,7 +268,8 @@ function Problem({ player }: { readonly player: Player }) {
 /** What a person should know before deciding. */
 function Notes({ seat }: { readonly seat: Seat }) {
   const { flagged, flag_reason: reason, lease } = seat.clip;
-  if (!flagged && lease.by === null) return null;
+  const other = lease.mine ? null : lease.by;
+  if (!flagged && other === null) return null;
   return (
     <section className="notes">
       {flagged && (
@@ -276,10 +278,10 @@ function Notes({ seat }: { readonly seat: Seat }) {
           {reason === "" ? "The quality verdict changed under this annotation." : reason}
         </p>
       )}
-      {lease.by !== null && (
+      {other !== null && (
         <p className="note sm">
           <Icon name="people" />
-          {lease.by} has this clip open too. Whoever saves second is shown both versions.
+          {other} has this clip open too. Whoever saves second is shown both versions.
         </p>
       )}
     </section>

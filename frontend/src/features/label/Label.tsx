@@ -4,14 +4,15 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { ApiError, sentenceOf } from "../../api/http";
-import { queryClient } from "../../api/queries";
+import { classAdd } from "../../api/generated/client";
+import { classesChanged, labelSet, summary } from "../../api/labelling";
 import { useNamedPlace, useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
 import { useOutbox } from "../../outbox";
 import { Button, Statement, useLate } from "../../ui/parts";
 import { tellError } from "../../ui/toasts";
 import { count, whole } from "../../ui/words";
-import { classAdd, firstIn, labellingSummary, labelSet } from "./api";
+import { firstIn } from "./api";
 import { Bench } from "./Bench";
 import type { Room, RoomState } from "./room";
 import type { Clip } from "./types";
@@ -19,6 +20,8 @@ import { usePrefetch, useRoom } from "./useRoom";
 import "../../ui/stage.css";
 import "./label.css";
 
+/** How often the counts beside the classes are asked for. */
+const COUNTS_MS = 20_000;
 const WIDE = "(min-width: 900px)";
 
 export function Label() {
@@ -38,7 +41,7 @@ interface OpenProps {
 
 function Open({ slug, clip, wide }: OpenProps) {
   const { may } = useHere();
-  const set = useQuery(labelSet(slug));
+  const set = useQuery({ ...labelSet(slug), refetchInterval: COUNTS_MS });
   const [room, state] = useRoom(slug, clip);
   const navigate = useNavigate();
   usePrefetch(slug, state);
@@ -46,8 +49,8 @@ function Open({ slug, clip, wide }: OpenProps) {
   useNamedPlace(seat === null ? null : placeOf(seat.clip));
   useAddress(slug, clip, seat?.clip.id ?? null);
   const make = useMutation({
-    mutationFn: (name: string) => classAdd(slug, name),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: labelSet(slug).queryKey }),
+    mutationFn: (name: string) => classAdd(slug, { name }),
+    onSuccess: () => classesChanged(slug),
     onError: tellError,
   });
   if (!wide) return <Narrow slug={slug} state={state} />;
@@ -69,7 +72,7 @@ function keepFocus(event: MouseEvent): void {
 }
 
 function placeOf(clip: Clip): string {
-  return `${clip.camera.name}, ${clip.video.name}, frames ${whole(clip.start)}–${whole(clip.end - 1)}`;
+  return `${clip.camera.name}, ${clip.video.name}${clip.start === 0 ? "" : `, from ${whole(clip.start)}`}`;
 }
 
 /** An address that names a clip loses the name once another clip is open. */
@@ -150,7 +153,7 @@ function OpenQueue({ slug }: { readonly slug: string }) {
 
 /** Nothing is left in the queue: says what there is, and what could be looked at again. */
 function Empty({ slug, room, state }: { readonly slug: string; readonly room: Room; readonly state: RoomState }) {
-  const { data } = useQuery({ ...labellingSummary(slug), staleTime: 0 });
+  const { data } = useQuery({ ...summary(slug), staleTime: 0 });
   const navigate = useNavigate();
   const skipped = state.queue.skipped.length;
   const again = useMutation({

@@ -4,7 +4,7 @@ import { type Action, PLAYER_ACTIONS } from "../../player/shortcuts";
 const OWN = new Set(["spanBack", "spanOn", "loop"]); // here these keys belong to segments
 
 export const LABEL_ACTIONS: readonly Action[] = [
-  ...["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"].map((key): Action => ({ id: `class${key}`, name: `The class with the key ${key}`, group: "Class", keys: [key] })),
+  ...["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"].map((key): Action => ({ id: `class${key}`, name: `The class with the key ${key}`, group: "Class", keys: [key], together: "The class with this key" })),
   { id: "find", name: "Find a class by its name", group: "Class", keys: [";", "Shift+;"] },
   { id: "accept", name: "Accept what is shown, and next", group: "Decide", keys: ["Enter"] },
   { id: "reject", name: "Reject, and next", group: "Decide", keys: ["x"] },
@@ -17,8 +17,8 @@ export const LABEL_ACTIONS: readonly Action[] = [
   { id: "markOut", name: "Mark out", group: "Segments", keys: ["o"] },
   { id: "earlier", name: "Nearer edge one frame earlier", group: "Segments", keys: ["["] },
   { id: "later", name: "Nearer edge one frame later", group: "Segments", keys: ["]"] },
-  { id: "muchEarlier", name: "Nearer edge ten frames earlier", group: "Segments", keys: ["Shift+BracketLeft", "Shift+["] },
-  { id: "muchLater", name: "Nearer edge ten frames later", group: "Segments", keys: ["Shift+BracketRight", "Shift+]"] },
+  { id: "muchEarlier", name: "Nearer edge ten frames earlier", group: "Segments", keys: ["Shift+BracketLeft"] },
+  { id: "muchLater", name: "Nearer edge ten frames later", group: "Segments", keys: ["Shift+BracketRight"] },
   { id: "split", name: "Split at the playhead", group: "Segments", keys: ["s"] },
   { id: "merge", name: "Merge with the next of its class", group: "Segments", keys: ["m"] },
   { id: "remove", name: "Delete the segment", group: "Segments", keys: ["Backspace", "Delete"] },

@@ -71,7 +71,7 @@ export function revisionOf(desk: Desk, clip: Clip): number {
 export function asWritten(desk: Desk, clip: Clip): Clip {
   const own = desk.written[clip.id];
   if (own === undefined || own.revision <= clip.revision) return clip;
-  return { ...clip, annotation: { ...own.content, revision: own.revision, author: null, source: "person", created_at: "" } };
+  return { ...clip, annotation: { ...own.content, segments: [...own.content.segments], revision: own.revision, author: null, source: "person", created_at: "" } };
 }
 
 /** Opens the clip that was waited for. A step that moved on to nothing now knows where it led. */

@@ -2,6 +2,7 @@
 import type { Lanes, LaneSegment, Stretch } from "../../player/lanes";
 import type { RejectedSpan } from "../../player/timeline";
 import { count, metric, reasonName } from "../../ui/words";
+import type { Desk } from "./desk";
 import type { Clip, ClipSpan, LabelClass } from "./types";
 import type { Work } from "./work";
 
@@ -43,7 +44,8 @@ function noteOf(held: number, guessed: number): string {
   return held > 0 ? String(held) : "";
 }
 
-export function lanesOf(clip: Clip, work: Work, rows: readonly Row[], classes: readonly LabelClass[]): Lanes {
+/** `said` is what was written here since the clip was fetched, by clip: its neighbours are older. */
+export function lanesOf(clip: Clip, work: Work, rows: readonly Row[], classes: readonly LabelClass[], said: Desk["written"] = {}): Lanes {
   const { start, end, suggestion } = clip;
   const rowAt = new Map(rows.map(({ label }, i) => [label.id, i]));
   const put = (label: string, rest: Omit<LaneSegment, "row" | "colour" | "name"> & { readonly name?: string }): LaneSegment[] => {
@@ -67,7 +69,11 @@ export function lanesOf(clip: Clip, work: Work, rows: readonly Row[], classes: r
     bounds: { start, end },
     markIn: work.markIn,
     markOut: work.markOut,
-    stretches: clip.neighbours.map((other): Stretch => ({ start: other.start, end: other.end, colour: classes.find(({ id }) => id === other.label)?.colour ?? null })),
+    stretches: clip.neighbours.map((other): Stretch => {
+      const own = said[other.clip];
+      const label = own === undefined ? other.label : own.content.label;
+      return { start: other.start, end: other.end, colour: classes.find(({ id }) => id === label)?.colour ?? null };
+    }),
   };
 }
 

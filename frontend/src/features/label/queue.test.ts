@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { clip, row } from "./fixtures";
 import { answered, cameBack, labelled, NO_QUEUE, nextRow, skipped, toSkip, unskipped } from "./queue";
 
-const filled = answered(NO_QUEUE, { clip: clip("a"), upcoming: [row("a"), row("b"), row("c")], done_today: 213, seconds_each: 6.8 }, 0);
+const filled = answered(NO_QUEUE, { clip: clip("a"), upcoming: [row("a"), row("b"), row("c")], done_today: 213, seconds_each: 6.8 }, true);
 
 test("the next clip is the first that is neither open nor behind", () => {
   expect(nextRow(filled, "a")?.id).toBe("b");
@@ -11,7 +11,7 @@ test("the next clip is the first that is neither open nor behind", () => {
 });
 
 test("an answer that does not know the newest labels yet never offers them again", () => {
-  const late = answered(labelled(labelled(filled, "a", true), "b", true), { clip: clip("c"), upcoming: [row("a"), row("b"), row("d")], done_today: 213, seconds_each: 6.8 }, 2);
+  const late = answered(labelled(labelled(filled, "a", true), "b", true), { clip: clip("c"), upcoming: [row("a"), row("b"), row("d")], done_today: 213, seconds_each: 6.8 }, false);
   expect(late.upcoming.map((entry) => entry.id)).toEqual(["d"]);
   expect([late.done, late.total, late.doneToday]).toEqual([38, 2064, 215]);
 });
@@ -33,6 +33,6 @@ test("skipped clips are named to the server until they are wanted again", () => 
 });
 
 test("the count never passes the number of clips", () => {
-  const last = answered(NO_QUEUE, { clip: clip("a", { position: { done: 2064, total: 2064 } }), upcoming: [], done_today: 1, seconds_each: null }, 3);
+  const last = answered(NO_QUEUE, { clip: clip("a", { position: { done: 2064, total: 2064 } }), upcoming: [], done_today: 1, seconds_each: null }, true);
   expect(labelled(last, "a", true).done).toBe(2064);
 });

@@ -17,15 +17,15 @@ export const NO_QUEUE: Queue = { upcoming: [], gone: [], skipped: [], done: 0, t
 /** The server skips at most this many by name; older ones have long reached it. */
 const NAMED = 200;
 
-/** Takes the server's answer in. `waiting` labels have not reached it, so its counts are short by them. */
-export function answered(queue: Queue, next: NextClip, waiting: number): Queue {
+/** Takes the server's answer in. Its counts are only believed when it knew of every label that was made here: otherwise they lag behind ours. */
+export function answered(queue: Queue, next: NextClip, knewAll: boolean): Queue {
   const { done, total } = next.clip.position;
   return {
     ...queue,
     upcoming: next.upcoming.filter((row) => row.id !== next.clip.id && !queue.gone.includes(row.id)),
-    done: Math.min(total, done + waiting),
+    done: Math.min(total, knewAll ? done : queue.done),
     total,
-    doneToday: next.done_today + waiting,
+    doneToday: knewAll ? next.done_today : queue.doneToday,
     secondsEach: next.seconds_each,
   };
 }

@@ -37,6 +37,9 @@ export class Room {
   private current: RoomState = { desk: EMPTY_DESK, queue: NO_QUEUE, phase: "loading", problem: null };
   private readonly listeners = new Set<() => void>();
   private asking = new AbortController();
+  /** Labels handed over here that are not yet safe, and how many were made in all. */
+  private sending = 0;
+  private made = 0;
   private held: Work | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -93,8 +96,8 @@ export class Room {
     const row = nextRow(queue, clip.id);
     const made = submit(desk, work, outcome, this.ready(row));
     this.doors.drop(clip.id);
-    this.go(made.desk, labelled(queue, clip.id, (clip.annotation?.outcome ?? "cleared") === "cleared"), row);
     this.send(made.write);
+    this.go(made.desk, labelled(queue, clip.id, (clip.annotation?.outcome ?? "cleared") === "cleared"), row);
   }
 
   /** Goes on and writes nothing; `later` keeps the clip away until the skipped ones are asked for. */
@@ -128,13 +131,13 @@ export class Room {
     const made = redo(desk);
     if (made === null) return false;
     const { step } = made;
+    this.send(made.write);
     if (step.kind === "edit") this.set({ ...this.current, desk: made.desk });
     else {
       const { id, annotation } = step.from.clip;
       const next = step.written === null ? skipped(queue, id) : labelled(queue, id, (annotation?.outcome ?? "cleared") === "cleared");
       this.go(made.desk, next, rowOf(step.to));
     }
-    this.send(made.write);
     return true;
   }
 
@@ -162,7 +165,15 @@ export class Room {
   }
 
   private send(write: Write | null): void {
-    if (write !== null) this.doors.send(write).catch((error: unknown) => this.doors.problem(error));
+    if (write === null) return;
+    this.made += 1;
+    this.sending += 1;
+    this.doors
+      .send(write)
+      .catch((error: unknown) => this.doors.problem(error))
+      .finally(() => {
+        this.sending -= 1;
+      });
   }
 
   /** Only the newest question counts: whoever labels fast asks again before the answer is there. */
@@ -171,9 +182,11 @@ export class Room {
     clearTimeout(this.retry);
     this.asking = new AbortController();
     const { signal } = this.asking;
+    const made = this.made;
+    const quiet = this.sending === 0 && this.doors.waiting() === 0;
     try {
       const next = await this.doors.next(toSkip(this.current.queue).filter((id) => id !== clip), clip, signal);
-      if (!signal.aborted) this.hear(next);
+      if (!signal.aborted) this.hear(next, quiet && made === this.made);
     } catch (error) {
       if (signal.aborted) return;
       if (this.current.desk.seat === null) this.set({ ...this.current, phase: "broken", problem: error });
@@ -182,13 +195,13 @@ export class Room {
     }
   }
 
-  private hear(next: NextClip | null): void {
+  private hear(next: NextClip | null, knewAll: boolean): void {
     const { desk, queue } = this.current;
     if (next === null) {
       this.set({ ...this.current, queue: { ...queue, upcoming: [] }, phase: desk.seat === null ? "empty" : "open", problem: null });
       return;
     }
-    const taken = answered(queue, next, this.doors.waiting());
+    const taken = answered(queue, next, knewAll || queue.total === 0);
     if (desk.seat === null) this.set({ desk: sit(desk, this.seat(next.clip)), queue: taken, phase: "open", problem: null });
     else this.set({ desk: refreshed(desk, next.clip), queue: taken, phase: "open", problem: null });
   }

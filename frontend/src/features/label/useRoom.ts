@@ -1,20 +1,22 @@
 /** Joins the room to React, to the cache and to the outbox. */
 import { useEffect, useState, useSyncExternalStore } from "react";
+import { clipDetail } from "../../api/labelling";
 import { queryClient } from "../../api/queries";
 import { outbox } from "../../outbox";
 import { tellError } from "../../ui/toasts";
-import { clipDetail, queueNext, queueRelease } from "./api";
+import { giveBack, nextClip } from "./api";
 import { draftOf, dropDraft, keepDraft } from "./drafts";
 import { Room, type RoomState } from "./room";
 
 function roomOf(slug: string): Room {
   return new Room({
-    next: (skip, clip, signal) => queueNext(slug, skip, clip, signal),
+    next: (skip, clip, signal) => nextClip(slug, skip, clip, signal),
     known: (id) => queryClient.getQueryData(clipDetail(slug, id).queryKey) ?? null,
-    release: (id) => {
-      queueRelease(slug, id).catch(() => undefined); // a lease that is not given back runs out by itself
+    release: (id) => giveBack(slug, id),
+    send: ({ clip, base, content, suggestion }) => {
+      const segments = content.segments.map((segment) => ({ ...segment, actor: segment.actor ?? null }));
+      return outbox.submit({ slug, clip, base, annotation: { ...content, segments }, suggestion });
     },
-    send: ({ clip, base, content, suggestion }) => outbox.submit({ slug, clip, base, annotation: content, suggestion }),
     waiting: () => outbox.status().waiting,
     draft: draftOf,
     keep: keepDraft,
