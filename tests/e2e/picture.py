@@ -20,12 +20,13 @@ ORDER = Order(
     seed=7,
     cameras=2,
     subjects=3,
-    clips=1,
+    clips=2,
     hours=0.0,
     rates=(Fraction(25),),
     size=(1280, 720),
     codes=False,
-    clip_seconds=(4.0, 6.0),
+    clip_seconds=(4.0, 5.0),
+    actions=("carrying", "walking", "digging", "pushing_cart", "climbing"),
 )
 
 
