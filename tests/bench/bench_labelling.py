@@ -1,7 +1,8 @@
 """How long the label screen waits for the server in a project with 100,000 clips.
 
 `python -m tests.bench.bench_labelling [--clips N] [--rounds N]` fills a database of its own and prints
-median and 95th percentile of each thing that people wait for, beside a bare commit on the same disk. Never part of a test's verdict.
+median and 95th percentile of each thing that people wait for, beside a bare commit on the same disk. Never
+part of a test's verdict.
 """
 
 import argparse
