@@ -6,9 +6,12 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from core.errors import RushesError
 from core.models import Project, User
-from curation.models import Video, VideoState
-from curation.services.videos import video_name
+from curation.models import Camera, Video, VideoState
+from curation.selectors.sites import camera_named
+from curation.services.sites import camera_create
+from curation.services.videos import video_name, video_refile
 from labelling.formats.labels_csv import BadLine, LabelRow
 from labelling.models import (
     AnnotationRevision,
@@ -54,6 +57,8 @@ def labels_import(
 
     A row finds its video by file name, and by camera where several have that name. Without start and end it
     labels the whole video, with them the clip of exactly those frames; the clip is made where it is missing.
+    A camera that differs from the one the video came in under is believed: the video is filed under it, at
+    the same site. `yard_north` and `Yard north` are one camera.
     What a person said is never replaced: such a row becomes a problem. `problems` are those that reading the
     file met; they are reported with the rest, by line. With `dry_run` all of it is undone at the end.
     """
@@ -63,7 +68,7 @@ def labels_import(
     for row in wanted:
         try:
             changed = work.take(row)
-        except _RefusedError as refusal:
+        except (_RefusedError, RushesError) as refusal:
             report.problems.append(BadLine(row.line, f"Line {row.line}: {refusal}"))
         else:
             report.imported += changed
@@ -92,10 +97,11 @@ class _Import:
         start, end = _bounds(row, video)
         label = self._class(row.label)
         if _in_a_segment(video, start, end, label):
-            return False
+            return self._camera(video, row.camera)
+        moved = self._camera(video, row.camera)
         clip = self._clip(video, start, end)
         changed = self._subject(clip, row.subject)
-        return self._label(clip, label) or changed
+        return self._label(clip, label) or changed or moved
 
     def cut(self) -> None:
         """Cut what is left of the videos around the clips that were labelled."""
@@ -142,6 +148,20 @@ class _Import:
         clip.video = video
         return clip
 
+    def _camera(self, video: Video, name: str) -> bool:
+        """File the video under the camera that the row names."""
+        shown = _title(name)
+        if not shown or _folded(shown) == _folded(video.camera.name):
+            return False
+        video_refile(video=video, camera=self._camera_called(video, shown), actor=self.author)
+        Clip.objects.filter(video=video).update(camera=video.camera)
+        return True
+
+    def _camera_called(self, video: Video, name: str) -> Camera:
+        site = video.camera.site
+        found = camera_named(project=self.project, site=site.name, name=name)
+        return found or camera_create(site=site, name=name, actor=self.author)
+
     def _subject(self, clip: Clip, subject: str) -> bool:
         subject = " ".join(subject.split())[:120]
         if not subject or clip.subject == subject:
@@ -171,7 +191,8 @@ class _Import:
 def _videos(project: Project, rows: Sequence[LabelRow]) -> dict[str, list[Video]]:
     names = {_file_name(row.file) for row in rows}
     found: dict[str, list[Video]] = {}
-    for video in Video.objects.in_project(project).kept().filter(name__in=names).select_related("camera"):
+    wanted = Video.objects.in_project(project).kept().filter(name__in=names)
+    for video in wanted.select_related("camera__site", "project"):
         found.setdefault(video.name, []).append(video)
     return found
 
@@ -183,7 +204,13 @@ def _file_name(file: str) -> str:
 
 def _folded(camera: str) -> str:
     """A camera's name, whether written as `yard_north` or `Yard north`."""
-    return " ".join(camera.replace("_", " ").replace("-", " ").split()).casefold()
+    return _title(camera).casefold()
+
+
+def _title(camera: str) -> str:
+    """As a camera is called that comes in with a folder: `yard_north` is shown as `Yard north`."""
+    words = " ".join(camera.replace("_", " ").replace("-", " ").split())
+    return words[:1].upper() + words[1:]
 
 
 def _bounds(row: LabelRow, video: Video) -> tuple[int, int]:

@@ -128,6 +128,8 @@ def test_an_archived_class_is_a_problem(video: Video) -> None:
     [
         ({"file": "b.mp4"}, "Line 2: There is no video called b.mp4 here."),
         ({"file": ".."}, "Line 2: There is no video called .. here."),
+        ({"label": "x" * 81}, "Line 2: The name of a class has at most 80 characters."),
+        ({"camera": "x" * 121}, "Line 2: The name of a camera has at most 120 characters."),
         ({"label": " "}, "Line 2: This line has no label."),
         ({"start": 4}, "Line 2: Give both start and end, or neither for the whole video."),
     ],
@@ -170,6 +172,22 @@ def test_of_two_videos_of_one_name_the_camera_decides(video: Video) -> None:
     assert Clip.objects.get().video == video
     take(video, row(camera="South", file="south/a.mp4"))
     assert Clip.objects.filter(video=other).count() == 1
+
+
+def test_a_camera_that_differs_is_believed(video: Video) -> None:
+    clips_cut(video=video)
+    report = take(video, row(camera="gate_2"))
+    video.refresh_from_db()
+    assert (report.imported, video.camera.name, video.camera.site.name) == (1, "Gate 2", "Yard")
+    assert Clip.objects.get().camera == video.camera
+    assert take(video, row(camera="Gate 2")).unchanged == 1
+
+
+def test_a_file_without_cameras_leaves_videos_where_they_are(video: Video) -> None:
+    camera = video.camera
+    take(video, row(), row(camera="yard-north", line=3))
+    video.refresh_from_db()
+    assert video.camera == camera
 
 
 def test_a_dry_run_says_what_would_happen_and_does_nothing(video: Video) -> None:
