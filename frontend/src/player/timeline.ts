@@ -218,8 +218,12 @@ export class Timeline {
       const x = Math.round(xOf(view, n, width));
       c.fillStyle = p.line2;
       c.fillRect(x, RULER - 8, 1, 7);
+      const text = n.toLocaleString("en");
+      const breadth = c.measureText(text).width;
+      // The playhead's own number stands over the ruler's, which would look out from under it.
+      if (Math.abs(x + 5 + breadth / 2 - xOf(view, this.ordinal + 0.5, width)) < breadth / 2 + 28) continue;
       c.fillStyle = p.text3;
-      c.fillText(n.toLocaleString("en"), x + 5, 15);
+      c.fillText(text, x + 5, 15);
     }
   }
 

@@ -8,11 +8,11 @@ import { bindShortcuts } from "../../player/shortcuts";
 import type { Timeline, TimelineContent } from "../../player/timeline";
 import { Icon } from "../../ui/Icon";
 import { useLate } from "../../ui/parts";
-import { footage } from "../../ui/words";
+import { footage, whole } from "../../ui/words";
 import { GoTo } from "../video/GoTo";
 import { Lane } from "../video/Lane";
 import { useFilmstrip } from "../video/useFilmstrip";
-import { usePlayerFacts } from "../video/usePlayer";
+import { useOnFrame, usePlayerFacts } from "../video/usePlayer";
 import { LABEL_ACTIONS, REPEATS } from "./actions";
 import { ClassList } from "./ClassList";
 import { Decide } from "./Decide";
@@ -246,7 +246,33 @@ function Hud({ seat, classes, player, hint }: HudProps) {
       <span role="status" className="hint" hidden={hint === ""}>
         {hint}
       </span>
+      {player !== null && <At player={player} chosen={clip.suggestion?.chosen ?? []} />}
     </div>
+  );
+}
+
+/** The frame's number over the picture, and whether the model chose that frame. */
+function At({ player, chosen }: { readonly player: Player; readonly chosen: readonly number[] }) {
+  const number = useRef<HTMLSpanElement>(null);
+  const choice = useRef<HTMLSpanElement>(null);
+  const newest = useRef(chosen);
+  const write = ({ ordinal }: Player["state"]): void => {
+    if (number.current !== null) number.current.textContent = `Frame ${whole(ordinal)}`;
+    if (choice.current === null) return;
+    const at = newest.current.indexOf(ordinal);
+    choice.current.hidden = at === -1;
+    choice.current.textContent = `◆ Chosen frame ${at + 1} of ${newest.current.length}`;
+  };
+  useEffect(() => {
+    newest.current = chosen;
+    write(player.state);
+  });
+  useOnFrame(player, write);
+  return (
+    <>
+      <span ref={choice} hidden />
+      <span ref={number} className="at" />
+    </>
   );
 }
 
