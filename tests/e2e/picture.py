@@ -48,7 +48,7 @@ def test_the_label_screen_is_photographed(page: Page, server: Server, tmp_path: 
     for command in (["footage", str(folder), "--project", "harbour"], labels):
         subprocess.run([*manage, *command], cwd=ROOT, env=env, check=True)
     page.goto(f"{server.url}/p/harbour/label")
-    page.locator(".player canvas[data-frame]").wait_for()
+    page.locator(".pic canvas[data-frame]").wait_for()
     for _ in range(40):
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(1500)
