@@ -32,6 +32,13 @@ test("the warmed player is the one that is shown, and what it covers stands stil
   expect(first.pause).toHaveBeenCalledOnce();
 });
 
+test("while nothing is known of what is open, no other video's picture is shown", () => {
+  const first = pool.show("a", media, 0);
+  pool.hide();
+  expect([stage.querySelectorAll(".pic").length, stage.children.length]).toEqual([0, 1]);
+  expect(first.pause).toHaveBeenCalledOnce();
+});
+
 test("only three videos stay open, those that were used last", () => {
   for (const id of ["a", "b", "c"]) pool.show(id, media, 0);
   pool.show("a", media, 0);

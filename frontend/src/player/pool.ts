@@ -25,17 +25,26 @@ export class PlayerPool {
   /** Brings this video to the front and gives its player; it stands on `start` only if it had to be built. */
   show(id: string, media: PlayerMedia, start: number): Player {
     const layer = this.layerOf(id, media, start);
-    for (const [name, other] of this.layers) {
-      other.host.className = name === id ? "pic" : "pic-behind";
-      if (name !== id) other.player.pause();
-    }
+    this.front(id);
     this.stage.prepend(layer.host);
     return layer.player;
+  }
+
+  /** Takes every picture off the stage: none of them is of what is open now. */
+  hide(): void {
+    this.front(null);
   }
 
   /** Makes this video ready behind the one that is shown, with the pictures around frame `start` decoded. */
   warm(id: string, media: PlayerMedia, start: number): void {
     void this.layerOf(id, media, start).player.warm(start);
+  }
+
+  private front(id: string | null): void {
+    for (const [name, other] of this.layers) {
+      other.host.className = name === id ? "pic" : "pic-behind";
+      if (name !== id) other.player.pause();
+    }
   }
 
   dispose(): void {

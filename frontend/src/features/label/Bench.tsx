@@ -69,6 +69,7 @@ export function Bench({ slug, set, room, state, seat, onOpen, onMake }: BenchPro
     if (deed.do === "find") return search.current?.focus();
     if (deed.do === "comment") return remark.current?.focus();
     if (deed.do === "say") return setHint(deed.sentence);
+    if (deed.do === "submit" && !hasSeen(player)) return setHint("The picture of this clip is not here yet. N skips it.");
     perform(deed, room, player, timeline);
   };
   const press = (id: string): void => {
@@ -137,6 +138,11 @@ export function Bench({ slug, set, room, state, seat, onOpen, onMake }: BenchPro
 function situation(room: Room, classes: readonly LabelClass[], player: Player | null): Situation | null {
   const { seat } = room.state().desk;
   return seat === null ? null : { clip: seat.clip, work: seat.work, classes, at: player?.state.ordinal ?? seat.clip.start, newKey: randomId };
+}
+
+/** Nothing is said of a clip before its picture was there. */
+function hasSeen(player: Player | null): boolean {
+  return player !== null && (player.state.painted !== null || player.state.playing);
 }
 
 function perform(deed: Deed, room: Room, player: Player | null, timeline: Timeline | null): void {

@@ -139,6 +139,7 @@ function Broken({ slug, room, error, retry }: { readonly slug: string; readonly 
     >
       {sentenceOf(error)}
       {safe}
+      {status === 0 ? " It is tried again by itself." : ""}
     </Page>
   );
 }

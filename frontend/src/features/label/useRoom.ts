@@ -1,7 +1,7 @@
 /** Joins the room to React, to the cache and to the outbox. */
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { clipDetail } from "../../api/labelling";
-import { queryClient } from "../../api/queries";
+import { frameIndex, queryClient } from "../../api/queries";
 import { outbox } from "../../outbox";
 import { tellError } from "../../ui/toasts";
 import { giveBack, nextClip } from "./api";
@@ -40,8 +40,12 @@ const AHEAD = 3;
 
 /** Fetches the clips that come next before they are wanted. */
 export function usePrefetch(slug: string, { queue }: RoomState): void {
-  const ids = queue.upcoming.slice(0, AHEAD).map((row) => row.id).join(" ");
+  const ahead = queue.upcoming.slice(0, AHEAD).map((row) => `${row.id} ${row.video.id}`).join("\n");
   useEffect(() => {
-    for (const id of ids.split(" ").filter(Boolean)) void queryClient.prefetchQuery(clipDetail(slug, id));
-  }, [slug, ids]);
+    for (const line of ahead.split("\n").filter(Boolean)) {
+      const [id = "", video = ""] = line.split(" ");
+      void queryClient.prefetchQuery(clipDetail(slug, id));
+      void queryClient.prefetchQuery(frameIndex(slug, video));
+    }
+  }, [slug, ahead]);
 }

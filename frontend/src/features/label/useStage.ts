@@ -43,7 +43,10 @@ export function useStage(slug: string, clip: Clip, next: ClipRow | null): StageV
   const media = useMemo(() => (index.data === undefined ? null : mediaOf(slug, id, index.data)), [slug, id, index.data]);
   const { start, end } = clip;
   useEffect(() => {
-    if (pool === null || media === null) return setPlayer(null);
+    if (pool === null || media === null) {
+      pool?.hide();
+      return setPlayer(null);
+    }
     const shown = pool.show(id, media, start);
     shown.setLoop(null);
     shown.setBounds({ start: start as Ordinal, end: end as Ordinal });
