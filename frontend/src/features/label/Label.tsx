@@ -6,13 +6,16 @@ import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { ApiError, sentenceOf } from "../../api/http";
 import { classAdd } from "../../api/generated/client";
 import { classesChanged, labelSet, summary } from "../../api/labelling";
+import { useKeymap } from "../../app/keymap";
 import { useNamedPlace, useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
 import { useOutbox } from "../../outbox";
+import { bindShortcuts } from "../../player/shortcuts";
 import { Button, Statement, useLate } from "../../ui/parts";
 import { tellError } from "../../ui/toasts";
 import { count, whole } from "../../ui/words";
 import { firstIn } from "./api";
+import { LABEL_ACTIONS } from "./actions";
 import { Bench } from "./Bench";
 import type { Room, RoomState } from "./room";
 import type { Clip } from "./types";
@@ -48,6 +51,7 @@ function Open({ slug, clip, wide }: OpenProps) {
   const seat = state.desk.seat;
   useNamedPlace(seat === null ? null : placeOf(seat.clip));
   useAddress(slug, clip, seat?.clip.id ?? null);
+  useWayBack(room, wide && seat === null);
   const make = useMutation({
     mutationFn: (name: string) => classAdd(slug, { name }),
     onSuccess: () => classesChanged(slug),
@@ -64,6 +68,14 @@ function Open({ slug, clip, wide }: OpenProps) {
       <Bench slug={slug} set={set.data} room={room} state={state} seat={seat} onOpen={open} onMake={may("reviewer") ? (name) => make.mutate(name) : null} />
     </div>
   );
+}
+
+const WAY_BACK = LABEL_ACTIONS.filter(({ id }) => id === "undo" || id === "redo");
+
+/** Undo works where no clip is open, too: the last one may have been a mistake. */
+function useWayBack(room: Room, needed: boolean): void {
+  const remap = useKeymap((store) => store.remap);
+  useEffect(() => (needed ? bindShortcuts(window, WAY_BACK, remap, (id) => (id === "undo" ? room.undo() : room.redo())) : undefined), [room, needed, remap]);
 }
 
 /** A button pressed with the mouse does not keep the focus: Enter belongs to the clip. */
@@ -154,7 +166,7 @@ function OpenQueue({ slug }: { readonly slug: string }) {
 
 /** Nothing is left in the queue: says what there is, and what could be looked at again. */
 function Empty({ slug, room, state }: { readonly slug: string; readonly room: Room; readonly state: RoomState }) {
-  const { data } = useQuery({ ...summary(slug), staleTime: 0 });
+  const { data } = useQuery({ ...summary(slug), staleTime: 0, refetchInterval: 3_000 });
   const navigate = useNavigate();
   const skipped = state.queue.skipped.length;
   const again = useMutation({

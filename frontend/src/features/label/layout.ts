@@ -17,7 +17,7 @@ export interface Row {
 
 /** A model's word stands until a person has said something of their own. */
 export function stillGuessed(clip: Clip, work: Work): boolean {
-  return clip.suggestion !== null && (clip.annotation === null || clip.annotation.outcome === "cleared") && work.label === null;
+  return clip.suggestion !== null && (clip.annotation === null || clip.annotation.outcome === "cleared") && work.label === null && work.segments.length === 0;
 }
 
 /** The classes that the clip holds come first, in the label set's order; the likeliest others fill up. */

@@ -124,6 +124,16 @@ test("when nothing is left it says so, and undo still leads back", async () => {
   expect([open(), room.state().phase]).toEqual(["d", "open"]);
 });
 
+test("clips that come later open by themselves", async () => {
+  vi.useFakeTimers();
+  for (let i = 0; i < 4; i += 1) room.submit(said("walk"), "labelled");
+  await vi.advanceTimersByTimeAsync(10);
+  server.line.push("e");
+  await vi.advanceTimersByTimeAsync(16_000);
+  vi.useRealTimers();
+  expect([open(), room.state().phase]).toEqual(["e", "open"]);
+});
+
 test("without a connection what is here goes on, and what is not is tried again", async () => {
   vi.useFakeTimers();
   server.down = true;

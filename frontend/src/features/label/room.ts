@@ -32,6 +32,8 @@ export interface RoomState {
 }
 
 const AGAIN_MS = 4_000;
+/** How often to look whether new clips have come. */
+const NEW_MS = 15_000;
 
 export class Room {
   private current: RoomState = { desk: EMPTY_DESK, queue: NO_QUEUE, phase: "loading", problem: null };
@@ -199,6 +201,7 @@ export class Room {
     const { desk, queue } = this.current;
     if (next === null) {
       this.set({ ...this.current, queue: { ...queue, upcoming: [] }, phase: desk.seat === null ? "empty" : "open", problem: null });
+      if (desk.seat === null) this.retry = setTimeout(() => void this.ask(null), NEW_MS);
       return;
     }
     const taken = answered(queue, next, knewAll || queue.total === 0);
