@@ -70,7 +70,7 @@ made = [
     for video in Video.objects.filter(project=project, pk__in={videos!r})
     for start in range(0, 240, 20)
 ]
-print(json.dumps([[str(clip.pk), clip.start, clip.end] for clip in made]))
+print(json.dumps([[str(clip.pk), str(clip.video_id), clip.start, clip.end] for clip in made]))
 """
 
 
@@ -79,6 +79,7 @@ class Clip:
     """Frames `[start, end)` that nobody has labelled yet."""
 
     id: str
+    video: str
     start: int
     end: int
 

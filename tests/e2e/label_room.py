@@ -1,35 +1,40 @@
 """What the tests of the label screen share: opening a clip, and asking the server what it holds."""
 
+import re
 import time
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Clip, Server
 
 PROJECT = "api/projects/harbour"
 
 
-def frames(clip: Clip) -> str:
-    """The clip's frames as a person reads them, the last one inside."""
-    return f"frames {clip.start}\N{EN DASH}{clip.end - 1}"
-
-
 def open_clip(page: Page, url: str, clip: Clip) -> None:
     """Open a clip by its address and wait until its first frame is painted."""
     page.goto(f"{url}/p/harbour/label/{clip.id}")
-    expect(place(page)).to_contain_text(frames(clip), timeout=20_000)
+    comes(page, clip)
     page.wait_for_selector(f".pic canvas[data-frame='{clip.start}']")
 
 
-def place(page: Page) -> Any:
-    """Which clip is open, as the top bar says it."""
-    return page.locator(".crumb .place")
+def open_now(page: Page) -> Locator:
+    """The picture of the open clip in the strip of the queue."""
+    return page.get_by_role("list", name="Queue").locator("[aria-current=true] img")
+
+
+def comes(page: Page, clip: Clip) -> None:
+    """Wait until this clip is the open one."""
+    expect(open_now(page)).to_have_attribute("src", _still(clip), timeout=20_000)
 
 
 def leaves(page: Page, clip: Clip) -> None:
-    """Wait until another clip is shown."""
-    expect(place(page)).not_to_contain_text(frames(clip))
+    """Wait until another clip is the open one."""
+    expect(open_now(page)).not_to_have_attribute("src", _still(clip))
+
+
+def _still(clip: Clip) -> re.Pattern[str]:
+    return re.compile(rf"/videos/{clip.video}/frames/{(clip.start + clip.end) // 2}\.jpg")
 
 
 def go_to(page: Page, frame: int) -> None:

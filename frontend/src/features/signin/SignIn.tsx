@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
 import { sessionGet, sessionLogin } from "../../api/generated/client";
-import { sentenceOf } from "../../api/http";
+import { csrfToken, sentenceOf } from "../../api/http";
 import { queryClient, session } from "../../api/queries";
 import { useTitle } from "../../app/place";
 import { Icon, Mark } from "../../ui/Icon";
@@ -20,7 +20,10 @@ export function SignIn() {
     void sessionGet().catch(() => undefined);
   }, []);
   const signIn = useMutation({
-    mutationFn: () => sessionLogin({ username, password }),
+    mutationFn: async () => {
+      if (csrfToken() === "") await sessionGet(); // who is quicker than the line waits for the cookie
+      return sessionLogin({ username, password });
+    },
     onSuccess: (data) => {
       queryClient.clear();
       queryClient.setQueryData(session().queryKey, data);
