@@ -37,7 +37,7 @@ export function Decide(props: DecideProps) {
       </div>
       <div className="big">
         {label !== undefined && <Swatch label={label} />}
-        <span className={says ? "ell" : "t2"}>{label?.name ?? (says ? count(work.segments.length, "segment") : "No label yet")}</span>
+        <span className={says ? "ell" : "t2"}>{label?.name ?? (says ? count(work.segments.length, "segment") : decided(clip))}</span>
       </div>
       <p className="sm t3 said">{saidBy(clip) ?? (says ? "" : "A class key labels the whole clip. I, O and a class key mark a stretch of it.")}</p>
       <Buttons {...props} accept={says ? "Submit and next" : null} />
@@ -48,6 +48,11 @@ export function Decide(props: DecideProps) {
 function standing({ annotation }: Clip): string {
   const words = { labelled: "Labelled", uncertain: "Uncertain", rejected: "Rejected", cleared: "Open" } as const;
   return words[annotation?.outcome ?? "cleared"];
+}
+
+function decided(clip: Clip): string {
+  const word = standing(clip);
+  return word === "Uncertain" || word === "Rejected" ? word : "No label yet";
 }
 
 function saidBy({ annotation }: Clip): string | null {

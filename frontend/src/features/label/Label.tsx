@@ -65,6 +65,7 @@ function Open({ slug, clip, wide }: OpenProps) {
   const open = (id: string): void => void navigate({ to: "/p/$slug/label/{-$clip}", params: { slug, clip: id } });
   return (
     <div className="lab" role="presentation" onMouseDown={keepFocus}>
+      <h1 className="sr">Label {placeOf(seat.clip)}</h1>
       <Bench slug={slug} set={set.data} room={room} state={state} seat={seat} onOpen={open} onMake={may("reviewer") ? (name) => make.mutate(name) : null} />
     </div>
   );
