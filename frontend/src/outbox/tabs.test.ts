@@ -96,3 +96,16 @@ test("tabs that cannot talk to each other still send everything once and in orde
   await browser.clock.turn(60_000);
   expect([server.said("a"), server.said("b")]).toEqual([["a1", "a2"], ["b1"]]);
 });
+
+test("what one person saved in a tab is not taken as seen by the next person there", async () => {
+  const { server, browser } = setUp();
+  const tab = browser.tab();
+  await tab.submit(edit("a", "Ann's"));
+  await rest();
+  server.user = "ben";
+  tab.identify("ben");
+  await tab.submit(edit("a", "Ben's", 0));
+  await rest();
+  expect(server.said("a")).toEqual(["Ann's"]);
+  expect(tab.status().conflicts).toBe(1);
+});
