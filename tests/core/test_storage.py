@@ -155,8 +155,11 @@ class TestDiscardOnDisk:
         discard(f"{PREFIX}/proxy720.mp4")
         assert stored(media) == [f"{PREFIX}/sheets/0.jpg"]
 
-    def test_nothing_there_is_fine(self, media: Path) -> None:
-        discard(PREFIX)
+    def test_nothing_there_is_fine_and_touches_nothing_else(self, media: Path, out: Path) -> None:
+        publish_tree(out, PREFIX)
+        before = stored(media)
+        discard(f"{PREFIX}9")
+        assert stored(media) == before
 
     @pytest.mark.parametrize("prefix", ["", "/", ".", "..", PASSAGE])
     def test_everything_cannot_be_named(self, media: Path, prefix: str) -> None:
