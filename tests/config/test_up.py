@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -40,19 +41,31 @@ class Up:
             start_new_session=True,
         )
         self.lines: list[str] = []
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
 
-    def wait_up(self) -> str:
+    def _listen(self) -> None:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line)
-            if line.startswith("Rushes: "):
-                return "".join(self.lines)
-        raise AssertionError("".join(self.lines))
+
+    @property
+    def said(self) -> str:
+        return "".join(self.lines)
+
+    def wait_up(self) -> str:
+        eventually(lambda: "\nRushes: " in self.said or self.process.poll() is not None, seconds=200)
+        assert self.process.poll() is None, self.said
+        return self.said
 
     def interrupt(self, sig: signal.Signals = signal.SIGINT) -> int:
         self.process.send_signal(sig)
-        self.lines.append(self.process.communicate(timeout=120)[0])
-        return self.process.returncode
+        return self.wait()
+
+    def wait(self) -> int:
+        status = self.process.wait(120)
+        self._listener.join(120)
+        return status
 
 
 def processes_of(var: Path) -> dict[int, str]:
@@ -116,9 +129,8 @@ def test_a_second_start_at_once_says_who_serves_where(var: Path, port: int) -> N
     up = Up(var, port)
     assert "Password" not in up.wait_up()
     second = Up(var, port)
-    assert second.process.wait(60) == 1
-    assert second.process.stdout is not None
-    assert f"runs here already (pid {up.process.pid}): {up.url}" in second.process.stdout.read()
+    assert second.wait() == 1
+    assert f"runs here already (pid {up.process.pid}): {up.url}" in second.said
     assert up.interrupt(signal.SIGTERM) == 0
     assert processes_of(var) == {}
     assert nothing_runs(var)
@@ -130,20 +142,43 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(var: Path) -> None:
         taken.listen()
         number = taken.getsockname()[1]
         up = Up(var, number)
-        assert f"Port {number} is in use" in up.process.communicate(timeout=60)[0]
+        up.wait()
+        assert f"Port {number} is in use" in up.said
     assert nothing_runs(var)
 
 
 def test_what_is_killed_comes_back(var: Path, port: int) -> None:
     up = Up(var, port)
     up.wait_up()
-    for name in ("gunicorn", "--queues train", "keeper " + str(var) + " redis"):
-        os.kill(min(pid for pid, line in processes_of(var).items() if name in line), signal.SIGKILL)
+    names = ("gunicorn", "--queues train", f"keeper {var} redis")
+    killed = [leader(var, name) for name in names]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    # Until this is said, those that a killed server left behind may still answer in its place.
+    eventually(lambda: all(f"{name} was killed by signal 9" in up.said for name in ("Web", "Trainer")))
+    eventually(lambda: all(set(leaders(var, name)) - set(killed) for name in names))
     eventually(lambda: healthy(up.url), seconds=90)
     assert up.interrupt() == 0
-    assert "was killed by signal 9" in "".join(up.lines)
     assert processes_of(var) == {}
     assert nothing_runs(var)
+
+
+def leader(var: Path, name: str) -> int:
+    [found] = leaders(var, name)
+    return found
+
+
+def leaders(var: Path, name: str) -> list[int]:
+    """The processes of this name that lead a group of their own, as those do which `up` starts."""
+    found = processes_of(var).items()
+    return [pid for pid, line in found if name in line and leads(pid)]
+
+
+def leads(pid: int) -> bool:
+    try:
+        return os.getpgid(pid) == pid
+    except ProcessLookupError:
+        return False
 
 
 def healthy(url: str) -> bool:
@@ -162,7 +197,7 @@ def test_after_a_kill_of_everything_it_starts_again_with_its_data(var: Path, por
     servers = [int((var / f"lock/{name}.server").read_text()) for name in ("postgres", "redis")]
     for pid in [*processes_of(var), *servers]:
         os.kill(pid, signal.SIGKILL)
-    up.process.communicate()
+    up.wait()
     began = time.monotonic()
     again = Up(var, port)
     assert "Password" not in again.wait_up()
