@@ -9,6 +9,8 @@ SHORT_SECONDS = 20.0
 CLIP_SECONDS = 10.0
 LEAST_SECONDS = 4.0
 """What is left at the end of a stretch and is shorter than this goes to the clip before it."""
+BLIP_SECONDS = 1.0
+"""A rejection shorter than this, and than the accepted footage on either side of it, cuts nothing."""
 
 
 def gaps(frames: int, taken: Iterable[Stretch]) -> list[Stretch]:
@@ -22,6 +24,23 @@ def gaps(frames: int, taken: Iterable[Stretch]) -> list[Stretch]:
     if at < frames:
         free.append((at, frames))
     return free
+
+
+def parting(rejected: Iterable[Stretch], *, frames: int, fps: float) -> list[Stretch]:
+    """The rejections of a video that part it into clips, merged and in order.
+
+    Blips do not: the blur of a quick movement would otherwise cut the very action in pieces. Their frames lie
+    in a clip, are still rejected, and no selector picks them.
+    """
+    accepted = gaps(frames, rejected)
+    before = {end: end - start for start, end in accepted}
+    after = {start: end - start for start, end in accepted}
+    lasting = []
+    for start, end in gaps(frames, accepted):
+        beside = [length for length in (before.get(start), after.get(end)) if length is not None]
+        if not beside or end - start >= min(*beside, BLIP_SECONDS * fps):
+            lasting.append((start, end))
+    return lasting
 
 
 def cut(free: Iterable[Stretch], *, frames: int, fps: float) -> list[Stretch]:

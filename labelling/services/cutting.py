@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from core.services.jobs import job_enqueue
 from curation.models import QualitySpan, Video, VideoState
-from labelling.cuts import Stretch, cut, gaps
+from labelling.cuts import Stretch, cut, gaps, parting
 from labelling.models import Clip
 
 CUT = "labelling.cut"
@@ -17,10 +17,11 @@ CUT = "labelling.cut"
 def clips_cut(*, video: Video) -> list[Clip]:
     """Make a ready video's clips what its standing rejections ask for; the clips that stand, in order.
 
-    Every accepted frame is in exactly one clip and no rejected one is, but for clips that carry an
-    annotation: those are never moved, hidden or deleted. They are flagged while some of their frames are
-    rejected, and new clips are cut around them. Clips without an annotation that fit no more are withdrawn,
-    and taken back when they fit again. Cutting twice changes nothing. A video that is not ready has none.
+    Every accepted frame is in exactly one clip, and of the rejected ones only blips are, but for clips that
+    carry an annotation: those are never moved, hidden or deleted. They are flagged while some of their
+    frames are rejected, and new clips are cut around them. Clips without an annotation that fit no more are
+    withdrawn, and taken back when they fit again. Cutting twice changes nothing. A video that is not ready
+    has none.
     """
     # One cut of a video at a time; after this row, clips are only locked in the order of their ids.
     video = Video.objects.select_for_update(no_key=True).get(pk=video.pk)
@@ -32,7 +33,8 @@ def clips_cut(*, video: Video) -> list[Clip]:
     }
     rejected = list(QualitySpan.objects.of_video(video).standing())
     kept = [bounds for bounds, clip in clips.items() if clip.revision]
-    free = gaps(video.frames, [*((span.start, span.end) for span in rejected), *kept])
+    out = parting(((span.start, span.end) for span in rejected), frames=video.frames, fps=video.fps)
+    free = gaps(video.frames, [*out, *kept])
     wanted = cut(free, frames=video.frames, fps=video.fps)
     _withdraw(clips, wanted)
     _bring(video, clips, wanted)

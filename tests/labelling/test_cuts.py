@@ -1,4 +1,4 @@
-"""Laws of cutting: every accepted frame in one clip, no rejected frame in any."""
+"""Laws of cutting: every accepted frame in one clip, and of the rejected ones only blips."""
 
 from itertools import pairwise
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labelling.cuts import CLIP_SECONDS, LEAST_SECONDS, Stretch, cut, gaps
+from labelling.cuts import BLIP_SECONDS, CLIP_SECONDS, LEAST_SECONDS, Stretch, cut, gaps, parting
 
 FPS = 25.0
 
@@ -28,6 +28,36 @@ def test_gaps_are_exactly_what_is_not_taken(case: tuple[int, list[Stretch]]) -> 
     free = gaps(frames, taken)
     assert frames_of(free) == sorted(set(range(frames)) - set(frames_of(taken)))
     assert all(before[1] < after[0] for before, after in pairwise(free)), "none touch"
+
+
+@given(rejections())
+def test_only_blips_between_longer_footage_do_not_part(case: tuple[int, list[Stretch]]) -> None:
+    frames, rejected = case
+    out = parting(rejected, frames=frames, fps=FPS)
+    merged = gaps(frames, gaps(frames, rejected))
+    assert set(out) <= set(merged)
+    for start, end in set(merged) - set(out):
+        assert end - start < BLIP_SECONDS * FPS
+        beside = [stretch for stretch in gaps(frames, rejected) if stretch[1] == start or stretch[0] == end]
+        assert beside
+        assert all(end - start < stretch[1] - stretch[0] for stretch in beside)
+
+
+@pytest.mark.parametrize(
+    ("rejected", "out"),
+    [
+        ([(40, 64)], []),
+        ([(40, 65)], [(40, 65)]),
+        ([(0, 3), (90, 100)], []),
+        ([(5, 10)], [(5, 10)]),
+        ([(40, 55), (55, 70)], [(40, 70)]),
+        ([(0, 100)], [(0, 100)]),
+        ([(10, 25), (30, 45), (50, 100)], [(10, 25), (30, 45), (50, 100)]),
+    ],
+    ids=["a blip", "a second", "at the ends", "beside as little", "two in a row", "all", "mostly bad"],
+)
+def test_which_rejections_part_footage(rejected: list[Stretch], out: list[Stretch]) -> None:
+    assert parting(rejected, frames=100, fps=FPS) == out
 
 
 @given(rejections(), st.sampled_from([1.0, 12.5, FPS, 59.94]))

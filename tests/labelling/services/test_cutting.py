@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.models import Job
 from curation.models import QualitySpan, SpanState, Video, VideoState
+from labelling.cuts import parting
 from labelling.models import Clip, ClipOrigin, ClipState, Outcome
 from labelling.services.cutting import clips_cut
 from tests.curation.factories import make_camera, make_ready_video, make_video
@@ -31,6 +32,13 @@ def test_rejected_frames_are_in_no_clip() -> None:
     video = make_ready_video(frames=500)
     make_span(video, 100, 150)
     assert bounds(video) == [(0, 100), (150, 400), (400, 500)]
+
+
+def test_a_blip_stays_in_its_clip() -> None:
+    video = make_ready_video(frames=500)
+    make_span(video, 100, 101)
+    make_span(video, 480, 500)
+    assert bounds(video) == [(0, 500)]
 
 
 def test_a_restored_span_is_as_if_it_had_never_been() -> None:
@@ -142,7 +150,8 @@ def test_whatever_happens_every_accepted_frame_is_in_one_clip(
         held = [frame for clip in clips for frame in range(clip.start, clip.end)]
         kept = {frame for start, end in said.values() for frame in range(start, end)}
         assert len(held) == len(set(held)), "no frame twice"
-        assert set(held) == (set(range(600)) - rejected) | kept
+        out = parting([(start, start + length) for start, length in spans], frames=600, fps=video.fps)
+        assert set(held) == set(range(600)).difference(*(range(*bounds) for bounds in out)) | kept
         standing = {clip.pk: (clip.start, clip.end) for clip in clips}
         assert said.items() <= standing.items(), "what was annotated stays where it was"
         flags = {clip.pk for clip in clips if clip.flagged}

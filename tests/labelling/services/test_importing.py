@@ -77,9 +77,9 @@ def test_a_clip_that_was_never_cut_is_made() -> None:
 def test_the_single_clip_may_be_what_the_gate_left_of_a_recording() -> None:
     project = project_make()
     video = make_ready_video(make_camera(project), name="a.mp4")
-    make_span(video, 0, 20)
+    make_span(video, 0, 25)
     take(project, "a.mp4,walking")
-    assert labels_of(video) == {(20, 50): "walking"}
+    assert labels_of(video) == {(25, 50): "walking"}
 
 
 def test_a_recording_in_several_clips_that_nobody_labelled_becomes_one() -> None:
