@@ -1,0 +1,54 @@
+"""The clip classifier: one linear layer over what the chosen frames of a clip show together.
+
+It is trained on random subsets of a clip's candidates, so that it holds at every budget of frames.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from training.ml.encoder import EncodedClip, Encoder
+
+
+class ClipClassifier(nn.Module):
+    """logits_BC = W x_BF + b, with W = 0 at the start: before it has learned, every class is as likely."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(width, classes)
+        nn.init.zeros_(self.linear.weight)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, x_BF: Tensor) -> Tensor:
+        """Logits (B, C) of pooled clips (B, F)."""
+        logits_BC: Tensor = self.linear(x_BF)
+        return logits_BC
+
+
+def random_subset(
+    candidates: int, generator: np.random.Generator, *, all_share: float
+) -> npt.NDArray[np.int64]:
+    """Ascending indices of a random number of candidates: all with probability `all_share`, else 1..N.
+
+    The number is drawn log-uniformly: small budgets differ most from each other.
+    """
+    if generator.random() < all_share:
+        return np.arange(candidates)
+    size = int(np.exp(generator.uniform(0.0, np.log(candidates + 1))))
+    return np.sort(generator.choice(candidates, min(size, candidates), replace=False))
+
+
+def training_batch(
+    encoder: Encoder, clips: Sequence[EncodedClip], generator: np.random.Generator, *, all_share: float = 0.3
+) -> Tensor:
+    """One random view of each clip, pooled: x_BF float32, in the order of `clips`."""
+    views = [encoder.pool(clip, random_subset(len(clip), generator, all_share=all_share)) for clip in clips]
+    return torch.from_numpy(np.stack(views))
+
+
+def whole_batch(encoder: Encoder, clips: Sequence[EncodedClip]) -> Tensor:
+    """Every clip pooled over all its candidates: x_BF float32."""
+    return torch.from_numpy(np.stack([encoder.pool(clip, np.arange(len(clip))) for clip in clips]))
