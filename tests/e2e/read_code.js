@@ -48,6 +48,22 @@
     }
     return read;
   };
+  // Drags over these frames, one an animation frame, and reads every picture that is painted on the way: [its number, what it shows].
+  window.dragAndRead = async (ordinals) => {
+    const { player } = document.querySelector(".pic");
+    const read = new Map();
+    const stop = player.subscribe(({ painted }) => {
+      if (painted !== null && !read.has(painted)) read.set(painted, window.readCode(player.canvas));
+    });
+    for (const n of ordinals) {
+      await new Promise(requestAnimationFrame);
+      player.seek(n, true);
+    }
+    const until = performance.now() + 10_000;
+    while (player.state.painted !== ordinals.at(-1) && performance.now() < until) await new Promise((done) => setTimeout(done, 2));
+    stop();
+    return [...read];
+  };
   // Drags over the whole video for two seconds: pictures painted, and animation frames that an idle page had in as long.
   window.measureDrag = async (frames) => {
     const { player } = document.querySelector(".pic");

@@ -15,6 +15,24 @@ from tests.e2e.sources import FRAMES
 pytestmark = pytest.mark.browser
 SEEKS = 200
 KINDS = ["constant", "variable", "late", "bframes"]
+# A decoder may keep its pictures until it is flushed, as some in hardware do.
+HOLDING = """
+const Decoder = VideoDecoder;
+window.VideoDecoder = class extends Decoder {
+  #held;
+  #output;
+  constructor({ output, error }) {
+    const held = [];
+    super({ output: (frame) => held.push(frame), error });
+    this.#held = held;
+    this.#output = output;
+  }
+  async flush() {
+    await super.flush();
+    for (const frame of this.#held.splice(0)) this.#output(frame);
+  }
+};
+"""
 READER = (Path(__file__).parent / "read_code.js").read_text()
 
 
@@ -85,6 +103,31 @@ def test_the_trainer_sees_the_same_frames(
         assert {n: code.read(np.asarray(picture)) for n, picture in pictures.items()} == {
             n: n for n in pictures
         }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_drag_paints_on_its_way_is_exact(
+    page: Page, server: Server, videos: dict[str, str], kind: str
+) -> None:
+    open_player(page, server.url, videos[kind])
+    slow, back = range(40), range(120, 60, -2)
+    far, rested = [(n * 37) % FRAMES for n in range(40)], [7] * 20
+    wanted = [*slow, *far, *back, *rested]
+    painted = dict(page.evaluate("ns => window.dragAndRead(ns)", wanted))
+    assert painted == {n: n for n in painted}
+    assert painted.keys() <= set(wanted)
+    assert 7 in painted
+    assert path_of(page) == "webcodecs"
+
+
+def test_a_decoder_that_holds_pictures_back_is_flushed(
+    page: Page, server: Server, videos: dict[str, str]
+) -> None:
+    page.add_init_script(HOLDING)
+    open_player(page, server.url, videos["variable"])
+    wanted = asked("holding")[:20]
+    assert page.evaluate("ns => window.seekAndRead(ns)", wanted) == wanted
+    assert path_of(page) == "webcodecs"
 
 
 def test_dragging_paints_most_of_what_the_screen_can_show(

@@ -33,8 +33,8 @@ export interface PlayerState {
 }
 
 const FASTEST = 4;
-/** A slow hand stays within a group of pictures, so its neighbours are worth keeping. */
-const NEAR = 15;
+/** A slow hand shows most pictures of a group, so those on the way are worth keeping. */
+const NEAR = 5;
 
 export class Player {
   readonly timebase: Timebase;

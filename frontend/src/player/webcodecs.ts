@@ -1,9 +1,13 @@
-/** Frames of an MP4 proxy by ordinal: mediabunny finds the packets, WebCodecs decodes them, whole groups of pictures stay cached. */
+/** Frames of an MP4 proxy by ordinal: mediabunny finds the packets, one WebCodecs decoder runs forward through them, what it gave is kept. */
 import type { EncodedPacket, EncodedPacketSink, Input } from "mediabunny";
 import { type Ordinal, type Timebase } from "./timebase";
 import type { Picture, StillSource } from "./stills";
 
 const CACHE_BYTES = 96 * 2 ** 20;
+/** A picture that is this late is held back by the decoder and has to be flushed out of it. */
+const LATE_MS = 100;
+/** A decoder that was late this often in a row is not waited for again. */
+const PATIENCE = 3;
 
 interface Opened {
   readonly input: Input;
@@ -11,14 +15,30 @@ interface Opened {
   readonly decoder: VideoDecoder;
 }
 
+/** How far the decoder has come: the next packet of the same group needs no key frame before it. */
+interface Position {
+  readonly key: EncodedPacket;
+  readonly last: EncodedPacket;
+}
+
+interface Awaited {
+  readonly n: Ordinal;
+  readonly shown: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
 export class WebCodecsStills implements StillSource {
   readonly path = "webcodecs";
   private opened: Promise<Opened> | null = null;
   private readonly cache = new Map<Ordinal, ImageBitmap>();
   private queue: Promise<unknown> = Promise.resolve();
-  private pending: Promise<void>[] = [];
-  /** While a hand drags far only this frame is kept: copying its whole group would cost more than decoding it. */
-  private only: Ordinal | null = null;
+  private waiting = 0;
+  private position: Position | null = null;
+  private awaited: Awaited | null = null;
+  /** Whether the pictures on the way to the awaited one are kept too: copying them all costs more than decoding them. */
+  private keeping = false;
+  private late = 0;
+  private copied: Promise<void> = Promise.resolve();
   private failure: unknown = null;
   private disposed = false;
 
@@ -30,12 +50,17 @@ export class WebCodecsStills implements StillSource {
   async picture(n: Ordinal, around: boolean, signal: AbortSignal): Promise<Picture> {
     const hit = this.cached(n);
     if (hit !== undefined) return hit;
-    // One group of pictures at a time: a decoder keeps its order. Whoever was overtaken while waiting does no work.
+    // One picture at a time: a decoder keeps its order. Whoever was overtaken while waiting does no work.
+    this.waiting += 1;
     const turn = this.queue.then(async () => {
+      this.waiting -= 1;
       signal.throwIfAborted();
-      if (!this.cache.has(n)) await this.decodeAround(n, around);
+      if (!this.cache.has(n)) await this.decode(n, around);
     });
-    this.queue = turn.catch(() => undefined);
+    this.queue = turn.then(
+      () => (around ? this.fill(n) : undefined),
+      () => undefined,
+    );
     await turn;
     const picture = this.cached(n);
     if (picture === undefined) throw new Error(`The decoder gave no frame ${n}.`);
@@ -64,9 +89,10 @@ export class WebCodecsStills implements StillSource {
     const settings: VideoDecoderConfig = { ...config, optimizeForLatency: true };
     if (!(await VideoDecoder.isConfigSupported(settings)).supported) throw new Error(`This browser does not decode ${config.codec}.`);
     const decoder = new VideoDecoder({
-      output: (frame) => this.keep(frame),
+      output: (frame) => this.given(frame),
       error: (error) => {
         this.failure = error;
+        this.awaited?.failed(error);
       },
     });
     decoder.configure(settings);
@@ -74,37 +100,88 @@ export class WebCodecsStills implements StillSource {
     return { input, sink: new EncodedPacketSink(track), decoder };
   }
 
-  /** Decodes from the key frame at or before n: up to n while dragging, the whole group when the picture rests. */
-  private async decodeAround(n: Ordinal, whole: boolean): Promise<void> {
+  /** Decodes up to n: onwards from where the decoder stands if that is in the same group, else from the group's key frame. */
+  private async decode(n: Ordinal, keeping: boolean): Promise<void> {
     const { sink, decoder } = await this.open();
-    const key = await sink.getKeyPacket(this.timebase.seekSeconds(n));
-    if (key === null) throw new Error(`No key frame before frame ${n}.`);
-    const until = this.timebase.seekSeconds(n);
-    this.only = whole ? null : n;
-    let packet: EncodedPacket | null = key;
-    const inside = (next: EncodedPacket): boolean => next === key || (next.type !== "key" && (whole || next.timestamp <= until));
-    while (packet !== null && inside(packet)) {
-      decoder.decode(packet.toEncodedVideoChunk());
-      packet = await sink.getNextPacket(packet);
-    }
-    await decoder.flush();
-    await Promise.all(this.pending);
-    this.pending = [];
     if (this.failure !== null) throw this.failure;
+    const until = this.timebase.seekSeconds(n);
+    const key = await sink.getKeyPacket(until);
+    if (key === null) throw new Error(`No key frame before frame ${n}.`);
+    const { position } = this;
+    const onwards = position !== null && position.key.timestamp === key.timestamp && this.ordinalOf(position.last) < n;
+    let packet = onwards ? await sink.getNextPacket(position.last) : key;
+    let last = onwards ? position.last : key;
+    this.position = null; // until all of it is fed
+    this.keeping = keeping;
+    const come = new Promise<void>((shown, failed) => {
+      this.awaited = { n, shown, failed };
+    });
+    come.catch(() => undefined); // told below, once everything is fed
+    try {
+      while (packet !== null && packet.timestamp <= until && (packet === key || packet.type !== "key")) {
+        decoder.decode(packet.toEncodedVideoChunk());
+        last = packet;
+        packet = await sink.getNextPacket(packet);
+      }
+      this.position = { key, last };
+      await this.inTime(come, decoder);
+    } finally {
+      this.awaited = null;
+    }
     this.trim();
   }
 
-  private keep(frame: VideoFrame): void {
-    const n = this.timebase.ordinalAtSeconds(frame.timestamp / 1e6);
-    if (this.only !== null && this.only !== n) return frame.close();
+  /** Decodes on to the end of the group, frame by frame, until somebody wants another picture. */
+  private async fill(from: Ordinal): Promise<void> {
+    const { sink } = await this.open();
+    const group = await sink.getKeyPacket(this.timebase.seekSeconds(from));
+    for (let n = from + 1; n <= this.timebase.last && this.waiting === 0 && !this.disposed; n += 1) {
+      const next = n as Ordinal;
+      const key = await sink.getKeyPacket(this.timebase.seekSeconds(next));
+      if (key === null || key.timestamp !== group?.timestamp) return;
+      if (this.cache.has(next)) continue;
+      // What fails here is told to whoever wants that picture.
+      if (this.failure !== null || !(await this.decode(next, true).then(() => true, () => false))) return;
+    }
+  }
+
+  private ordinalOf(packet: { readonly timestamp: number }): Ordinal {
+    return this.timebase.ordinalAtSeconds(packet.timestamp);
+  }
+
+  /** Waits for the picture. One that does not come by itself is flushed out, after which the decoder begins at a key frame again. */
+  private async inTime(come: Promise<void>, decoder: VideoDecoder): Promise<void> {
+    let flushed = false;
+    const flush = (): void => {
+      flushed = true;
+      this.position = null;
+      const gone = (error?: unknown): void => this.awaited?.failed(error ?? new Error("The decoder did not give the frame."));
+      decoder.flush().then(() => this.copied).then(() => gone(), gone);
+    };
+    const timer = setTimeout(flush, this.late < PATIENCE ? LATE_MS : 0);
+    try {
+      await come;
+    } finally {
+      clearTimeout(timer);
+      this.late = flushed ? this.late + 1 : 0;
+    }
+  }
+
+  private given(frame: VideoFrame): void {
+    const n = this.ordinalOf({ timestamp: frame.timestamp / 1e6 });
+    const { awaited } = this;
+    if (!this.keeping && awaited?.n !== n) return frame.close();
     // A held VideoFrame would starve a hardware decoder's small pool; a bitmap does not.
-    const copied = createImageBitmap(frame).then((image) => {
-      this.cache.get(n)?.close();
-      this.cache.delete(n);
-      if (this.disposed) image.close();
-      else this.cache.set(n, image);
-    });
-    this.pending.push(copied.finally(() => frame.close()));
+    this.copied = createImageBitmap(frame)
+      .then((image) => {
+        this.cache.get(n)?.close();
+        this.cache.delete(n);
+        if (this.disposed) image.close();
+        else this.cache.set(n, image);
+        if (awaited?.n === n) awaited.shown();
+      })
+      .catch((error: unknown) => awaited?.failed(error))
+      .finally(() => frame.close());
   }
 
   private trim(): void {
