@@ -49,14 +49,12 @@ def by_hand(net: GlobalSelector, x_ND: Tensor, weigh_by_alpha: bool = False) -> 
     beta = [torch.sigmoid(net.relation(torch.cat([each, whole]))) for each in z]
     if weigh_by_alpha:
         beta = [a * b for a, b in zip(alpha, beta, strict=True)]
-    omega = [
-        sum(b * each for b, each in zip(beta[:t], z[:t], strict=True)) / t for t in range(1, n + 1)
-    ]  # (2)
+    omega = [weighted(beta[:t], z[:t]).div(t) for t in range(1, n + 1)]  # (2)
     h = net.memory(torch.stack(omega)[None])[0][0]  # (3)
     moment = torch.softmax(torch.stack([net.moment(each)[0] for each in h]), dim=0)  # (4)
     whole = weighted(list(moment), omega) / moment.sum()
     gamma = [torch.sigmoid(net.judgement(torch.cat([each, whole]))) for each in omega]  # (5)
-    c = [weighted(gamma[:t], list(h[:t])) / t for t in range(1, n + 1)]  # (6)
+    c = [weighted(gamma[:t], list(h[:t])).div(t) for t in range(1, n + 1)]  # (6)
     return torch.cat(gamma).tolist(), torch.stack([net.head(each) for each in c])
 
 
