@@ -1,5 +1,7 @@
 """A label that a person made is never lost, never sent twice, and never covers somebody else's."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
@@ -85,6 +87,29 @@ def test_a_label_made_offline_survives_the_page_and_is_sent_once(
     expect(page.get_by_role("status").filter(has_text="All changes saved")).to_be_visible()
     (revision,) = arrives(page, server, clip, 1)
     assert revision["label"] == class_ids(page, server)["Walking"]
+
+
+def test_what_waits_is_shown_after_a_reload_and_an_edit_builds_on_it(
+    page: Page, context: BrowserContext, server: Server, clips: list[Clip]
+) -> None:
+    clip = clips.pop()
+    open_clip(page, server.url, clip)
+    writes = re.compile(rf"/clips/{clip.id}/annotation$")
+    context.route(writes, lambda route: route.abort("connectionfailed"))
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="1 label waits here")).to_be_visible()
+    open_clip(page, server.url, clip)
+    chosen = page.get_by_label("Classes").locator("button[aria-pressed=true]")
+    expect(chosen).to_contain_text("Walking")
+    page.keyboard.press("2")
+    expect(page.get_by_role("button", name="2 labels wait here")).to_be_visible()
+    assert history(page, server, clip) == []
+    context.unroute(writes)
+    page.goto(f"{server.url}/p/harbour")
+    revisions = arrives(page, server, clip, 2)
+    ids = class_ids(page, server)
+    assert [revision["label"] for revision in revisions] == [ids["Walking"], ids["Carrying"]]
+    expect(page.get_by_role("status").filter(has_text="All changes saved")).to_be_visible()
 
 
 def test_the_connection_coming_back_sends_what_waits_in_order(

@@ -39,7 +39,7 @@ test("whatever the line, the server and the reloads do, every label arrives once
         if ("clip" in step) {
           serial += 1;
           // The screen shows what waits before a person can change it.
-          await tab.pending("harbour", step.clip);
+          for (const waits of await tab.pending("harbour")) tab.showed(waits);
           await tab.submit(edit(step.clip, `n${serial}`, server.revision(step.clip)));
           said[step.clip]?.push(`n${serial}`);
         } else if ("ms" in step) await browser.clock.turn(step.ms);

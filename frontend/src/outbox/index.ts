@@ -8,7 +8,7 @@ import { DiskStore, SafeStore } from "./store";
 import type { Status } from "./types";
 
 export { same } from "./rules";
-export type { Draft, Edit, Entry, Outcome, Result, Segment, Status, Stored, Verdict } from "./types";
+export type { Draft, Edit, Entry, Outcome, Pending, Result, Segment, Status, Stored, Verdict } from "./types";
 
 /** Django turns the CSRF token at every sign-in, so the same token means the same person. */
 let asked: { readonly token: string; readonly user: string | null } | null = null;

@@ -1,6 +1,6 @@
 /** What may happen to the entries: pure changes of a book, so that each is one transaction. */
 import type { Book } from "./store";
-import type { Draft, Edit, Entry, Stored } from "./types";
+import type { Draft, Edit, Entry, Pending, Stored } from "./types";
 
 /** How many sent entries are remembered, so that a late edit finds what it stands on. */
 export const REMEMBERED = 50;
@@ -78,6 +78,20 @@ export function clash(book: Book, id: string, theirs: Stored | null): void {
 export function correct(book: Book, id: string, revision: number): void {
   const entry = book.get(id);
   if (entry?.state === "waiting") book.put({ ...entry, base: revision });
+}
+
+/** What waits of a person in a project, one a clip. A conflict is seen as it ends if this person's word is kept. */
+export function pending(entries: readonly Entry[], slug: string, user: string): Pending[] {
+  const heads = new Map<string, Entry>();
+  for (const entry of entries) {
+    const waits = entry.state === "waiting" || entry.state === "conflict";
+    if (waits && entry.slug === slug && isOf(entry, user) && !heads.has(entry.clip)) heads.set(entry.clip, entry);
+  }
+  return [...heads.values()].map((head) => {
+    const all = chain(entries, head);
+    const base = head.state === "conflict" ? (head.theirs?.revision ?? 0) : head.base;
+    return { clip: head.clip, annotation: (all.at(-1) ?? head).annotation, revision: base + all.length, client_ids: all.map((entry) => entry.client_id) };
+  });
 }
 
 /** The person's newest word on a clip in conflict: the last of the edits that wait behind it. */

@@ -1,7 +1,7 @@
 /** The outbox: keeps each edit until the server has it, sends them in order, and says how it stands. No framework, no globals. */
-import { again, append, clash, correct, decide, drop, finish, isOf, lease, newest, refuse, release, same, sendable } from "./rules";
+import { again, append, clash, correct, decide, drop, finish, isOf, lease, newest, pending, refuse, release, same, sendable } from "./rules";
 import type { Book, Store } from "./store";
-import type { Draft, Edit, Entry, Result, Status, Stored } from "./types";
+import type { Draft, Edit, Entry, Pending, Result, Status, Stored } from "./types";
 
 export interface Answer {
   readonly annotation: Stored;
@@ -82,12 +82,15 @@ export class Outbox {
     return { client_id };
   }
 
-  /** The person's newest edit of a clip that is not on the server, to be shown instead of what the server has. Later edits stand on it. */
-  async pending(slug: string, clip: string): Promise<Entry | null> {
+  /** The person's newest edits that are not on the server, to be shown instead of what the server has. */
+  async pending(slug: string): Promise<Pending[]> {
     const entries = await this.#write((book) => book.all());
-    const mine = entries.filter((entry) => entry.slug === slug && entry.clip === clip && isOf(entry, this.#user) && (entry.state === "waiting" || entry.state === "conflict"));
-    for (const entry of mine) this.#known.add(entry.client_id);
-    return mine.at(-1) ?? null;
+    return pending(entries, slug, this.#user);
+  }
+
+  /** The person sees what waits here: later edits of this tab stand on it. */
+  showed({ client_ids }: Pending): void {
+    for (const id of client_ids) this.#known.add(id);
   }
 
   /** The version of the person in a conflict: the newest edit behind it. */

@@ -48,13 +48,15 @@ test("a tab that showed what waits stands on it", async () => {
   server.reachable = false;
   await browser.tab().submit(edit("a", "one"));
   const two = browser.tab();
-  expect((await two.pending("harbour", "a"))?.annotation.comment).toBe("one");
+  const [waits] = await two.pending("harbour");
+  expect(waits).toMatchObject({ clip: "a", revision: 1, annotation: { comment: "one" } });
+  if (waits !== undefined) two.showed(waits);
   await two.submit(edit("a", "two", 0));
   server.reachable = true;
   two.hurry();
   await rest();
   expect(server.said("a")).toEqual(["one", "two"]);
-  expect(await two.pending("harbour", "a")).toBeNull();
+  expect(await two.pending("harbour")).toEqual([]);
 });
 
 test("a tab that dies in the middle of sending is followed by another when its lease ends", async () => {

@@ -64,6 +64,16 @@ export interface Entry extends Edit {
   readonly revision: number | null;
 }
 
+/** What a person said of a clip and the server does not have yet. */
+export interface Pending {
+  readonly clip: string;
+  /** The newest of the edits that wait. */
+  readonly annotation: Draft;
+  /** The revision that it becomes if nobody comes between. */
+  readonly revision: number;
+  readonly client_ids: readonly string[];
+}
+
 /** One tab sends at a time: its name, and until when nobody else may. */
 export interface Lease {
   readonly owner: string;

@@ -70,7 +70,7 @@ export function ClassList({ set, work, search, onPick, onMake }: ClassListProps)
       <ul className="classes">
         {shown.map((label, i) => (
           <li key={label.id}>
-            <button type="button" className={classOf(label, current ?? null, wanted !== "" && i === chosen)} title={label.description || undefined} onClick={() => onPick(label)}>
+            <button type="button" aria-pressed={label.id === current} className={classOf(label, current ?? null, wanted !== "" && i === chosen)} title={label.description || undefined} onClick={() => onPick(label)}>
               <Swatch label={label} />
               <span className="nm ell">{label.name}</span>
               <span className="n">{whole(label.count)}</span>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Desk, edit, EMPTY_DESK, move, redo, refreshed, revisionOf, seatOf, sit, submit, undo, unwritten, verdictOn, type Write } from "./desk";
+import { type Desk, edit, EMPTY_DESK, found, move, redo, refreshed, revisionOf, seatOf, sit, submit, undo, unwritten, verdictOn, type Write } from "./desk";
 import { annotation, clip, suggestion } from "./fixtures";
 import { NO_WORK, select, withSegment, type Work } from "./work";
 
@@ -141,4 +141,11 @@ test("whatever is labelled, skipped, taken back and done again, every write fits
       replay(writes);
     }),
   );
+});
+
+test("an answer of another tab is shown on an open clip, unless somebody has touched it here", () => {
+  const waits = { clip: "a", revision: 1, content: { outcome: "labelled", label: "lift", segments: [], comment: "" } } as const;
+  expect(found(at("a"), waits).seat?.work.label).toBe("lift");
+  const touched = edit(at("a"), said("walk"));
+  expect(found(touched, waits)).toBe(touched);
 });

@@ -74,6 +74,22 @@ export function asWritten(desk: Desk, clip: Clip): Clip {
   return { ...clip, annotation: { ...own.content, segments: [...own.content.segments], revision: own.revision, author: null, source: "person", created_at: "" } };
 }
 
+/** What waits in this browser for a clip, and the revision that it becomes. */
+export interface Waits {
+  readonly clip: string;
+  readonly revision: number;
+  readonly content: Content;
+}
+
+/** What an earlier page or another tab left waiting is the clip's answer now. An open clip that somebody has touched keeps the ground it was touched on. */
+export function found(desk: Desk, { clip, revision, content }: Waits): Desk {
+  const { seat } = desk;
+  const open = seat?.clip.id === clip ? seat : null;
+  if ((desk.written[clip]?.revision ?? 0) >= revision || (open !== null && unwritten(open))) return desk;
+  const known = { ...desk, written: { ...desk.written, [clip]: { revision, content } } };
+  return open === null ? known : { ...known, seat: seatOf(asWritten(known, open.clip)) };
+}
+
 /** Opens the clip that was waited for. A step that moved on to nothing now knows where it led. */
 export function sit(desk: Desk, seat: Seat): Desk {
   const last = desk.history.done.at(-1);

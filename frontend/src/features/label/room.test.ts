@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { ApiError } from "../../api/http";
-import type { Write } from "./desk";
+import type { Waits, Write } from "./desk";
 import { annotation, clip, row } from "./fixtures";
 import { type Doors, Room } from "./room";
 import type { Clip, NextClip } from "./types";
@@ -18,6 +18,8 @@ class Server {
   readonly writes: Write[] = [];
   readonly released: string[] = [];
   readonly known = new Map<string, Clip>();
+  left: Waits[] = [];
+  showed: Waits[] = [];
   readonly drafts = new Map<string, Work>();
   private readonly held: (() => void)[] = [];
 
@@ -31,6 +33,9 @@ class Server {
     known: (id) => this.known.get(id) ?? null,
     release: (id) => this.released.push(id),
     send: async (write) => this.writes.push(write),
+    left: async (showed) => {
+      this.showed = this.left.filter((waits) => showed(waits));
+    },
     waiting: () => 0,
     draft: (open) => this.drafts.get(open.id) ?? null,
     keep: (open, work) => this.drafts.set(open.id, work),
@@ -168,6 +173,29 @@ test("an edge that was dragged is one step to take back", () => {
 test("a clip that is opened again shows what was just said of it, before the server has it", () => {
   room.submit(said("walk"), "labelled");
   room.open("a");
+  expect(room.state().desk.seat?.work.label).toBe("walk");
+});
+
+const left = (id: string, revision: number, label: string): Waits => ({ clip: id, revision, content: { outcome: "labelled", label, segments: [], comment: "" } });
+
+test("what an earlier page left waiting is the clip's answer, and an edit builds on it", async () => {
+  server.left = [left("z", 3, "lift")];
+  server.known.set("z", clip("z", { revision: 1, annotation: annotation() }));
+  room.open("z");
+  await turn();
+  expect([room.state().desk.seat?.work.label, server.showed.length]).toEqual(["lift", 1]);
+  room.submit(said("walk"), "labelled");
+  expect(server.writes.at(-1)).toMatchObject({ clip: "z", base: 3 });
+  room.undo();
+  expect(server.writes.at(-1)?.content.label).toBe("lift");
+});
+
+test("what the server has meanwhile wins over what waited when it was asked", async () => {
+  server.left = [left("z", 1, "lift")];
+  server.line = [];
+  server.known.set("z", clip("z", { revision: 2, annotation: annotation({ revision: 2 }) }));
+  room.open("z");
+  await turn();
   expect(room.state().desk.seat?.work.label).toBe("walk");
 });
 

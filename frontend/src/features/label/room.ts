@@ -1,6 +1,6 @@
 /** The label screen's state and deeds, outside any framework: it shows the next clip at once and asks the server afterwards. */
 import { ApiError } from "../../api/http";
-import { asWritten, type Desk, edit, EMPTY_DESK, move, redo, refreshed, type Seat, seatOf, sit, submit, undo, type Write } from "./desk";
+import { asWritten, type Desk, edit, EMPTY_DESK, found, move, redo, refreshed, type Seat, seatOf, sit, submit, undo, type Waits, type Write } from "./desk";
 import { answered, cameBack, labelled, NO_QUEUE, nextRow, type Queue, skipped, toSkip, unskipped } from "./queue";
 import type { Clip, ClipRow, NextClip, Outcome } from "./types";
 import type { Work } from "./work";
@@ -13,6 +13,8 @@ export interface Doors {
   readonly release: (id: string) => void;
   /** Resolves when the label is safe in this browser. */
   readonly send: (write: Write) => Promise<unknown>;
+  /** Reads what was said here and is not on the server; `showed` is told of each that a person now sees. */
+  readonly left: (showed: (waits: Waits) => boolean) => Promise<void>;
   /** Labels that have not reached the server. */
   readonly waiting: () => number;
   readonly draft: (clip: Clip) => Work | null;
@@ -187,6 +189,8 @@ export class Room {
     const made = this.made;
     const quiet = this.sending === 0 && this.doors.waiting() === 0;
     try {
+      // Before the server is asked: what it saves meanwhile is in its answer.
+      await this.doors.left((waits) => !signal.aborted && this.find(waits));
       const next = await this.doors.next(toSkip(this.current.queue).filter((id) => id !== clip), clip, signal);
       if (!signal.aborted) this.hear(next, quiet && made === this.made);
     } catch (error) {
@@ -195,6 +199,13 @@ export class Room {
       const lost = error instanceof ApiError && (error.status === 0 || error.status >= 500);
       if (lost) this.retry = setTimeout(() => void this.ask(clip), AGAIN_MS);
     }
+  }
+
+  private find(waits: Waits): boolean {
+    const desk = found(this.current.desk, waits);
+    const changed = desk !== this.current.desk;
+    if (changed) this.set({ ...this.current, desk });
+    return changed;
   }
 
   private hear(next: NextClip | null, knewAll: boolean): void {

@@ -17,6 +17,11 @@ function roomOf(slug: string): Room {
       const segments = content.segments.map((segment) => ({ ...segment, actor: segment.actor ?? null }));
       return outbox.submit({ slug, clip, base, annotation: { ...content, segments }, suggestion });
     },
+    left: async (showed) => {
+      for (const waits of await outbox.pending(slug)) {
+        if (showed({ clip: waits.clip, revision: waits.revision, content: waits.annotation })) outbox.showed(waits);
+      }
+    },
     waiting: () => outbox.status().waiting,
     draft: draftOf,
     keep: keepDraft,
