@@ -9,6 +9,7 @@ from csp import constants as csp
 from config import embedded
 from config.secret import secret_key
 from config.storage_url import storage_backend, storage_origins
+from config.weights import weights_folder
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = embedded.var_folder()
@@ -29,6 +30,7 @@ INSTALLED_APPS = [
     "core",
     "curation",
     "labelling",
+    "training",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -114,8 +116,9 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- jobs: the row is the truth, Celery is the muscle, Redis is the doorbell (docs/architecture.md) ---
-JOB_MODULES = ["core.jobs.maintenance", "curation.jobs", "labelling.jobs"]
+JOB_MODULES = ["core.jobs.maintenance", "curation.jobs", "labelling.jobs", "training.jobs"]
 AFTER_INGEST_JOBS = ["labelling.cut"]  # kinds asked for, with {"video": id}, when a video is ready
+AFTER_CUT_JOBS = ["training.suggest_video"]  # the same, when a video was cut into clips
 JOB_LEASE_SECONDS = float(os.environ.get("JOB_LEASE_SECONDS", 60))
 JOB_HEARTBEAT_SECONDS = float(os.environ.get("JOB_HEARTBEAT_SECONDS", 15))
 JOB_SWEEP_SECONDS = float(os.environ.get("JOB_SWEEP_SECONDS", 10))
@@ -125,6 +128,11 @@ JOB_BACKOFF_SECONDS = float(os.environ.get("JOB_BACKOFF_SECONDS", 5))  # times 4
 JOB_RING_SECONDS = float(os.environ.get("JOB_RING_SECONDS", 30))  # how long a bell may go unanswered
 JOB_ORPHAN_SECONDS = float(os.environ.get("JOB_ORPHAN_SECONDS", 24 * 3600))  # files that no job committed
 JOB_WORK_DIR = VAR_DIR / "work"  # where attempts write; best on the same disk as a file:// storage
+
+# --- training ---
+WEIGHTS_DIR = weights_folder(os.environ.get("WEIGHTS_DIR", ""), VAR_DIR, BASE_DIR)
+GLOVE_PATH = os.environ.get("GLOVE_PATH", "")  # word vectors, `token v1 .. vd` a line; none: visual only
+CHECKPOINT_DIR = Path(os.environ.get("CHECKPOINT_DIR") or VAR_DIR / "checkpoints")
 
 # --- the rest ---
 LANGUAGE_CODE = "en"

@@ -10,8 +10,9 @@ from core.api import api
 from core.views import spa
 from curation.api import ROUTERS as CURATION
 from labelling.api import ROUTERS as LABELLING
+from training.api import ROUTERS as TRAINING
 
-for router in (*CURATION, *LABELLING):
+for router in (*CURATION, *LABELLING, *TRAINING):
     api.add_router("/projects/{slug}", router)
 
 

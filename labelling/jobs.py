@@ -7,6 +7,7 @@ from core.jobs.kinds import JobKind, Outcome, Queue
 from core.models import Job
 from curation.selectors.videos import video_to_ingest
 from labelling.services.cutting import CUT, clips_cut
+from labelling.services.follow_up import cut_follow_up
 
 
 def _nothing(_job: Job) -> dict[str, Any]:
@@ -14,7 +15,9 @@ def _nothing(_job: Job) -> dict[str, Any]:
 
 
 def _commit_cut(job: Job, _outcome: Outcome) -> None:
-    clips_cut(video=video_to_ingest(video_id=UUID(job.params["video"])))
+    video = video_to_ingest(video_id=UUID(job.params["video"]))
+    clips_cut(video=video)
+    cut_follow_up(video=video, cause=str(job.pk))
 
 
 def _give_up_cut(_job: Job, _sentence: str) -> None:

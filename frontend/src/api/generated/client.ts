@@ -31,21 +31,30 @@ import type {
   MemberList,
   MemberListParams,
   MemberOut,
+  MisreadList,
+  ModelList,
+  ModelMisreadParams,
+  ModelOut,
   NameIn,
   NextIn,
   NextOut,
   PasswordIn,
+  PreflightOut,
   ProjectChange,
   ProjectIn,
   ProjectList,
   ProjectListParams,
   ProjectOut,
   QualityOut,
+  RunIn,
+  RunList,
+  RunOut,
   SavedOut,
   SessionOut,
   SiteList,
   SiteOut,
   SummaryOut,
+  TrainingRunsParams,
   UploadIn,
   UploadOut,
   VideoFrameParams,
@@ -1557,6 +1566,301 @@ export const labellingSummary = async (slug: string, options?: Parameters<typeof
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getTrainingPreflightUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/training/preflight`
+}
+
+/**
+ * What a run on the labels of this moment would learn from, and what stands in its way.
+ * @summary Preflight
+ */
+export const trainingPreflight = async (slug: string, options?: Parameters<typeof http>[1]): Promise<PreflightOut> => {
+
+  return http<PreflightOut>(getTrainingPreflightUrl(slug),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getTrainingRunStartUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/training/runs`
+}
+
+/**
+ * Freeze the labels and train on them. 409 while a run is on, 422 where there is too little to learn.
+ * @summary Run Begin
+ */
+export const trainingRunStart = async (slug: string,
+    runIn: RunIn, options?: Parameters<typeof http>[1]): Promise<RunOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<RunOut>(getTrainingRunStartUrl(slug),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(runIn)
+  }
+);}
+
+
+
+export const getTrainingRunsUrl = (slug: string,
+    params?: TrainingRunsParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/training/runs?${stringifiedParams}` : `/api/projects/${slug}/training/runs`
+}
+
+/**
+ * The project's runs, newest first.
+ * @summary Run List
+ */
+export const trainingRuns = async (slug: string,
+    params?: TrainingRunsParams, options?: Parameters<typeof http>[1]): Promise<RunList> => {
+
+  return http<RunList>(getTrainingRunsUrl(slug,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getTrainingRunUrl = (slug: string,
+    number: number,) => {
+
+
+
+
+  return `/api/projects/${slug}/training/runs/${number}`
+}
+
+/**
+ * One run, as it is at this moment.
+ * @summary Run Detail
+ */
+export const trainingRun = async (slug: string,
+    number: number, options?: Parameters<typeof http>[1]): Promise<RunOut> => {
+
+  return http<RunOut>(getTrainingRunUrl(slug,number),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getTrainingRunCancelUrl = (slug: string,
+    number: number,) => {
+
+
+
+
+  return `/api/projects/${slug}/training/runs/${number}/cancel`
+}
+
+/**
+ * Stop a run; what it has done is kept, so that it can be gone on with. 409 for one that has ended.
+ * @summary Run Stop
+ */
+export const trainingRunCancel = async (slug: string,
+    number: number, options?: Parameters<typeof http>[1]): Promise<RunOut> => {
+
+  return http<RunOut>(getTrainingRunCancelUrl(slug,number),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getTrainingRunResumeUrl = (slug: string,
+    number: number,) => {
+
+
+
+
+  return `/api/projects/${slug}/training/runs/${number}/resume`
+}
+
+/**
+ * Go on with a failed or cancelled run from where it was. 409 for any other, or while another is on.
+ * @summary Run Go On
+ */
+export const trainingRunResume = async (slug: string,
+    number: number, options?: Parameters<typeof http>[1]): Promise<RunOut> => {
+
+  return http<RunOut>(getTrainingRunResumeUrl(slug,number),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getModelsUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/models`
+}
+
+/**
+ * The project's models, newest first.
+ * @summary Model List
+ */
+export const models = async (slug: string, options?: Parameters<typeof http>[1]): Promise<ModelList> => {
+
+  return http<ModelList>(getModelsUrl(slug),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getModelUrl = (slug: string,
+    number: number,) => {
+
+
+
+
+  return `/api/projects/${slug}/models/${number}`
+}
+
+/**
+ * One model with everything that was measured on it.
+ * @summary Model Detail
+ */
+export const model = async (slug: string,
+    number: number, options?: Parameters<typeof http>[1]): Promise<ModelOut> => {
+
+  return http<ModelOut>(getModelUrl(slug,number),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getModelMisreadUrl = (slug: string,
+    number: number,
+    params?: ModelMisreadParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/models/${number}/misread?${stringifiedParams}` : `/api/projects/${slug}/models/${number}/misread`
+}
+
+/**
+ * Clips that the model took for another class; of one class, or taken for one, where these are given.
+ * @summary Model Misread
+ */
+export const modelMisread = async (slug: string,
+    number: number,
+    params?: ModelMisreadParams, options?: Parameters<typeof http>[1]): Promise<MisreadList> => {
+
+  return http<MisreadList>(getModelMisreadUrl(slug,number,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getModelPromoteUrl = (slug: string,
+    number: number,) => {
+
+
+
+
+  return `/api/projects/${slug}/models/${number}/promote`
+}
+
+/**
+ * Let this model speak from now on; an earlier one again is the way back. Its suggestions follow.
+ * @summary Model Make Champion
+ */
+export const modelPromote = async (slug: string,
+    number: number, options?: Parameters<typeof http>[1]): Promise<ModelOut> => {
+
+  return http<ModelOut>(getModelPromoteUrl(slug,number),
+  {
+    ...options,
+    method: 'POST'
 
 
   }

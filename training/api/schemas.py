@@ -1,0 +1,324 @@
+"""What the API of training says, as JSON. Shares and probabilities are 0 to 1."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from labelling.api.schemas import ClipRow
+from training.models import ModelState, RunState
+
+Curve = dict[str, dict[str, float]]
+"""Accuracy by method (uniform, random, single, global, smart) and budget in frames."""
+
+
+By = Literal["subject", "camera_day", "recording", "none"]
+Level = Literal["ok", "info", "warn", "bad"]
+
+
+class PreflightClass(Schema):
+    """A class, how many examples it has, and how many of them since the latest dataset version."""
+
+    id: UUID
+    name: str
+    colour: int
+    clips: int
+    new: int
+
+
+class SideCounts(Schema):
+    """A number for each side of the split."""
+
+    train: int
+    val: int
+    test: int
+
+
+class Check(Schema):
+    """Something that was looked at before a run."""
+
+    level: Level
+    title: str
+    detail: str
+
+
+class RecipeOut(Schema):
+    """How a model is going to be trained, and why that way."""
+
+    name: str
+    title: str
+    why: str
+
+
+class PreflightOut(Schema):
+    """What a click on *Train* would do now. `blocked` says why it can do nothing, or is empty.
+
+    `dataset` is the latest version, `new_since` the examples that it lacks, `minutes` how long a run takes
+    (null where nothing tells), `compares_to` the champion that it is measured against.
+    """
+
+    labelled: int
+    new_since: int
+    dataset: int | None
+    classes: list[PreflightClass]
+    sides: SideCounts
+    by: By
+    groups: SideCounts
+    checks: list[Check]
+    even: bool
+    recipe: RecipeOut
+    compares_to: int | None
+    minutes: tuple[float, float] | None
+    blocked: str
+    running: int | None
+
+
+class RunOptions(Schema):
+    """What may be asked of a run; all of it has a default."""
+
+    budget: Annotated[int, Field(ge=1, le=25)] | None = None
+    epochs: Annotated[int, Field(ge=1, le=500)] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+
+
+class RunIn(Schema):
+    """A click on *Train on current labels*."""
+
+    options: RunOptions | None = None
+
+
+class RunRow(Schema):
+    """A run in a list. `top1` is on the test side (on the validation side where there is none)."""
+
+    number: int
+    state: RunState
+    dataset: int
+    recipe: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    top1: float | None
+    model: int | None
+    model_state: ModelState | None
+    sentence: str
+    created_by: str
+
+
+class RunList(Schema):
+    """A page of runs, newest first."""
+
+    items: list[RunRow]
+    total: int
+
+
+class PhaseOut(Schema):
+    """A part of a run: its share of the whole, and how much of it is done."""
+
+    name: str
+    share: float
+    done: float
+
+
+class EpochOut(Schema):
+    """One pass of the classifier over the training side."""
+
+    epoch: int
+    train_loss: float | None = None
+    val_loss: float | None = None
+    train_top1: float | None = None
+    val_top1: float | None = None
+    val_macro_f1: float | None = None
+
+
+class SelectorEpoch(Schema):
+    """One pass of the two frame selectors."""
+
+    epoch: int
+    single_loss: float | None = None
+    global_loss: float | None = None
+
+
+class LogLine(Schema):
+    """A line of the run's log."""
+
+    at: datetime
+    level: str
+    text: str
+
+
+class ClassScore(Schema):
+    """How well one class is told, on the side that is measured."""
+
+    label: UUID
+    f1: float | None
+
+
+class FeatureCounts(Schema):
+    """How many clips' frames were read, of how many; `failed` ones could not be."""
+
+    done: int
+    total: int
+    failed: int
+
+
+class ChampionOut(Schema):
+    """The model that a run is measured against."""
+
+    number: int
+    top1: float | None
+
+
+class ClassReport(Schema):
+    """Precision, recall and F1 of one class; `support` clips of it were measured."""
+
+    label: UUID
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    support: int
+
+
+class CameraScore(Schema):
+    """How the model does on one camera."""
+
+    camera: str
+    n: int
+    top1: float | None
+
+
+class Confusion(Schema):
+    """`counts[i][j]`: clips of class `labels[i]` that the model took for `labels[j]`."""
+
+    labels: list[UUID]
+    counts: list[list[int]]
+
+
+class PairedOut(Schema):
+    """Against the champion of that time, on the same clips: told better, told worse, McNemar's p."""
+
+    version: int
+    won: int
+    lost: int
+    p: float | None
+    top1: float | None = None
+
+
+class WeightsOut(Schema):
+    """The pretrained weights that a model stands on."""
+
+    name: str
+    sha256: str
+
+
+class ResultOut(Schema):
+    """What was measured at a run's end; the test side was touched this once."""
+
+    top1: float | None
+    top1_low: float | None
+    top1_high: float | None
+    macro_f1: float | None
+    top5: float | None
+    n_test: int
+    val_top1: float | None
+    val_macro_f1: float | None
+    best_epoch: int | None
+    budget: int | None
+    curve: Curve
+    curve_on: str
+    confusion: Confusion | None
+    per_class: list[ClassReport]
+    per_camera: list[CameraScore]
+    champion: PairedOut | None
+    seconds: dict[str, float]
+    notes: list[str]
+    weights: WeightsOut | None
+    parameters: int | None
+    model_bytes: int | None
+
+
+class RunOut(RunRow):
+    """All that is known of a run. `progress` and `stage` are of the whole of it."""
+
+    progress: float
+    stage: str
+    phases: list[PhaseOut]
+    epoch: int | None
+    epochs: int | None
+    best_epoch: int | None
+    history: list[EpochOut]
+    selector: list[SelectorEpoch]
+    log: list[LogLine]
+    per_class: list[ClassScore]
+    memory_bytes: int | None
+    clips_per_second: float | None
+    seconds_left: tuple[float, float] | None
+    features: FeatureCounts
+    champion: ChampionOut | None
+    result: ResultOut | None
+    cancel_requested: bool
+
+
+class AcceptedOut(Schema):
+    """How many of a model's suggestions people took as they were, of those that they judged."""
+
+    accepted: int
+    judged: int
+
+
+class ModelRow(Schema):
+    """A model in a list. `clips` is what it learned from, `worst` the classes it tells worst."""
+
+    number: int
+    state: ModelState
+    run: int
+    dataset: int
+    top1: float | None
+    top1_low: float | None
+    top1_high: float | None
+    macro_f1: float | None
+    n_test: int
+    worst: list[ClassScore]
+    paired: PairedOut | None
+    accepted: AcceptedOut | None
+    clips: int
+    created_at: datetime
+    champion_since: datetime | None
+    champion_until: datetime | None
+    clips_per_second: float | None
+
+
+class ModelList(Schema):
+    """All models, newest first."""
+
+    items: list[ModelRow]
+
+
+class ModelFile(Schema):
+    """A file of a model."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class ModelOut(ModelRow):
+    """All that is known of a model. `card` is what was written of it when it was made."""
+
+    card: dict[str, Any]
+    confusion: Confusion | None
+    per_class: list[ClassReport]
+    per_camera: list[CameraScore]
+    curve: Curve
+    curve_on: str
+    budget: int | None
+    notes: list[str]
+    weights: WeightsOut | None
+    files: list[ModelFile]
+
+
+class MisreadList(Schema):
+    """Clips of the measured side that the model took for another class."""
+
+    items: list[ClipRow]
+    total: int

@@ -1,0 +1,1 @@
+"""Questions that training answers from the database."""

@@ -1,0 +1,141 @@
+"""What a run on the labels of this moment would learn from, and what stands in its way."""
+
+from collections import Counter
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.models import Project
+from labelling.models import LabelClass
+from training.ml.manifest import is_even
+from training.models import DatasetVersion, RunState, TrainingRun
+from training.selectors.datasets import Dealt, dealt_labels
+from training.selectors.models import champion_of
+from training.selectors.recipes import Recipe, recipe_now
+from training.selectors.runs import run_under_way
+
+FASTER, SLOWER = 0.7, 1.5
+"""How far off the time of a run may be from what the latest one tells."""
+LEAST_CLASSES = 2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that was looked at: `level` is ok, info, warn or bad."""
+
+    level: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """A class with its examples, and how many of them are new since the latest dataset version."""
+
+    row: LabelClass
+    clips: int
+    new: int
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """All that is known before a run. `blocked` says why there can be none, or is empty."""
+
+    dealt: Dealt
+    classes: list[ClassCount]
+    dataset: DatasetVersion | None
+    recipe: Recipe
+    even: bool
+    compares_to: int | None
+    minutes: tuple[float, float] | None
+    running: int | None
+    blocked: str
+    findings: list[Finding]
+
+
+def preflight_of(*, project: Project) -> Preflight:
+    """Look at everything that a run would, and change nothing."""
+    dealt = dealt_labels(project=project)
+    dataset = DatasetVersion.objects.in_project(project).newest_first().first()
+    counts = dealt.labels.counts
+    new = _new(dealt, dataset)
+    champion, running, recipe = champion_of(project=project), run_under_way(project=project), recipe_now()
+    rows = sorted(dealt.labels.classes.values(), key=lambda row: (row.position, row.name))
+    even = is_even(counts.values())
+    return Preflight(
+        dealt=dealt,
+        classes=[ClassCount(row, counts[row.pk], new[row.pk]) for row in rows],
+        dataset=dataset,
+        recipe=recipe,
+        even=even,
+        compares_to=None if champion is None else champion.number,
+        minutes=_minutes(project, len(dealt.labels.examples)),
+        running=None if running is None else running.number,
+        blocked=recipe.damaged or blocked(dealt),
+        findings=list(_findings(dealt, recipe, even=even)),
+    )
+
+
+def blocked(dealt: Dealt) -> str:
+    """Why nothing can be learned from these labels; empty where something can."""
+    have = len(dealt.labels.classes)
+    if have >= LEAST_CLASSES:
+        return ""
+    names = ", ".join(sorted(row.name for row in dealt.labels.classes.values()))
+    only = f"; so far only {names} has" if names else ""
+    return f"Label at least two clips of at least two classes{only}. Then there is something to tell apart."
+
+
+def _new(dealt: Dealt, dataset: DatasetVersion | None) -> Counter[UUID]:
+    since = None if dataset is None else dataset.created_at
+    return Counter(
+        example.label for example in dealt.labels.examples if since is None or example.said_at > since
+    )
+
+
+def _minutes(project: Project, clips: int) -> tuple[float, float] | None:
+    """From the time a clip took in the latest run that was not gone on with."""
+    done = TrainingRun.objects.in_project(project).filter(state=RunState.DONE).select_related("dataset")
+    latest = done.exclude(started_at=None).newest_first().first()
+    if latest is None or latest.started_at is None or latest.finished_at is None or not latest.dataset.clips:
+        return None
+    spent = (latest.finished_at - latest.started_at).total_seconds() / 60
+    guess = spent * clips / latest.dataset.clips
+    return round(guess * FASTER, 1), round(guess * SLOWER, 1)
+
+
+def _findings(dealt: Dealt, recipe: Recipe, *, even: bool) -> "list[Finding]":
+    found = [_test_side(dealt)] if dealt.labels.examples else []
+    found += [Finding("warn", "Left out", said) for said in dealt.labels.left_out]
+    found += [Finding("warn", "Shared across sides", said) for said in dealt.split.leakage]
+    if dealt.loosened:
+        found.append(Finding("warn", "Earlier test clips", dealt.loosened))
+    if even:
+        said = "Classes have about as many clips each, so the best epoch is chosen by accuracy."
+        found.append(Finding("ok", "Classes are even", said))
+    elif dealt.labels.classes:
+        counts = dealt.labels.counts.values()
+        said = (
+            f"The largest class has {max(counts)} clips, the smallest {min(counts)}: "
+            "the best epoch is chosen by macro-F1, so that small classes count as much."
+        )
+        found.append(Finding("info", "Classes are uneven", said))
+    without = sum(not example.subject for example in dealt.labels.examples)
+    if without and without < len(dealt.labels.examples):
+        said = f"{without} clips name nobody; they go with their recording."
+        found.append(Finding("info", "Clips without a subject", said))
+    if recipe.warning:
+        found.append(Finding("warn", "No pretrained weights", recipe.warning))
+    return found
+
+
+def _test_side(dealt: Dealt) -> Finding:
+    sides, split = dealt.sides, dealt.split
+    if sides["test"]:
+        whole = {"subject": "subjects", "camera_day": "days of cameras", "recording": "recordings"}
+        said = (
+            f"{sides['test']} clips of {split.groups['test']} {whole.get(split.by, 'groups')} are kept for "
+            "the test and never trained on."
+        )
+        return Finding("ok" if not split.note else "warn", "A test side", f"{said} {split.note}".strip())
+    said = split.note or "There is no test number: there are too few clips to keep some apart."
+    return Finding("warn", "No test side", said)

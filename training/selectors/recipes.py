@@ -1,0 +1,75 @@
+"""The recipe by which this installation trains, with the pretrained weights that are here."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+
+from training.ml.errors import BadFile
+from training.ml.recipes import SMART_MOTION, find_recipe
+from training.ml.weights import NONE_FOUND, SOURCES, Found, find
+
+DEFAULT = SMART_MOTION.name
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """`fingerprint` names what features follow from, weights and code included.
+
+    `warning` says that weights are missing, `damaged` that they are others; both may be empty.
+    """
+
+    name: str
+    title: str
+    why: str
+    fingerprint: str
+    warning: str = ""
+    damaged: str = ""
+
+
+def recipe_now() -> Recipe:
+    """The recipe of new runs."""
+    return recipe_named(DEFAULT)
+
+
+def recipe_named(name: str) -> Recipe:
+    """A recipe with the weights that are here. Raises UnknownRecipe."""
+    found = find_recipe(name)
+    sha256 = warning = damaged = ""
+    try:
+        weights = _weights(Path(settings.WEIGHTS_DIR))
+    except BadFile as error:
+        damaged = error.sentence
+    else:
+        sha256, warning = (weights.sha256, "") if weights is not None else ("", NONE_FOUND)
+    return Recipe(
+        name=found.name,
+        title=found.title,
+        why=found.why,
+        fingerprint=found.feature_fingerprint(sha256),
+        warning=warning,
+        damaged=damaged,
+    )
+
+
+def weights_folder() -> str:
+    """The folder of pretrained weights; empty where there is none."""
+    folder = Path(settings.WEIGHTS_DIR)
+    return str(folder) if folder.is_dir() else ""
+
+
+def _weights(folder: Path) -> Found | None:
+    looks = []
+    for source in SOURCES:
+        path = folder / source.name
+        if path.is_file():
+            stat = path.stat()
+            looks.append((source.name, stat.st_ino, stat.st_size, stat.st_mtime_ns))
+    return _found(folder, tuple(looks))
+
+
+@lru_cache(maxsize=8)
+def _found(folder: Path, _looks: tuple[tuple[str, int, int, int], ...]) -> Found | None:
+    """Hashed once for as long as the files look the same."""
+    return find(folder)

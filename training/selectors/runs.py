@@ -1,0 +1,48 @@
+"""Questions about runs."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from core.errors import NotFound
+from core.models import Project
+from training.models import TrackState, TrainingRun
+
+
+@dataclass(frozen=True)
+class FeatureProgress:
+    """How many of a run's clips have features, of how many; `failed` ones could not be read."""
+
+    done: int
+    total: int
+    failed: int
+
+
+def runs_of(*, project: Project) -> QuerySet[TrainingRun]:
+    """The project's runs with dataset, model and who started them, newest first."""
+    runs = TrainingRun.objects.in_project(project).select_related("dataset", "model", "created_by")
+    return runs.newest_first()
+
+
+def run_of(*, project: Project, number: int) -> TrainingRun:
+    """One run of the project, with its job too. Raises NotFound."""
+    run = runs_of(project=project).select_related("dataset", "model", "created_by", "job", "project")
+    found = run.filter(number=number).first()
+    if found is None:
+        raise NotFound("This project has no such run.")
+    return found
+
+
+def run_under_way(*, project: Project) -> TrainingRun | None:
+    """The run that is on, if one is."""
+    return TrainingRun.objects.in_project(project).under_way().first()
+
+
+def feature_progress(*, run: TrainingRun) -> FeatureProgress:
+    """How far the reading of frames is; one query."""
+    counts = run.tracks.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=TrackState.READY)),
+        failed=Count("pk", filter=Q(state=TrackState.FAILED)),
+    )
+    return FeatureProgress(**counts)

@@ -1,0 +1,55 @@
+"""What happens when features are there: whoever waited for the last of them goes on."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from core.services.jobs import job_enqueue
+from training.models import PredictionSet, PredictionState, TrainingRun
+
+TRAIN = "training.train"
+PREDICT = "training.predict"
+
+
+@transaction.atomic
+def waiting_advance(*, tracks: Iterable[int]) -> None:
+    """Let the runs and prediction sets go on that waited for the last of these tracks (ids).
+
+    Two feature jobs may end at the same moment, each seeing the other's tracks still waiting. So the row of
+    who waits is locked before its tracks are counted: the second to come counts what the first committed.
+    """
+    ids = list(tracks)
+    runs = TrainingRun.objects.under_way().filter(job=None, tracks__in=ids)
+    for pk in sorted(set(runs.values_list("pk", flat=True))):
+        run_advance(run_id=pk)
+    sets = PredictionSet.objects.filter(job=None, state=PredictionState.QUEUED, tracks__in=ids)
+    for pk in sorted(set(sets.values_list("pk", flat=True))):
+        prediction_advance(set_id=pk)
+
+
+@transaction.atomic
+def run_advance(*, run_id: UUID) -> bool:
+    """Ask for the train job of a run whose features are all there or failed; whether this call did."""
+    run = TrainingRun.objects.select_for_update(no_key=True).under_way().filter(pk=run_id, job=None).first()
+    if run is None or run.tracks.waiting().exists():
+        return False
+    run.job = job_enqueue(
+        kind=TRAIN, dedupe_key=f"{TRAIN}:{run.pk}", params={"run": str(run.pk)}, project=run.project
+    )
+    run.save(update_fields=["job"])
+    return True
+
+
+@transaction.atomic
+def prediction_advance(*, set_id: UUID) -> bool:
+    """The same for a prediction set."""
+    waiting = PredictionSet.objects.filter(pk=set_id, job=None, state=PredictionState.QUEUED)
+    found = waiting.select_for_update(no_key=True).first()
+    if found is None or found.tracks.waiting().exists():
+        return False
+    found.job = job_enqueue(
+        kind=PREDICT, dedupe_key=f"{PREDICT}:{found.pk}", params={"set": str(found.pk)}, project=found.project
+    )
+    found.save(update_fields=["job"])
+    return True

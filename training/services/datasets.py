@@ -1,0 +1,191 @@
+"""Freezing labels: what a run learns from is written down before it begins, and never changes."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Max
+
+from core.models import Project, User
+from core.services.audit import audit_record
+from core.services.storage import discard, publish_tree
+from training.errors import NothingToLearn
+from training.ml.manifest import (
+    Annotation,
+    Manifest,
+    ManifestClass,
+    ManifestClip,
+    ManifestSplit,
+    Proxy,
+    is_even,
+    parse,
+    write,
+)
+from training.models import DatasetVersion, HeldOut
+from training.selectors.datasets import TEST_SHARE, Dealt, dealt_labels
+from training.selectors.examples import Example, Labels
+from training.selectors.preflight import blocked
+
+PREFIX = "training.datasets"
+FILE = "manifest.jsonl"
+BATCH = 5000
+
+
+def dataset_freeze(
+    *, project: Project, actor: User | None, test_share: float | None = None
+) -> DatasetVersion:
+    """Write the labels of this moment down as a manifest; the version that holds them.
+
+    The same labels again are the version that is there. Groups on the test side are remembered, so that
+    nothing ever trains on them. `test_share=0` makes no test side, for a test that lies elsewhere.
+    Raises NothingToLearn.
+    """
+    share = TEST_SHARE if test_share is None else test_share
+    dealt = dealt_labels(project=project, test_share=share)
+    if reason := blocked(dealt):
+        raise NothingToLearn(reason)
+    digest = _digest(dealt.labels, share)
+    known = _known(project, digest)
+    if known is not None:
+        return known
+    manifest = _manifest(dealt)
+    data = write(manifest)
+    key = _published(data)
+    try:
+        with transaction.atomic():
+            Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # numbers have no gaps
+            known = _known(project, digest)
+            if known is None:
+                return _row(project, actor, dealt, manifest, key=key, data=data, digest=digest)
+    except BaseException:
+        discard(key)
+        raise
+    discard(key)  # somebody froze the same labels at the same time
+    return known
+
+
+def manifest_of(dataset: DatasetVersion) -> Manifest:
+    """The manifest of a version, from storage. Raises BadManifest."""
+    with default_storage.open(dataset.manifest_key) as file:
+        return parse(file.read())
+
+
+def _known(project: Project, digest: str) -> DatasetVersion | None:
+    return DatasetVersion.objects.in_project(project).filter(labels_sha256=digest).newest_first().first()
+
+
+def _row(
+    project: Project,
+    actor: User | None,
+    dealt: Dealt,
+    manifest: Manifest,
+    *,
+    key: str,
+    data: bytes,
+    digest: str,
+) -> DatasetVersion:
+    versions = DatasetVersion.objects.in_project(project)
+    split = manifest.split
+    row = DatasetVersion.objects.create(
+        project=project,
+        number=(versions.aggregate(last=Max("number"))["last"] or 0) + 1,
+        manifest_key=key,
+        sha256=hashlib.sha256(data).hexdigest(),
+        labels_sha256=digest,
+        bytes=len(data),
+        clips=len(manifest.clips),
+        classes=len(manifest.classes),
+        counts={str(pk): sides for pk, sides in dealt.by_class.items()},
+        split={"by": split.by, "groups": split.groups, "leakage": list(split.leakage), "note": split.note},
+        even=manifest.even,
+        left_out=list(dealt.labels.left_out),
+        created_by=actor,
+    )
+    _hold_out(project, dealt)
+    audit_record(
+        verb="dataset.freeze",
+        obj=row,
+        project=project,
+        actor=actor,
+        number=row.number,
+        clips=row.clips,
+        sha256=row.sha256,
+    )
+    return row
+
+
+def _hold_out(project: Project, dealt: Dealt) -> None:
+    """Remember the groups of the test side."""
+    split = dealt.split
+    tested = {split.group[key] for key, side in split.side.items() if side == "test"}
+    groups = sorted(group.partition(":")[::2] for group in tested)
+    HeldOut.objects.bulk_create(
+        (HeldOut(project=project, by=by, group=group) for by, group in groups),
+        ignore_conflicts=True,
+        batch_size=BATCH,
+    )
+
+
+def _manifest(dealt: Dealt) -> Manifest:
+    labels, split = dealt.labels, dealt.split
+    note = " ".join(part for part in (split.note, dealt.loosened) if part)
+    return Manifest(
+        classes=tuple(ManifestClass(str(row.pk), row.name) for row in labels.classes.values()),
+        split=ManifestSplit(split.by, split.groups, split.leakage, note),
+        even=is_even(labels.counts.values()),
+        clips=tuple(_clip(example, dealt) for example in labels.examples),
+    )
+
+
+def _clip(example: Example, dealt: Dealt) -> ManifestClip:
+    return ManifestClip(
+        clip=str(example.id),
+        video=str(example.video),
+        name=example.name,
+        content_sha256=example.content_sha256,
+        index_sha256=example.index_sha256,
+        frames=example.frames,
+        fps=example.fps,
+        proxy=Proxy(example.proxy_key, example.proxy_sha256),
+        start=example.start,
+        end=example.end,
+        label=str(example.label),
+        subject=example.subject,
+        camera=example.camera,
+        day=example.day,
+        group=dealt.split.group[example.content],
+        split=dealt.split.side[example.content],
+        annotation=Annotation(example.revision, example.author, example.source),
+    )
+
+
+def _digest(labels: Labels, test_share: float) -> str:
+    """A hash of everything that a person said, and of the share that is tested on."""
+    digest = hashlib.sha256(json.dumps(test_share).encode())
+    for line in sorted(_lines(labels)):
+        digest.update(line.encode())
+    return digest.hexdigest()
+
+
+def _lines(labels: Labels) -> Iterable[str]:
+    for row in labels.classes.values():
+        yield json.dumps(["class", str(row.pk), row.name]) + "\n"
+    for one in labels.examples:
+        said = [str(one.label), one.subject, one.camera_day, one.author, one.source, one.revision]
+        yield json.dumps([one.content, one.index_sha256, str(one.id), one.name, *said]) + "\n"
+
+
+def _published(data: bytes) -> str:
+    """The storage key of a new file with these bytes, on disk when this returns."""
+    Path(settings.JOB_WORK_DIR).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="manifest-", dir=settings.JOB_WORK_DIR) as folder:
+        out = Path(folder) / "out"
+        out.mkdir()
+        (out / FILE).write_bytes(data)
+        return publish_tree(out, f"{PREFIX}/{uuid4().hex}")[FILE]

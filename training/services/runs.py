@@ -1,0 +1,197 @@
+"""Training runs: begun with one click, followed by jobs, stopped and gone on with."""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.db.models.functions import Coalesce, Now
+
+from core.errors import Conflict, Invalid
+from core.models import JobState, Project, User
+from core.services.audit import audit_record
+from core.services.jobs import job_cancel, job_retry
+from core.services.state import advance
+from training.errors import RunUnderWay
+from training.ml.manifest import ManifestClip
+from training.models import FeatureTrack, RunState, TrackState, TrainingRun
+from training.models.runs import UNDER_WAY
+from training.selectors.recipes import recipe_named, recipe_now
+from training.selectors.runs import run_of, run_under_way
+from training.services.advancing import run_advance
+from training.services.datasets import dataset_freeze, manifest_of
+from training.services.features import Stretch, tracks_ensure
+
+MAX_THREADS = 4
+"""More threads change nothing but the order of sums, and a run must end alike wherever it is gone on with."""
+ENDED = (RunState.FAILED, RunState.CANCELLED)
+ROWS = 5000
+
+
+def run_start(
+    *,
+    project: Project,
+    actor: User | None,
+    options: dict[str, Any] | None = None,
+    test_share: float | None = None,
+) -> TrainingRun:
+    """Freeze the labels of this moment and begin to train on them, in one transaction.
+
+    Clips without features get them first, by jobs that all workers share. `options` may hold `budget`,
+    `epochs` and `seed`; `test_share=0` is for a test that lies elsewhere.
+    Raises RunUnderWay where a run of the project is on, NothingToLearn where there are too few labels.
+    """
+    wanted = dict(options or {})
+    seed = int(wanted.pop("seed", 0))
+    running = run_under_way(project=project)
+    if running is not None:
+        raise RunUnderWay(number=running.number)
+    recipe = recipe_now()
+    if recipe.damaged:
+        raise Invalid(recipe.damaged)
+    try:
+        with transaction.atomic():
+            dataset = dataset_freeze(project=project, actor=actor, test_share=test_share)
+            Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+            last = TrainingRun.objects.in_project(project).aggregate(last=Max("number"))["last"] or 0
+            run = TrainingRun.objects.create(
+                project=project,
+                number=last + 1,
+                dataset=dataset,
+                recipe=recipe.name,
+                options={**wanted, "threads": min(MAX_THREADS, os.cpu_count() or 1)},
+                seed=seed,
+                created_by=actor,
+            )
+            _read_frames(run)
+            audit_record(
+                verb="trainingrun.start",
+                obj=run,
+                project=project,
+                actor=actor,
+                number=run.number,
+                dataset=dataset.number,
+                options=run.options,
+            )
+    except IntegrityError as error:
+        running = run_under_way(project=project)
+        if running is None:
+            raise
+        raise RunUnderWay(number=running.number) from error
+    return run_of(project=project, number=run.number)
+
+
+def run_cancel(*, run: TrainingRun, actor: User | None) -> TrainingRun:
+    """Stop a run. What it has done is kept, so that it can be gone on with. Raises Conflict for an ended one.
+
+    A train job that runs is asked to stop, and the run ends with it. Before that the run ends at once, and
+    so do its feature jobs that nobody has begun with; those under way end soon, and what they make is kept.
+    """
+    run = run_of(project=run.project, number=run.number)
+    if run.state not in UNDER_WAY:
+        raise Conflict(f"Run {run.number} has ended already, so there is nothing to cancel.")
+    if run.job is not None:
+        job_cancel(job=run.job, actor=actor)
+    else:
+        # The run first: otherwise the last of its feature jobs to go would let it begin to train.
+        advance(run, to=RunState.CANCELLED, actor=actor, sentence=_CANCELLED, finished_at=Now())
+        _cancel_features(run, actor)
+    return run_of(project=run.project, number=run.number)
+
+
+def run_resume(*, run: TrainingRun, actor: User | None) -> TrainingRun:
+    """Go on with a failed or cancelled run from where it was: its features, its last checkpoint.
+
+    Raises Conflict for any other, RunUnderWay where another run of the project is on.
+    """
+    run = run_of(project=run.project, number=run.number)
+    if run.state not in ENDED:
+        raise Conflict(f"Run {run.number} has not failed and was not cancelled: nothing to go on with.")
+    try:
+        with transaction.atomic():
+            if run.job is not None:  # jobs are locked before what they belong to
+                if run.job.state == JobState.RUNNING:
+                    raise Conflict(f"Run {run.number} is being stopped. Try again in a moment.")
+                job_retry(job=run.job, actor=actor)
+            if not advance(run, to=RunState.QUEUED, from_=ENDED, actor=actor, sentence="", finished_at=None):
+                raise Conflict(f"Somebody else goes on with run {run.number} already.")
+            if run.job is None:
+                _read_frames(run)
+    except IntegrityError as error:
+        running = run_under_way(project=run.project)
+        if running is None:
+            raise
+        raise RunUnderWay(number=running.number) from error
+    return run_of(project=run.project, number=run.number)
+
+
+def runs_reading(*, tracks: Iterable[FeatureTrack]) -> None:
+    """The runs that wait for these tracks have begun."""
+    ids = [track.pk for track in tracks]
+    for run in TrainingRun.objects.filter(state=RunState.QUEUED, job=None, tracks__in=ids).distinct():
+        advance(run, to=RunState.FEATURES, from_=[RunState.QUEUED], started_at=Now())
+
+
+def run_training(*, run_id: UUID) -> TrainingRun:
+    """The train job of a run has begun, or begins again; the run with all that it needs."""
+    run = TrainingRun.objects.select_related("dataset", "project", "job").get(pk=run_id)
+    advance(run, to=RunState.TRAINING, started_at=Coalesce("started_at", Now()))
+    return run
+
+
+def run_features(*, run: TrainingRun) -> tuple[dict[str, FeatureTrack], dict[str, str]]:
+    """By a manifest line's clip: the features that are there, and why the others are not."""
+    recipe = recipe_named(run.recipe)
+    tracks = {track.key: track for track in run.tracks.iterator(chunk_size=ROWS)}
+    ready: dict[str, FeatureTrack] = {}
+    missing: dict[str, str] = {}
+    for clip in manifest_of(run.dataset).clips:
+        track = tracks.get(stretch_of(clip).key(recipe))
+        if track is None:
+            missing[clip.clip] = "Its frames were read by another recipe. Start a new run."
+        elif track.state == TrackState.READY:
+            ready[clip.clip] = track
+        else:
+            missing[clip.clip] = track.sentence or "Its frames were not read."
+    return ready, missing
+
+
+def run_ended(*, run_id: UUID, cancelled: bool, sentence: str) -> None:
+    """The train job of a run ended without a model."""
+    run = TrainingRun.objects.get(pk=run_id)
+    to = RunState.CANCELLED if cancelled else RunState.FAILED
+    said = _CANCELLED if cancelled else sentence
+    advance(run, to=to, from_=UNDER_WAY, note=said, sentence=said, finished_at=Now())
+
+
+def stretch_of(clip: ManifestClip) -> Stretch:
+    """The frames of a manifest's line."""
+    return Stretch(UUID(clip.video), clip.content_sha256, clip.index_sha256, clip.start, clip.end)
+
+
+def _read_frames(run: TrainingRun) -> None:
+    """Have features made for what has none, and go on at once where nothing is missing."""
+    manifest = manifest_of(run.dataset)
+    stretches = [stretch_of(clip) for clip in manifest.clips]
+    tracks = tracks_ensure(project=run.project, stretches=stretches, recipe=recipe_named(run.recipe))
+    needs = TrainingRun.tracks.through
+    needs._default_manager.bulk_create(
+        (needs(trainingrun_id=run.pk, featuretrack_id=track.pk) for track in tracks),
+        ignore_conflicts=True,
+        batch_size=ROWS,
+    )
+    run_advance(run_id=run.pk)
+
+
+def _cancel_features(run: TrainingRun, actor: User | None) -> None:
+    waiting = run.tracks.filter(job__state=JobState.QUEUED).select_related("job").distinct("job")
+    for track in waiting:
+        if track.job is not None:
+            with suppress(Conflict):  # it has ended meanwhile
+                job_cancel(job=track.job, actor=actor)
+
+
+_CANCELLED = "This was cancelled. Go on with it whenever you like: what it has done is kept."
