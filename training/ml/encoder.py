@@ -1,8 +1,8 @@
 """From stored features to vectors: what a clip's chosen frames show together, and what each shows alone.
 
 The encoder is fitted on the training clips only and travels with the model. Motion becomes Fisher vectors
-(`mixture.py`), kept as sums a candidate, so that any choice of frames is pooled by adding. Appearance is averaged.
-Both halves are brought to unit length before they are joined, with a weight between them.
+(`mixture.py`), kept as sums a candidate, so that any choice of frames is pooled by adding; appearance is
+averaged. Both halves are brought to length 1 before they are joined, with a weight between them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ class EncodedClip:
 
     ordinals_N: npt.NDArray[np.int32]
     x_ND: Floats
-    """X_i of SMART, section 3: [v : g : m], appearance, class names where GloVe is there, motion; each of length 1."""
+    """X_i of SMART as [v : g : m]: appearance, class names (with GloVe), motion, each of length 1."""
     appearance_ND: Floats
     """Centred appearance, before normalisation: what `Encoder.pool` averages."""
     fisher_NF: Floats
@@ -52,9 +52,10 @@ class _Channel:
         """Length of the channel's Fisher vector."""
         return 2 * self.mixture.mean_KD.numel()
 
-    def fisher(self, x_MP: Tensor, place_M3: Tensor) -> Tensor:
-        """The Fisher sum (width,) of M descriptors at their places."""
-        return self.mixture.fisher(torch.cat([self.components(x_MP[:, self.columns]), place_M3], dim=1))
+    def fisher(self, x_MP: Tensor, place_M3: Tensor, edges: Sequence[int]) -> Tensor:
+        """Fisher sums (N, width); candidate n has rows edges[n]..edges[n+1]."""
+        z_MD = torch.cat([self.components(x_MP[:, self.columns]), place_M3], dim=1)
+        return self.mixture.fisher(z_MD, edges)
 
 
 @dataclass(frozen=True)
@@ -74,10 +75,10 @@ class Encoder:
     def fit(
         cls, clips: Sequence[ClipFeatures], *, recipe: Recipe, seed: int, glove: Floats | None = None
     ) -> "Encoder":
-        """Fit on the training clips. `glove`: (classes, G) word vectors of the appearance network's classes.
+        """Fit on the training clips. `glove`: (classes, G) word vectors of the network's ImageNet classes.
 
-        The same clips in the same order with the same seed and number of threads give the same encoder. Raises
-        TooLittle without clips.
+        The same clips in the same order, seed and number of threads give the same encoder. Raises TooLittle
+        without clips.
         """
         if not clips:
             raise TooLittle("There is no clip to fit an encoder on.")
@@ -159,7 +160,7 @@ class Encoder:
     def from_tensors(cls, tensors: Mapping[str, Tensor]) -> "Encoder":
         """The encoder that `to_tensors` wrote; other names beside its own are let be. Raises BadFile."""
         try:
-            channels = []
+            channels: list[_Channel] = []
             while (name := f"channel{len(channels)}") + ".columns" in tensors:
                 start, stop = tensors[f"{name}.columns"].tolist()
                 components = Components(tensors[f"{name}.mean_D"], tensors[f"{name}.axes_DP"])
@@ -178,21 +179,19 @@ class Encoder:
 
     def _fisher(self, clip: ClipFeatures) -> Tensor:
         """Fisher sums (N, fisher_width) of the candidates' snippets."""
-        fisher_NF = torch.zeros(len(clip), self.fisher_width)
+        if not self.channels:
+            return torch.zeros(len(clip), 0)
         x_MP, place_M3 = rows_of(clip.descriptors_MP), torch.from_numpy(clip.place_M3.astype(np.float32))
-        edges = np.searchsorted(clip.owner_M, np.arange(len(clip) + 1))
-        for n, (start, stop) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
-            if start < stop and self.channels:
-                rows, places = x_MP[start:stop], place_M3[start:stop]
-                fisher_NF[n] = torch.cat([channel.fisher(rows, places) for channel in self.channels])
-        return fisher_NF
+        edges = np.searchsorted(clip.owner_M, np.arange(len(clip) + 1)).tolist()
+        return torch.cat([channel.fisher(x_MP, place_M3, edges) for channel in self.channels], dim=1)
 
     def _motion(self, fisher_xF: Tensor) -> Tensor:
         """Fisher sums, power-normalised and of length 1 as a whole, each channel as heavy as the others."""
         if not self.channels:
             return fisher_xF
-        parts = fisher_xF.split([channel.width for channel in self.channels], dim=-1)
-        return torch.cat([unit(power(part)) for part in parts], dim=-1) / len(self.channels) ** 0.5
+        parts = torch.split(fisher_xF, [channel.width for channel in self.channels], dim=-1)
+        joined: Tensor = torch.cat([unit(power(part)) for part in parts], dim=-1)
+        return joined.mul(len(parts) ** -0.5)
 
 
 def _sampled(clips: Sequence[ClipFeatures], count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

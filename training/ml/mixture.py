@@ -1,10 +1,12 @@
 """Principal components, Gaussian mixtures and Fisher vectors.
 
-Fisher vectors: Perronnin, Sanchez, Mensink, "Improving the Fisher Kernel" (ECCV 2010), sections 2 and 3. Before
-they are normalised they are sums over descriptors, so the vector of several snippets is the sum of theirs.
+Fisher vectors: Perronnin, Sanchez, Mensink, "Improving the Fisher Kernel" (ECCV 2010), sections 2 and 3.
+Before they are normalised they are sums over descriptors, so snippets are joined by adding.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -67,17 +69,24 @@ class Mixture:
         log_K = self.share_K.log() - self.variance_KD.log().sum(1) / 2
         return torch.softmax(log_K - far_MK / 2, dim=1)
 
-    def fisher(self, z_MD: Tensor) -> Tensor:
-        """The sum over the rows of the gradient towards means and deviations, (2 K D,): eqs. (4), (5)."""
+    def fisher(self, z_MD: Tensor, edges: Sequence[int]) -> Tensor:
+        """Sums over rows edges[n]..edges[n + 1] of the gradient towards means and deviations: (N, 2 K D).
+
+        Equations (16) and (17) of the journal version (IJCV 2013), before the division by the number of rows.
+        """
         q_MK = self.posterior(z_MD)
-        q_MK = torch.where(q_MK < 1e-4, 0.0, q_MK)
-        mass_K1 = q_MK.sum(0)[:, None]
-        first_KD, second_KD = q_MK.T @ z_MD, q_MK.T @ z_MD.square()
+        squared_MD = z_MD.square()
         deviation_KD, share_K1 = self.variance_KD.sqrt(), self.share_K[:, None]
-        towards_mean_KD = (first_KD - mass_K1 * self.mean_KD) / (deviation_KD * share_K1.sqrt())
-        spread_KD = second_KD - 2 * self.mean_KD * first_KD + mass_K1 * self.mean_KD.square()
-        towards_deviation_KD = (spread_KD / self.variance_KD - mass_K1) / (2 * share_K1).sqrt()
-        return torch.cat([towards_mean_KD.flatten(), towards_deviation_KD.flatten()])
+        sums = []
+        for start, stop in pairwise(edges):
+            q_KM = q_MK[start:stop].T
+            mass_K1 = q_KM.sum(1, keepdim=True)
+            first_KD, second_KD = q_KM @ z_MD[start:stop], q_KM @ squared_MD[start:stop]
+            to_mean_KD = (first_KD - mass_K1 * self.mean_KD) / (deviation_KD * share_K1.sqrt())
+            spread_KD = second_KD - 2 * self.mean_KD * first_KD + mass_K1 * self.mean_KD.square()
+            to_deviation_KD = (spread_KD / self.variance_KD - mass_K1) / (2 * share_K1).sqrt()
+            sums.append(torch.cat([to_mean_KD.flatten(), to_deviation_KD.flatten()]))
+        return torch.stack(sums)
 
     def _better(self, z_MD: Tensor, floor_D: Tensor) -> "Mixture":
         q_MK = self.posterior(z_MD)
@@ -106,7 +115,8 @@ def power(x: Tensor) -> Tensor:
 
 def unit(x: Tensor) -> Tensor:
     """Rows brought to length 1; rows of zeros stay zeros."""
-    return x / x.norm(dim=-1, keepdim=True).clamp_min(1e-12)
+    length: Tensor = torch.linalg.vector_norm(x, dim=-1, keepdim=True).clamp_min(1e-12)
+    return x / length
 
 
 def rows_of(descriptors: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> Tensor:

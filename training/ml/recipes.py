@@ -22,7 +22,7 @@ class UnknownRecipe(LearningError):  # noqa: N818
 
 @dataclass(frozen=True)
 class FeatureRecipe:
-    """What is read from a clip. Lengths in seconds and pixels, so that it means the same at every frame rate."""
+    """What is read from a clip, in seconds and pixels: it means the same at every frame rate."""
 
     candidates: int = 32
     """Candidate frames a clip, at most."""
@@ -74,7 +74,7 @@ class Recipe:
     """Share of the training views that hold all candidates; the others hold a random number of them."""
 
     def feature_fingerprint(self, weights_sha256: str = "") -> str:
-        """Names what `extract` would write: equal for equal features. `weights_sha256`: "" without weights."""
+        """Names what `extract` would write; `weights_sha256` is "" without weights."""
         facts = {
             "format": FEATURE_FORMAT,
             "weights": weights_sha256 or "none",

@@ -1,0 +1,63 @@
+"""Which frames of a clip are read: the candidates, and the snippets of flow around them.
+
+Flow is measured between frames that lie about 1/15 s apart, whatever the frame rate: the clip's *ticks*.
+Snippets are stretches of ticks; where those of neighbouring candidates overlap they share the flow.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from training.ml.recipes import FeatureRecipe
+
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The frames to read. Tick k is frame `start + k * step`; flow k goes from tick k to tick k + 1."""
+
+    start: int
+    step: int
+    candidates_N: Indices
+    """Ordinals of the candidates, strictly ascending."""
+    first_N: Indices
+    """The first flow of each candidate's snippet."""
+    length: int
+    """Flows a snippet, 0 where the clip has but one frame."""
+    seconds: float
+    """Seconds between two ticks."""
+
+    @property
+    def flows(self) -> Indices:
+        """The numbers of the flows that some snippet holds, ascending."""
+        every_NL = self.first_N[:, None] + np.arange(self.length)
+        return np.unique(every_NL)
+
+    @property
+    def ticks(self) -> Indices:
+        """The ordinals of the frames between which flow is measured, ascending."""
+        flows = self.flows
+        return self.start + self.step * np.unique(np.concatenate([flows, flows + 1]))
+
+    @property
+    def ordinals(self) -> Indices:
+        """Every frame that is read, ascending."""
+        return np.union1d(self.ticks, self.candidates_N)
+
+
+def plan(start: int, end: int, fps: float, recipe: FeatureRecipe) -> Plan:
+    """What to read of frames `start` to `end` (exclusive) of a video of `fps` frames a second."""
+    frames = end - start
+    if start < 0 or frames < 1 or not fps > 0:
+        raise ValueError(f"frames {start}..{end} at {fps} frames a second are no clip")
+    count = min(recipe.candidates, frames)
+    candidates_N = start + (2 * np.arange(count) + 1) * frames // (2 * count)
+    # A clip of few frames is read frame by frame, however fast it was filmed.
+    step = max(1, min(round(fps / recipe.rate), (frames - 1) // 2))
+    flows = (frames - 1) // step
+    length = min(flows, max(2, round(recipe.snippet * fps / step)))
+    middle_N = (candidates_N - start) / step
+    first_N = np.clip(np.rint(middle_N - length / 2).astype(np.int64), 0, flows - length)
+    return Plan(start, step, candidates_N, first_N, length, step / fps)
