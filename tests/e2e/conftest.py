@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "frontend" / "dist"
 CHROMIUM = Path("/usr/bin/chromium")
 LAN = "rushes.lan"  # a name that is not this machine's own: plain http on it is no secure context
+REFUSED = "Content Security Policy"
 PASSWORD = "the evening review"
 START_SECONDS = 120
 FLAGS = [
@@ -221,10 +222,11 @@ def sign_in(page: Page, url: str, username: str = "admin") -> None:
 
 @pytest.fixture
 def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """A signed-in page. The test fails if the page raised an error."""
+    """A signed-in page. The test fails if the page raised an error or broke its own CSP."""
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if REFUSED in said.text else None)
     sign_in(page, server.url)
     yield page
     assert errors == []

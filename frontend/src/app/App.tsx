@@ -5,17 +5,13 @@ import { queryClient } from "../api/queries";
 import { theme, variables } from "../ui/theme";
 import { Toasts } from "../ui/toasts";
 import { useAppearance } from "./appearance";
+import { nonce } from "./nonce";
 import { router } from "./router";
-
-/** The nonce that the server put into the page, for Mantine's style tags. */
-function nonce(): string {
-  return document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "";
-}
 
 export function App() {
   const shown = useAppearance((store) => store.shown);
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={variables} forceColorScheme={shown} getStyleNonce={nonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={variables} forceColorScheme={shown} getStyleNonce={() => nonce}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
         <Toasts />
