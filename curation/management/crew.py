@@ -23,6 +23,20 @@ def somebody_works_on(queue: Queue) -> bool:
 
 
 @contextmanager
+def workers_for(queues: list[Queue], *, say: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+    """Somebody who works on `queues` while the block runs: those who do so already, else a crew of its own.
+
+    Call what it gives now and then while you wait, so that a crew's dead are replaced.
+    """
+    if all(somebody_works_on(queue) for queue in queues):
+        yield lambda: None
+        return
+    say("No worker is running, so one works for as long as this takes.")
+    with crew_for(queues, say=say) as crew:
+        yield crew.tick
+
+
+@contextmanager
 def crew_for(queues: list[Queue], *, say: Callable[[str], None]) -> Iterator[Supervisor]:
     """A worker and a sweeper for as long as the block runs; call `tick` now and then to replace what died.
 

@@ -2,14 +2,12 @@
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 
 from tqdm import tqdm
 
-from config.supervisor import Supervisor
 from core.jobs.kinds import Queue
 from core.models import Project
-from curation.management.crew import crew_for, somebody_works_on
+from curation.management.crew import workers_for
 from labelling.formats.labels_csv import LabelRow
 from labelling.services.recordings import videos_awaited
 
@@ -25,15 +23,10 @@ def wait_for_recordings(*, project: Project, rows: Sequence[LabelRow], say: Call
     left = awaited.count()
     if not left:
         return
-    with ExitStack() as stack:
-        crew: Supervisor | None = None
-        if not somebody_works_on(Queue.INGEST):
-            say("No worker is running, so one works for as long as this takes.")
-            crew = stack.enter_context(crew_for([Queue.INGEST, Queue.LIGHT], say=say))
-        bar = stack.enter_context(tqdm(total=left, desc="Reading", unit="video", disable=None, leave=False))
+    bars = tqdm(total=left, desc="Reading", unit="video", disable=None, leave=False)
+    with workers_for([Queue.INGEST, Queue.LIGHT], say=say) as tick, bars as bar:
         while left:
             time.sleep(POLL_SECONDS)
-            if crew is not None:
-                crew.tick()
+            tick()
             left = awaited.count()
             bar.update((bar.total or 0) - left - bar.n)

@@ -3,7 +3,6 @@
 import json
 import sys
 import time
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,11 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from config.supervisor import Supervisor
 from core.errors import RushesError
 from core.jobs.kinds import Queue
 from curation.errors import DuplicateVideo
 from curation.management.arrivals import footage_in
-from curation.management.crew import crew_for, somebody_works_on
+from curation.management.crew import workers_for
 from curation.models import Camera, Video, VideoState
 from curation.selectors.sites import camera_named
 from curation.selectors.videos import videos_standing
@@ -126,19 +124,12 @@ class Command(BaseCommand):
 
     def _see_through(self, waiting: dict[UUID, Line]) -> int:
         """Show progress until every video is ready or failed; how many failed."""
-        with ExitStack() as stack:
-            crew: Supervisor | None = None
-            if not somebody_works_on(Queue.INGEST):
-                self._tell("No worker is running, so one works for as long as this takes.")
-                crew = stack.enter_context(crew_for([Queue.INGEST, Queue.LIGHT], say=self._tell))
-            bar = stack.enter_context(
-                tqdm(total=len(waiting), desc="Ingest", disable=None, leave=False, bar_format=BAR)
-            )
+        bars = tqdm(total=len(waiting), desc="Ingest", disable=None, leave=False, bar_format=BAR)
+        with workers_for([Queue.INGEST, Queue.LIGHT], say=self._tell) as tick, bars as bar:
             failed = 0
             while waiting:
                 time.sleep(POLL_SECONDS)
-                if crew is not None:
-                    crew.tick()
+                tick()
                 videos = list(videos_standing(ids=list(waiting)))
                 for video in videos:
                     if video.state in ENDED:

@@ -7,7 +7,7 @@ from django.db import connection
 
 from core.jobs.runner import run
 from core.models import Job, JobState
-from curation.management.commands import ingest
+from curation.management import crew
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             time.sleep(0.1)
         connection.close()
 
-    monkeypatch.setattr(ingest, "somebody_works_on", lambda queue: True)
+    monkeypatch.setattr(crew, "somebody_works_on", lambda queue: True)
     thread = threading.Thread(target=work)
     thread.start()
     yield

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from curation.management import crew
 from curation.models import Video, VideoState
-from labelling.management import waiting
 from labelling.models import AnnotationRevision, Clip, ClipState
 from tests.curation.conftest import Disk, disk
 from tests.curation.factories import write_video
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def somebody_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "somebody_works_on", lambda queue: True)
+    monkeypatch.setattr(crew, "somebody_works_on", lambda queue: True)
 
 
 def site(folder: Path, count: int = 4) -> Path:

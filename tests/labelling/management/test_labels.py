@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
+from curation.management import crew
 from curation.models import Video, VideoState
-from labelling.management import waiting
 from labelling.models import AnnotationRevision, Clip
 from tests.curation.factories import make_camera, make_ready_video, make_video
 from tests.factories import project_make
@@ -132,7 +132,7 @@ def test_an_import_waits_for_recordings_that_are_still_being_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video = make_video(name="a.mp4", state=VideoState.WORKING)
-    monkeypatch.setattr(waiting, "somebody_works_on", lambda queue: True)
+    monkeypatch.setattr(crew, "somebody_works_on", lambda queue: True)
 
     def end() -> None:
         Video.objects.filter(pk=video.pk).update(state=VideoState.READY, frames=50, fps=25.0)
