@@ -1,0 +1,1 @@
+"""How a run learns: data, loops, checkpoints and measures, put in order by `training.ml.run`."""

@@ -1,0 +1,71 @@
+"""From a clip to its class: score the candidates, choose some, classify what they show together.
+
+The one path by which models are measured, suggestions made and methods compared. Clips are scored one at a
+time, so that what is said of a clip does not hang, in its last bits, on which others were in the batch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from training.ml.encoder import EncodedClip
+from training.ml.engine.model import ActionModel
+from training.ml.engine.selectors import frames_of
+from training.ml.selection import FrameScores, select
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A clip beside the scores of its candidates; `content` is what random choices hang on."""
+
+    encoded: EncodedClip
+    scores: FrameScores
+    content: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a clip: the chance of each class, from the frames with these ordinals."""
+
+    p_C: Floats
+    ordinals: tuple[int, ...]
+
+    @property
+    def said(self) -> int:
+        """The number of the likeliest class, the first of equals."""
+        return int(self.p_C.argmax())
+
+
+@torch.no_grad()
+def judged(model: ActionModel, encoded: EncodedClip, content: str) -> Judged:
+    """Score a clip's candidates with both selectors."""
+    x_1ND = frames_of(encoded).unsqueeze(0)
+    delta_N = model.single(x_1ND)[0]
+    gamma_N = model.whole(x_1ND, torch.tensor([len(encoded)])).gamma_BN[0]
+    return Judged(encoded, FrameScores(delta_N.double().numpy(), gamma_N.double().numpy()), content)
+
+
+@torch.no_grad()
+def answer(model: ActionModel, clip: Judged, method: str, budget: int, seed: int = 0) -> Answer:
+    """Classify a clip from `budget` frames chosen by `method`."""
+    places = select(method, clip.scores, budget, content=clip.content, seed=seed)
+    x_1F = torch.from_numpy(model.encoder.pool(clip.encoded, places)).unsqueeze(0)
+    p_C = torch.softmax(model.classifier(x_1F).double(), dim=1)[0].numpy()
+    return Answer(p_C, tuple(int(ordinal) for ordinal in clip.encoded.ordinals_N[places]))
+
+
+def predictions(
+    model: ActionModel, clips: Sequence[Judged], method: str, budget: int, seed: int = 0
+) -> npt.NDArray[np.int64]:
+    """said_N: the class number said of each clip."""
+    return np.array([answer(model, clip, method, budget, seed).said for clip in clips], np.int64)
+
+
+def rounded(model: ActionModel, p_C: Floats) -> dict[str, float]:
+    """Scores by the ids of the classes, as JSON keeps them."""
+    return {name: round(float(p), 6) for name, p in zip(model.facts.classes, p_C, strict=True)}
