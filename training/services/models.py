@@ -67,11 +67,11 @@ def model_promote(*, model: ModelVersion, actor: User | None) -> ModelVersion:
 
 
 def not_worse(report: dict[str, Any], champion: ModelVersion) -> bool:
-    """Whether a report beats or equals the champion, measured on the same test clips."""
+    """Whether a model got as many test clips right as the champion, on those that both were measured on."""
     paired = report["champion"]
-    if paired is None or paired["version"] != champion.number or report["top1"] is None:
+    if paired is None or paired["version"] != champion.number:
         return False
-    return bool(report["top1"] >= paired["top1"])
+    return bool(paired["won"] >= paired["lost"])
 
 
 def checkpoints_of(run: TrainingRun) -> Path:
