@@ -83,6 +83,27 @@ def test_the_palette_finds_rooms_and_videos(page: Page, server: Server, videos: 
     page.wait_for_url(f"**/videos/{videos['bframes']}")
 
 
+def test_it_is_dark_where_footage_is_judged_until_the_person_chooses(
+    page: Page, server: Server, videos: dict[str, str]
+) -> None:
+    page.emulate_media(color_scheme="light")
+    html, video = page.locator("html"), f"{server.url}/p/harbour/videos/{videos['constant']}"
+    page.goto(f"{server.url}/p/harbour/videos")
+    expect(html).to_have_attribute("data-theme", "light")
+    page.get_by_role("link", name="constant.mp4").click()
+    expect(html).to_have_attribute("data-theme", "dark")
+    page.get_by_role("link", name="Home", exact=True).click()
+    expect(html).to_have_attribute("data-theme", "light")
+    page.goto(video, wait_until="commit")
+    page.wait_for_selector("#root", state="attached")  # the theme is there before the app is
+    assert html.get_attribute("data-theme") == "dark"
+    page.get_by_role("button", name="Account: Priya Nair").click()
+    page.get_by_role("menuitem", name="As the system").click()
+    expect(html).to_have_attribute("data-theme", "light")
+    page.reload()
+    expect(html).to_have_attribute("data-theme", "light")
+
+
 def test_menus_open_move_and_close_by_key(page: Page, server: Server) -> None:
     account = page.get_by_role("button", name="Account: Priya Nair")
     account.focus()

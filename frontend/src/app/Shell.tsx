@@ -124,6 +124,7 @@ function Crumb() {
 }
 
 const THEMES: readonly { readonly value: ThemeChoice; readonly label: string }[] = [
+  { value: "footage", label: "Dark for footage" },
   { value: "dark", label: "Dark" },
   { value: "light", label: "Light" },
   { value: "system", label: "As the system" },
