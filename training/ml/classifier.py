@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from torch import Tensor, nn
 
 from training.ml.encoder import EncodedClip, Encoder
@@ -33,22 +32,26 @@ def random_subset(
 ) -> npt.NDArray[np.int64]:
     """Ascending indices of a random number of candidates: all with probability `all_share`, else 1..N.
 
-    The number is drawn log-uniformly: small budgets differ most from each other.
+    Half of the choices are spread like those of a selector that covers the clip (one from each of n equal
+    parts), half fall anywhere.
     """
     if generator.random() < all_share:
         return np.arange(candidates)
-    size = int(np.exp(generator.uniform(0.0, np.log(candidates + 1))))
-    return np.sort(generator.choice(candidates, min(size, candidates), replace=False))
+    size = int(generator.integers(1, candidates + 1))
+    if generator.random() < 0.5:
+        return np.sort(generator.choice(candidates, size, replace=False))
+    edges = np.arange(size + 1) * candidates // size
+    return generator.integers(edges[:-1], edges[1:])
 
 
 def training_batch(
     encoder: Encoder, clips: Sequence[EncodedClip], generator: np.random.Generator, *, all_share: float = 0.3
 ) -> Tensor:
     """One random view of each clip, pooled: x_BF float32, in the order of `clips`."""
-    views = [encoder.pool(clip, random_subset(len(clip), generator, all_share=all_share)) for clip in clips]
-    return torch.from_numpy(np.stack(views))
+    views = [random_subset(len(clip), generator, all_share=all_share) for clip in clips]
+    return encoder.pool_each(clips, views)
 
 
 def whole_batch(encoder: Encoder, clips: Sequence[EncodedClip]) -> Tensor:
     """Every clip pooled over all its candidates: x_BF float32."""
-    return torch.from_numpy(np.stack([encoder.pool(clip, np.arange(len(clip))) for clip in clips]))
+    return encoder.pool_each(clips, [np.arange(len(clip)) for clip in clips])

@@ -128,12 +128,17 @@ class Encoder:
 
     def pool(self, clip: EncodedClip, chosen: npt.ArrayLike) -> Floats:
         """The vector (F,) of the chosen candidates (indices into the clip's candidates, at least one)."""
-        indices = np.asarray(chosen, np.int64)
-        appearance_D = unit(torch.from_numpy(clip.appearance_ND[indices].mean(0)))
-        fisher_F = torch.from_numpy(clip.fisher_NF[indices].sum(0))
-        joined = torch.cat([appearance_D * self.appearance_share, self._motion(fisher_F)])
-        pooled: Floats = (unit(joined) * self.scale).numpy()
+        pooled: Floats = self.pool_each([clip], [chosen])[0].numpy()
         return pooled
+
+    def pool_each(self, clips: Sequence[EncodedClip], chosen: Sequence[npt.ArrayLike]) -> Tensor:
+        """x_BF of several clips, each pooled over its own choice: much faster than one by one."""
+        places = [np.asarray(each, np.int64) for each in chosen]
+        pairs = list(zip(clips, places, strict=True))
+        appearance_BD = torch.from_numpy(np.stack([clip.appearance_ND[at].mean(0) for clip, at in pairs]))
+        fisher_BF = torch.from_numpy(np.stack([clip.fisher_NF[at].sum(0) for clip, at in pairs]))
+        joined_BF = torch.cat([unit(appearance_BD) * self.appearance_share, self._motion(fisher_BF)], dim=1)
+        return unit(joined_BF) * self.scale
 
     def to_tensors(self) -> dict[str, Tensor]:
         """Everything the encoder is, by name, for the model's safetensors file."""

@@ -132,8 +132,8 @@ def _fold_scores(
 @torch.no_grad()
 def truths(encoder: Encoder, classifier: ClipClassifier, clip: EncodedClip, label: int) -> Tensor:
     """p_N: the chance that the classifier gives `label` from each candidate alone."""
-    x_NF = np.stack([encoder.pool(clip, [place]) for place in range(len(clip))])
-    p_NC = torch.softmax(classifier(torch.from_numpy(x_NF)), dim=1)
+    x_NF = encoder.pool_each([clip] * len(clip), [[place] for place in range(len(clip))])
+    p_NC = torch.softmax(classifier(x_NF), dim=1)
     return p_NC[:, label].clone()
 
 

@@ -17,6 +17,7 @@ from training.ml.engine.selectors import frames_of
 from training.ml.selection import FrameScores, select
 
 Floats = npt.NDArray[np.float64]
+AT_ONCE = 64
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,18 @@ def answer(model: ActionModel, clip: Judged, method: str, budget: int, seed: int
     return Answer(p_C, tuple(int(ordinal) for ordinal in clip.encoded.ordinals_N[places]))
 
 
+@torch.no_grad()
 def predictions(
     model: ActionModel, clips: Sequence[Judged], method: str, budget: int, seed: int = 0
 ) -> npt.NDArray[np.int64]:
-    """said_N: the class number said of each clip."""
-    return np.array([answer(model, clip, method, budget, seed).said for clip in clips], np.int64)
+    """said_N: the class number said of each clip. Many at a time: for counting, not for telling scores."""
+    said: list[int] = []
+    for start in range(0, len(clips), AT_ONCE):
+        part = clips[start : start + AT_ONCE]
+        places = [select(method, clip.scores, budget, content=clip.content, seed=seed) for clip in part]
+        x_BF = model.encoder.pool_each([clip.encoded for clip in part], places)
+        said += model.classifier(x_BF).argmax(1).tolist()
+    return np.array(said, np.int64)
 
 
 def rounded(model: ActionModel, p_C: Floats) -> dict[str, float]:
