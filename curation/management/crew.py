@@ -37,13 +37,15 @@ def workers_for(queues: list[Queue], *, say: Callable[[str], None]) -> Iterator[
 
 
 @contextmanager
-def crew_for(queues: list[Queue], *, say: Callable[[str], None]) -> Iterator[Supervisor]:
+def crew_for(
+    queues: list[Queue], *, say: Callable[[str], None], pool: int | None = None
+) -> Iterator[Supervisor]:
     """A worker and a sweeper for as long as the block runs; call `tick` now and then to replace what died.
 
     When the block ends they are asked to stop, and running jobs are given back unharmed. `say` gets a line
-    for what a person may want to know.
+    for what a person may want to know. `pool` jobs run at once, by default as many as decode at full speed.
     """
-    pool = max(1, (os.cpu_count() or 1) // 2)  # one decoder with its encoders keeps two cores busy
+    pool = pool or max(1, (os.cpu_count() or 1) // 2)  # one decoder with its encoders keeps two cores busy
     supervisor = Supervisor(
         [
             worker(f"Crew-{os.getpid()}", queues=",".join(queues), pool=pool),

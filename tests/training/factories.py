@@ -40,10 +40,27 @@ def make_examples(
     return clips
 
 
+def make_filmed_examples(**shape: Any) -> list[Clip]:
+    """The same, with a file where each proxy should be: something for `tests.training.work` to read."""
+    clips = make_examples(**shape)
+    for clip in clips:
+        film(clip)
+    return clips
+
+
+def film(clip: Clip, *, broken: bool = False) -> Clip:
+    """Put a file where the clip's proxy should be; a broken one cannot be read as a video."""
+    name = "broken" if broken else "proxy"
+    proxy = stored(str(clip.pk).encode(), f"proxies/{name}-{clip.pk}.mp4")
+    clip.video.artifacts = {"proxy720": {**proxy, "type": "video/mp4"}}
+    clip.video.save(update_fields=["artifacts"])
+    return clip
+
+
 def make_open_clips(project: Project, count: int = 2) -> list[Clip]:
     """Clips that wait for somebody, every one a video of its own."""
     camera = make_camera(project)
-    return [make_clip(make_footage(camera)) for _ in range(count)]
+    return [film(make_clip(make_footage(camera))) for _ in range(count)]
 
 
 def label_of(clip: Clip) -> LabelClass:

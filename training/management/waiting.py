@@ -1,0 +1,67 @@
+"""Seeing a run through: its progress, then the suggestions that follow it."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+from tqdm import tqdm
+
+from config.supervisor import Supervisor
+from core.jobs.kinds import Queue
+from core.models import Project
+from core.selectors.jobs import jobs_alive
+from curation.management.crew import crew_for, somebody_works_on
+from training.models import TrainingRun
+from training.models.runs import UNDER_WAY
+from training.selectors.progress import progress_of
+from training.selectors.runs import feature_progress, run_of
+from training.services.suggesting import SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO
+
+POLL_SECONDS = 0.5
+BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}{postfix}"
+NEEDED = (Queue.SCORE, Queue.TRAIN, Queue.LIGHT)
+
+Tick = Callable[[], None]
+
+
+@contextmanager
+def somebody_working(say: Callable[[str], None]) -> Iterator[Tick]:
+    """Within the block somebody works on every queue that training needs; call what it gives now and then.
+
+    Queues that no worker listens to get one for as long as the block lasts; `say` gets that sentence.
+    """
+    missing = [queue for queue in NEEDED if not somebody_works_on(queue)]
+    with ExitStack() as stack:
+        crew: Supervisor | None = None
+        if missing:
+            say("No worker is running, so one works for as long as this takes.")
+            crew = stack.enter_context(crew_for(missing, say=say, pool=os.cpu_count()))
+        yield (lambda: None) if crew is None else crew.tick
+
+
+def wait_for_run(*, run: TrainingRun, tick: Tick) -> TrainingRun:
+    """Show how far a run is until it has ended; the run as it is then."""
+    with tqdm(total=1.0, desc=f"Run {run.number}", disable=None, leave=False, bar_format=BAR) as bar:
+        while run.state in UNDER_WAY:
+            time.sleep(POLL_SECONDS)
+            tick()
+            run = run_of(project=run.project, number=run.number)
+            now = progress_of(run=run, features=feature_progress(run=run))
+            bar.n = now.progress
+            bar.set_postfix_str(f"  {now.stage}")
+    return run
+
+
+def wait_for_suggestions(*, project: Project, tick: Tick) -> None:
+    """Show how many batches of suggestions are left until none is."""
+    asked = jobs_alive(project=project, kinds=[SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO])
+    most = left = asked.count()
+    with tqdm(total=most, desc="Suggesting", unit="batch", disable=None, leave=False) as bar:
+        while left:
+            time.sleep(POLL_SECONDS)
+            tick()
+            left = asked.count()
+            most = max(most, left)
+            bar.total, bar.n = most, most - left
+            bar.refresh()
