@@ -195,7 +195,7 @@ def selectors(
             for line in history:
                 blank = {"epoch": line["epoch"], "single_loss": None, "global_loss": None}
                 lines.setdefault(line["epoch"], blank)[f"{name}_loss"] = line["loss"]
-            curve = [lines[epoch] for epoch in sorted(lines)]
+            curve = [dict(lines[epoch]) for epoch in sorted(lines)]
             done = start + 0.5 * len(history) / epochs
             desk.progress.tell(done, f"{name} selector, epoch {len(history)}", selector=curve)
 

@@ -59,7 +59,7 @@ def fit(
         if epoch % SAVE_EVERY == 0 or finished(epoch, best, epochs, patience):
             slot.save(_state(network, optimizer, kept), {"history": history, "best": best})
         if tell:
-            tell(history, best)
+            tell(list(history), best)
     network.load_state_dict(kept)
     network.eval()
     return Fitted(history, best)

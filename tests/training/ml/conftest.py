@@ -1,0 +1,27 @@
+"""A run that many tests look at: made once, because making it takes a second or two."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.training.ml.house import Heard, House, usual
+from training.ml.run import run
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What went in, what came out, and what was told on the way."""
+
+    house: House
+    out: Path
+    report: dict[str, Any]
+    heard: Heard
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    folder = tmp_path_factory.mktemp("run")
+    made, heard = usual(folder / "house"), Heard()
+    return Ran(made, folder / "out", run(made.params(), folder / "out", heard), heard)
