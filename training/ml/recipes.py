@@ -12,7 +12,7 @@ from typing import Any
 
 from training.ml.errors import LearningError
 
-FEATURE_FORMAT = 1
+FEATURE_FORMAT = 2
 """Counts the changes of the code that reads features; a file of another format is not used."""
 
 

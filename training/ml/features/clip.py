@@ -3,6 +3,7 @@
 Everything downstream (encoder, selector, classifier) reads this and never a picture.
 """
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ CHANNEL_DIMS = (72, 64, 64, 64)
 DESCRIPTOR_DIM = sum(CHANNEL_DIMS)
 APPEARANCE_DIM = 1280
 CONCEPTS = 10
+_MADE = "rushes_features"
 
 _TYPES: dict[str, tuple[type[np.generic], int]] = {
     "ordinals_N": (np.int32, 1),
@@ -68,7 +70,9 @@ class ClipFeatures:
         """Write the file whole or not at all; equal features give equal bytes."""
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _TYPES}
         part = path.with_name(path.name + ".part")
-        save_file(arrays, part, metadata={"recipe": self.recipe, "weights": self.weights})
+        # One entry only: the order in which several are written changes from process to process.
+        made = json.dumps({"recipe": self.recipe, "weights": self.weights}, sort_keys=True)
+        save_file(arrays, part, metadata={_MADE: made})
         os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
 
     @classmethod
@@ -76,9 +80,9 @@ class ClipFeatures:
         """Read a file that `save` wrote. Raises BadFile, with a sentence, for anything else."""
         try:
             with safe_open(path, framework="numpy") as file:
-                facts = file.metadata() or {}
+                facts = json.loads((file.metadata() or {}).get(_MADE, "{}"))
                 arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        except (OSError, SafetensorError) as error:
+        except (OSError, SafetensorError, ValueError) as error:
             raise BadFile(f"The features file {path.name} cannot be read: {error}.") from error
         wrong = [
             name

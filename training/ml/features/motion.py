@@ -1,12 +1,13 @@
 """Where and how a clip moves: dense flow, counted in cells, gathered into descriptors.
 
-Wang, Klaeser, Schmid, Liu: "Dense Trajectories and Motion Boundary Descriptors for Action Recognition" (IJCV
-2013), section 3: histograms of flow (HOF), of its derivatives (MBH x, y) and of gradients (HOG). Here they are
-taken on a fixed grid and not along trajectories, so that they belong to a moment. Flow: Kroeger, Timofte, Dai,
+Wang, Klaeser, Schmid, Liu: "Dense Trajectories and Motion Boundary Descriptors for Action Recognition"
+(IJCV 2013), section 3: histograms of flow (HOF), of its derivatives (MBH x, y), of gradients (HOG). Here they
+lie on a fixed grid and not along trajectories, so that they belong to a moment. Flow: Kroeger, Timofte, Dai,
 van Gool, "Fast Optical Flow using Dense Inverse Search" (ECCV 2016).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ from training.ml.recipes import FeatureRecipe
 
 Floats = npt.NDArray[np.float32]
 Grey = npt.NDArray[np.uint8]
+Plane = npt.NDArray[Any]
 
 BINS = 8
 SECONDS = 1 / 15
@@ -26,14 +28,15 @@ STILL = 0.4
 """Px per 1/15 s below which a pixel counts for HOF's ninth bin: it does not move."""
 _CHANNEL_BINS = (BINS + 1, BINS, BINS, BINS)
 _BLOCK, _HALVES = 2, 2
+_LEAST_SIDE = 32
 
 
 def shrunk(luma: Grey, width: int) -> Grey:
-    """The picture with its longer side at most `width` px."""
-    scale = width / max(luma.shape)
-    if scale >= 1:
+    """The picture with its longer side at most `width` px, and its shorter one no shorter than flow needs."""
+    scale = min(1.0, width / max(luma.shape))
+    size = (max(_LEAST_SIDE, round(luma.shape[1] * scale)), max(_LEAST_SIDE, round(luma.shape[0] * scale)))
+    if size == luma.shape[::-1]:
         return np.ascontiguousarray(luma)
-    size = (max(16, round(luma.shape[1] * scale)), max(16, round(luma.shape[0] * scale)))
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
@@ -43,15 +46,17 @@ class FlowCounter:
     def __init__(self, cell: int, seconds: float) -> None:
         """`cell`: side in px; `seconds` lie between two pictures."""
         self._cell, self._speed = cell, SECONDS / seconds
-        self._dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        self._dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
         self._blank: tuple[int, int] | None = None
 
     def __call__(self, before: Grey, after: Grey) -> tuple[Floats, Floats]:
         """Histograms (H, W, 33) of the cells, all channels beside each other, and mean |flow| (H, W)."""
-        flow_HW2 = np.asarray(self._dis.calc(before, after, None), np.float32) * self._speed
+        # None: no flow to start from, so that a pair's flow does not depend on the pair before.
+        found = self._dis.calc(before, after, None)  # type: ignore[call-overload]
+        flow_HW2 = np.asarray(found, np.float32) * self._speed
         u_HW, v_HW = (np.ascontiguousarray(flow_HW2[..., n]) for n in (0, 1))
         self._layout(u_HW)
-        speed_HW, angle_HW = cv2.cartToPolar(u_HW, v_HW)
+        speed_HW, angle_HW = _polar(u_HW, v_HW)
         moving_HW = speed_HW > STILL
         still_HWC = self._sums((~moving_HW).astype(np.float32))
         parts = [
@@ -61,40 +66,41 @@ class FlowCounter:
             self._gradients(v_HW),
             self._gradients(before.astype(np.float32)),
         ]
-        return np.concatenate(parts, axis=2), self._sums(speed_HW) / self._cell**2
+        return np.concatenate(parts, axis=2), self._sums(speed_HW) / np.float32(self._cell**2)
 
-    def _gradients(self, plane_HW: Floats) -> Floats:
-        x_HW = cv2.Sobel(plane_HW, cv2.CV_32F, 1, 0, ksize=1)
-        y_HW = cv2.Sobel(plane_HW, cv2.CV_32F, 0, 1, ksize=1)
-        return self._directions(*cv2.cartToPolar(x_HW, y_HW))
+    def _gradients(self, plane_HW: Plane) -> Floats:
+        x_HW: Plane = cv2.Sobel(plane_HW, cv2.CV_32F, 1, 0, ksize=1)
+        y_HW: Plane = cv2.Sobel(plane_HW, cv2.CV_32F, 0, 1, ksize=1)
+        length_HW, angle_HW = _polar(x_HW, y_HW)
+        return self._directions(length_HW, angle_HW)
 
-    def _directions(self, length_HW: Floats, angle_HW: Floats) -> Floats:
+    def _directions(self, length_HW: Plane, angle_HW: Plane) -> Floats:
         """Lengths shared between the two bins on either side of the angle, summed in cells: (H, W, 8)."""
         place_HW = angle_HW[: self._rows, : self._columns] * np.float32(BINS / (2 * np.pi))
         length_HW = length_HW[: self._rows, : self._columns]
-        low_HW = place_HW.astype(np.int32)
+        low_HW = place_HW.astype(np.intp)
         upper_HW = (place_HW - low_HW) * length_HW
-        index_HW = self._offset_HW + low_HW % BINS
-        next_HW = self._offset_HW + (low_HW + 1) % BINS
+        index_HW = self._offset_HW + (low_HW & (BINS - 1))
+        next_HW = self._offset_HW + ((low_HW + 1) & (BINS - 1))
         size = self._shape[0] * self._shape[1] * BINS
         counts = np.bincount(index_HW.ravel(), (length_HW - upper_HW).ravel(), size)
         counts += np.bincount(next_HW.ravel(), upper_HW.ravel(), size)
         return counts.reshape(*self._shape, BINS).astype(np.float32)
 
-    def _sums(self, plane_HW: Floats) -> Floats:
+    def _sums(self, plane_HW: Plane) -> Floats:
         cells = plane_HW[: self._rows, : self._columns].reshape(
             self._shape[0], self._cell, self._shape[1], self._cell
         )
         return np.asarray(cells.sum((1, 3)), np.float32)
 
-    def _layout(self, plane_HW: Floats) -> None:
+    def _layout(self, plane_HW: Plane) -> None:
         if self._blank == plane_HW.shape:
             return
         self._blank = (plane_HW.shape[0], plane_HW.shape[1])
         self._shape = (plane_HW.shape[0] // self._cell, plane_HW.shape[1] // self._cell)
         self._rows, self._columns = self._shape[0] * self._cell, self._shape[1] * self._cell
         row_HW, column_HW = np.indices((self._rows, self._columns)) // self._cell
-        self._offset_HW = ((row_HW * self._shape[1] + column_HW) * BINS).astype(np.int32)
+        self._offset_HW = ((row_HW * self._shape[1] + column_HW) * BINS).astype(np.intp)
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ class Motion:
     motion_N: Floats
 
 
-def describe(counts_THWB: Floats, speed_THW: Floats, ticks: Plan, recipe: FeatureRecipe) -> Motion:
+def describe(counts_THWB: Plane, speed_THW: Plane, ticks: Plan, recipe: FeatureRecipe) -> Motion:
     """Descriptors of the candidates' snippets, from the counts and speeds of `ticks.flows` in order."""
     number = {int(flow): k for k, flow in enumerate(ticks.flows)}
     counts_THWB = np.concatenate([np.zeros_like(counts_THWB[:1]), np.cumsum(counts_THWB, 0, np.float64)])
@@ -146,7 +152,7 @@ def nothing(candidates: Indices) -> Motion:
     )
 
 
-def motion_box(speed_THW: Floats, least: float) -> tuple[float, float, float, float]:
+def motion_box(speed_THW: Plane, least: float) -> tuple[float, float, float, float]:
     """Middle x, y and half width, height, in cells, of where the middle nine tenths of motion lie."""
     mass_HW = np.where(speed_THW > least, speed_THW, 0).sum(0)
     box = []
@@ -161,12 +167,18 @@ def motion_box(speed_THW: Floats, least: float) -> tuple[float, float, float, fl
     return x, y, half_width, half_height
 
 
-def _blocks(cells_HW: Floats) -> Floats:
+def _polar(x_HW: Plane, y_HW: Plane) -> tuple[Plane, Plane]:
+    """Length, and angle in 0..2 pi."""
+    length_HW, angle_HW = cv2.cartToPolar(x_HW, y_HW)
+    return np.asarray(length_HW), np.asarray(angle_HW)
+
+
+def _blocks(cells_HW: Plane) -> Plane:
     """Sums over 2 x 2 cells: (H - 1, W - 1)."""
     return cells_HW[:-1, :-1] + cells_HW[1:, :-1] + cells_HW[:-1, 1:] + cells_HW[1:, 1:]
 
 
-def _moving(speed_HW: Floats, recipe: FeatureRecipe) -> tuple[Indices, Indices]:
+def _moving(speed_HW: Plane, recipe: FeatureRecipe) -> tuple[Indices, Indices]:
     """Rows and columns of the blocks that move most, in reading order; among equals the earlier."""
     flat = speed_HW.ravel()
     order = np.argsort(-flat, kind="stable")[: recipe.keep]
@@ -174,7 +186,7 @@ def _moving(speed_HW: Floats, recipe: FeatureRecipe) -> tuple[Indices, Indices]:
     return kept // speed_HW.shape[1], kept % speed_HW.shape[1]
 
 
-def _gathered(halves: tuple[Floats, Floats], y_K: Indices, x_K: Indices) -> Grey:
+def _gathered(halves: tuple[Plane, Plane], y_K: Indices, x_K: Indices) -> Grey:
     """The 2 x 2 cells x 2 halves of each block as rows of descriptors."""
     cells = [half[y_K + dy, x_K + dx] for half in halves for dy in range(_BLOCK) for dx in range(_BLOCK)]
     stacked_K8B = np.stack(cells, axis=1)

@@ -2,8 +2,8 @@
 
     run({"clips": [{"name", "proxy", "start", "end", "fps"}], "recipe", "weights"}, out, report)
 
-`name` is the stem of the file written under `out`; `weights` a folder or "". Returned: {"clips": {name: {"bytes",
-"sha256", "candidates", "seconds"} or {"error": sentence}}}. One bad clip does not spoil the others.
+`name` is the stem of the file in `out`; `weights` a folder or "". Returned: {"clips": {name: told}},
+told being {"bytes", "sha256", "candidates", "seconds"}, or {"error": sentence}. One bad clip spoils no other.
 """
 
 import hashlib

@@ -39,7 +39,8 @@ class Plan:
     def ticks(self) -> Indices:
         """The ordinals of the frames between which flow is measured, ascending."""
         flows = self.flows
-        return self.start + self.step * np.unique(np.concatenate([flows, flows + 1]))
+        every: Indices = np.unique(np.concatenate([flows, flows + 1]))
+        return self.start + self.step * every
 
     @property
     def ordinals(self) -> Indices:
