@@ -115,3 +115,19 @@ def test_axe_finds_nothing_serious_where_people_label(
         page.goto(f"{server.url}/p/harbour{room}")
         page.wait_for_load_state("networkidle")
         assert serious(page) == [], room
+
+
+@pytest.mark.parametrize("width", [760, 390])
+def test_a_narrow_window_says_so_and_keeps_the_place_in_the_queue(
+    page: Page, server: Server, clips: list[Clip], width: int
+) -> None:
+    page.goto(f"{server.url}/p/harbour/label")
+    place = page.locator(".q .why b, .q .why .b").first
+    expect(place).to_contain_text(" of ")
+    kept, picture = place.inner_text(), open_now(page).get_attribute("src")
+    page.set_viewport_size({"width": width, "height": 844})
+    expect(page.get_by_role("heading", name="Labelling needs a wider window")).to_be_visible()
+    expect(page.locator("#room")).to_contain_text(f"Your place in the queue is kept: {kept}.")
+    assert serious(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(open_now(page)).to_have_attribute("src", str(picture))

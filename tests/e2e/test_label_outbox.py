@@ -102,7 +102,11 @@ def test_what_waits_is_shown_after_a_reload_and_an_edit_builds_on_it(
     chosen = page.get_by_label("Classes").locator("button[aria-pressed=true]")
     expect(chosen).to_contain_text("Walking")
     page.keyboard.press("2")
-    expect(page.get_by_role("button", name="2 labels wait here")).to_be_visible()
+    needs = page.get_by_role("button", name="2 labels wait here")
+    expect(needs).to_be_visible()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(needs).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 900})
     assert history(page, server, clip) == []
     context.unroute(writes)
     page.goto(f"{server.url}/p/harbour")

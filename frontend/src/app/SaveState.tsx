@@ -46,7 +46,10 @@ function Line({ status, onOpen }: { readonly status: Status; readonly onOpen: ()
       {needs !== null ? (
         <button type="button" className="btn ghost xs" onClick={onOpen}>
           <Icon name={needs.icon} className="warn" />
-          {needs.text}
+          <span>
+            {needs.text}
+            <span className="more"> {needs.more}</span>
+          </span>
         </button>
       ) : moving ? (
         <>
@@ -63,20 +66,20 @@ function Line({ status, onOpen }: { readonly status: Status; readonly onOpen: ()
   );
 }
 
-/** What a person should know or do, the most pressing first; null while all is well. */
-function needOf(status: Status, waits: boolean): { readonly icon: IconName; readonly text: string } | null {
+/** What a person should know or do, the most pressing first; null while all is well. A narrow bar shows no `more`. */
+function needOf(status: Status, waits: boolean): { readonly icon: IconName; readonly text: string; readonly more: string } | null {
   const { waiting, refused, conflicts, others, durable, signedOut } = status;
-  if (conflicts > 0) return { icon: "people", text: `${count(conflicts, "label")} ${conflicts === 1 ? "needs" : "need"} your decision` };
-  if (refused > 0) return { icon: "warn", text: `${count(refused, "label")} ${refused === 1 ? "was" : "were"} refused` };
-  if (!durable && waiting > 0) return { icon: "warn", text: `Keep this tab open: ${wait(waiting)} here` };
-  if (waiting > 0 && signedOut) return { icon: "clock", text: `${wait(waiting)} for you to sign in` };
-  if (waiting > 0 && waits) return { icon: "clock", text: `${wait(waiting)} here` };
-  if (others > 0 && waiting === 0) return { icon: "clock", text: `${count(others, "label")} of someone else ${others === 1 ? "waits" : "wait"} here` };
+  if (conflicts > 0) return { icon: "people", text: count(conflicts, "label"), more: `${conflicts === 1 ? "needs" : "need"} your decision` };
+  if (refused > 0) return { icon: "warn", text: count(refused, "label"), more: `${refused === 1 ? "was" : "were"} refused` };
+  if (!durable && waiting > 0) return { icon: "warn", text: "Keep this tab open:", more: `${count(waiting, "label")} ${wait(waiting)} here` };
+  if (waiting > 0 && signedOut) return { icon: "clock", text: count(waiting, "label"), more: `${wait(waiting)} for you to sign in` };
+  if (waiting > 0 && waits) return { icon: "clock", text: count(waiting, "label"), more: `${wait(waiting)} here` };
+  if (others > 0 && waiting === 0) return { icon: "clock", text: count(others, "label"), more: `of someone else ${wait(others)} here` };
   return null;
 }
 
-function wait(waiting: number): string {
-  return `${count(waiting, "label")} ${waiting === 1 ? "waits" : "wait"}`;
+function wait(n: number): string {
+  return n === 1 ? "waits" : "wait";
 }
 
 /** Whether labels wait for longer than sending takes. */

@@ -101,26 +101,56 @@ function useAddress(slug: string, named: string | null, open: string | null): vo
   }, [slug, named, open, navigate]);
 }
 
+/** The shape of what comes: classes, a picture in its cell, the decision, the rows of the timeline, the queue. */
 function Loading() {
   const late = useLate();
   return (
-    <div className="lab" aria-busy="true" aria-label="Loading the next clip">
+    <div className={late ? "lab coming" : "lab"} aria-busy="true" aria-label="Loading the next clip">
       <aside className="pal">
-        {late && (
-          <div className="lab-skel">
-            {Array.from({ length: 9 }, (_, i) => (
-              <span key={i} className="skel" style={{ width: `${84 - ((i * 23) % 40)}%` }} />
-            ))}
-          </div>
-        )}
+        <div className="lab-skel">{lines(9)}</div>
       </aside>
-      <section className="stage">{late && <div className="stage-shape" />}</section>
-      <div className="trans" />
-      <aside className="side" />
-      <section className="tl" />
-      <div className="q" />
+      <section className="stage">
+        <div className="stage-shape" />
+      </section>
+      <div className="trans">
+        <span className="skel" />
+      </div>
+      <aside className="side">
+        <section className="lab-skel">
+          {lines(3)}
+          <div className="acts">
+            <span className="skel" />
+            <span className="skel" />
+            <span className="skel" />
+          </div>
+        </section>
+      </aside>
+      <section className="tl">
+        <div className="heads">
+          {[0, 1, 2, 3].map((row) => (
+            <div key={row}>
+              <span className="skel" />
+            </div>
+          ))}
+        </div>
+        <div className="lanes-skel">
+          <span className="skel" />
+        </div>
+      </section>
+      <div className="q">
+        <div className="why lab-skel">{lines(2)}</div>
+        <div className="cards">
+          {Array.from({ length: 9 }, (_, i) => (
+            <span key={i} className="qc skel" />
+          ))}
+        </div>
+      </div>
     </div>
   );
+}
+
+function lines(n: number): ReactNode {
+  return Array.from({ length: n }, (_, i) => <span key={i} className="skel" style={{ width: `${84 - ((i * 23) % 40)}%` }} />);
 }
 
 function Broken({ slug, room, error, retry }: { readonly slug: string; readonly room: Room; readonly error: unknown; readonly retry: () => void }) {
