@@ -1,0 +1,116 @@
+"""Suggestions: what was measured is what is said, features are made where they are missing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.training.ml.conftest import Ran
+from tests.training.ml.house import Heard
+from training.ml.engine.checkpoints import packed, unpacked
+from training.ml.engine.data import Vanished
+from training.ml.errors import BadFile
+from training.ml.predict import run
+
+
+def asked(ran: Ran, **changes: Any) -> dict[str, Any]:
+    clips = [
+        {
+            "clip": clip.clip,
+            "name": f"key-{clip.clip}",
+            "features": ran.house.features[clip.clip],
+            "proxy": "",
+            "start": clip.start,
+            "end": clip.end,
+            "fps": clip.fps,
+        }
+        for clip in ran.house.manifest.clips
+        if clip.split == "test"
+    ]
+    usual = {
+        "model": str(ran.out / "model.safetensors"),
+        "clips": clips,
+        "methods": ["smart"],
+        "budgets": None,
+    }
+    return {**usual, "weights": "", **changes}
+
+
+def lines(out: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((out / "predictions.json").read_text())
+    return found
+
+
+def test_suggestions_are_what_the_run_measured(ran: Ran, tmp_path: Path) -> None:
+    result = run(asked(ran), tmp_path, Heard())
+    assert result == {"features": {}, "clips": 6, "errors": {}}
+    assert lines(tmp_path) == json.loads((ran.out / "predictions.json").read_text())
+
+
+def test_a_clip_is_judged_alike_alone_and_among_others(ran: Ran, tmp_path: Path) -> None:
+    params = asked(ran)
+    run(params, tmp_path / "all", Heard())
+    run({**params, "clips": params["clips"][2:3]}, tmp_path / "one", Heard())
+    assert lines(tmp_path / "one") == lines(tmp_path / "all")[2:3]
+
+
+def test_methods_and_budgets_are_answered_side_by_side(ran: Ran, tmp_path: Path) -> None:
+    methods = ["uniform", "random", "single", "global", "smart"]
+    run(asked(ran, methods=methods, budgets=[1, 6, 25]), tmp_path, Heard())
+    right = {method: {"1": 0, "6": 0, "25": 0} for method in methods}
+    for line, clip in zip(lines(tmp_path), ran.report["test_clips"], strict=True):
+        for method, by_budget in line["grid"].items():
+            for budget, said in by_budget.items():
+                right[method][budget] += said == clip["label"]
+    for method in methods:
+        for budget in ("1", "6", "25"):
+            if method != "random":
+                assert right[method][budget] / 6 == pytest.approx(
+                    ran.report["curve"][method][budget], abs=1e-6
+                )
+        assert len({right[each]["25"] for each in methods}) == 1
+
+
+def test_a_torn_or_foreign_clip_is_told_and_stops_no_other(ran: Ran, tmp_path: Path) -> None:
+    params = asked(ran)
+    (tmp_path / "torn.safetensors").write_bytes(b"torn")
+    params["clips"][0]["features"] = str(tmp_path / "torn.safetensors")
+    params["clips"][1]["features"] = str(tmp_path / "none.safetensors")
+    result = run(params, tmp_path / "out", Heard())
+    assert result["clips"] == 4
+    assert "torn" in result["errors"][params["clips"][0]["clip"]]
+    assert "not where they should be" in result["errors"][params["clips"][1]["clip"]]
+
+
+def test_an_eye_that_the_model_does_not_know_ends_the_job(ran: Ran, tmp_path: Path) -> None:
+    tensors, facts = unpacked(ran.out / "model.safetensors")
+    (tmp_path / "other").write_bytes(packed(tensors, {**facts, "features": "f" * 64}))
+    params = asked(ran, model=str(tmp_path / "other"))
+    params["clips"][0]["features"] = ""
+    with pytest.raises(BadFile, match=r"other weights, or in another way") as caught:
+        run(params, tmp_path / "out", Heard())
+    assert caught.value.permanent
+
+
+@pytest.mark.parametrize("cut", [0, 1000, -1])
+def test_a_torn_model_is_a_final_sentence(ran: Ran, tmp_path: Path, cut: int) -> None:
+    (tmp_path / "model").write_bytes((ran.out / "model.safetensors").read_bytes()[:cut])
+    with pytest.raises(BadFile, match=r"model's file cannot be used"):
+        run(asked(ran, model=str(tmp_path / "model")), tmp_path / "out", Heard())
+
+
+def test_a_model_that_is_not_there_may_come_back(ran: Ran, tmp_path: Path) -> None:
+    with pytest.raises(Vanished) as caught:
+        run(asked(ran, model=str(tmp_path / "none")), tmp_path, Heard())
+    assert not caught.value.permanent
+
+
+def test_scores_are_chances(ran: Ran, tmp_path: Path) -> None:
+    run(asked(ran), tmp_path, Heard())
+    for line in lines(tmp_path):
+        values = np.array(list(line["scores"].values()))
+        assert ((values >= 0) & (values <= 1)).all()
+        assert values.sum() == pytest.approx(1, abs=1e-4)
+        assert list(line["scores"]) == ["class-0", "class-1", "class-2"]
