@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.training.ml.conftest import Ran
+from tests.training.ml.features.footage import make_proxy
 from tests.training.ml.house import Heard
 from training.ml.engine.checkpoints import packed, unpacked
 from training.ml.engine.data import Vanished
@@ -114,3 +115,44 @@ def test_scores_are_chances(ran: Ran, tmp_path: Path) -> None:
         assert ((values >= 0) & (values <= 1)).all()
         assert values.sum() == pytest.approx(1, abs=1e-4)
         assert list(line["scores"]) == ["class-0", "class-1", "class-2"]
+
+
+def unseen(ran: Ran, proxy: Path, *spans: tuple[str, int]) -> dict[str, Any]:
+    clips = [
+        {
+            "clip": f"c-{name}",
+            "name": name,
+            "features": "",
+            "proxy": str(proxy),
+            "start": 0,
+            "end": end,
+            "fps": 25.0,
+        }
+        for name, end in spans
+    ]
+    return asked(ran, clips=clips)
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_proxy(tmp_path_factory.mktemp("footage"), frames=6)
+
+
+def test_features_are_made_where_there_are_none_and_kept(ran: Ran, proxy: Path, tmp_path: Path) -> None:
+    result = run(unseen(ran, proxy, ("key", 4)), tmp_path, Heard())
+    assert result["clips"] == 1
+    assert result["features"]["key"]["candidates"] == 4
+    assert lines(tmp_path)[0]["chosen"] == [0, 1, 2, 3]
+    made = asked(
+        ran,
+        clips=[{**unseen(ran, proxy, ("key", 4))["clips"][0], "features": str(tmp_path / "key.safetensors")}],
+    )
+    assert run(made, tmp_path / "again", Heard())["features"] == {}
+    assert lines(tmp_path / "again") == lines(tmp_path), "made now or before"
+
+
+def test_a_clip_that_cannot_be_read_is_told(ran: Ran, proxy: Path, tmp_path: Path) -> None:
+    result = run(unseen(ran, proxy, ("long", 99), ("good", 1)), tmp_path, Heard())
+    assert result["clips"] == 1
+    assert result["errors"]["c-long"].startswith("The clip lies outside its video")
+    assert "error" in result["features"]["long"]
