@@ -23,7 +23,9 @@ def somebody_works_on(queue: Queue) -> bool:
 
 
 @contextmanager
-def workers_for(queues: list[Queue], *, say: Callable[[str], None]) -> Iterator[Callable[[], None]]:
+def workers_for(
+    queues: list[Queue], *, say: Callable[[str], None], pool: int | None = None
+) -> Iterator[Callable[[], None]]:
     """Somebody who works on `queues` while the block runs: those who do so already, else a crew of its own.
 
     Call what it gives now and then while you wait, so that a crew's dead are replaced.
@@ -32,7 +34,7 @@ def workers_for(queues: list[Queue], *, say: Callable[[str], None]) -> Iterator[
         yield lambda: None
         return
     say("No worker is running, so one works for as long as this takes.")
-    with crew_for(queues, say=say) as crew:
+    with crew_for(queues, say=say, pool=pool) as crew:
         yield crew.tick
 
 

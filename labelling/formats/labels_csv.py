@@ -55,16 +55,20 @@ class BadLine:
 
 @dataclass(frozen=True)
 class LabelTable:
-    """What a file holds: good rows and bad lines in their order, and the columns that mean nothing here."""
+    """What a file holds: good rows and bad lines in their order, and the columns that mean nothing here.
+
+    `left` are rows whose labels nobody wants, only their frames and subjects.
+    """
 
     rows: tuple[LabelRow, ...] = ()
     bad: tuple[BadLine, ...] = ()
     ignored: tuple[str, ...] = ()
+    left: tuple[LabelRow, ...] = ()
 
     @property
     def lines(self) -> int:
         """How many lines there are below the first, blank ones left out."""
-        return len(self.rows) + len(self.bad)
+        return len(self.rows) + len(self.bad) + len(self.left)
 
 
 def read(data: bytes) -> LabelTable:

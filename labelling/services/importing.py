@@ -15,7 +15,7 @@ from labelling.formats.labels_csv import BadLine, LabelRow, LabelTable
 from labelling.models import AnnotationRevision, Clip, ClipOrigin, LabelClass, Outcome, Source
 from labelling.selectors.label_sets import classes_of
 from labelling.services.annotations import annotation_submit
-from labelling.services.cutting import by_time, clips_cut
+from labelling.services.cutting import by_time, clip_keep, clips_cut
 from labelling.services.label_sets import class_add, label_set_ensure
 from labelling.services.recordings import Recordings
 
@@ -26,11 +26,15 @@ CLIENT_IDS = UUID("7a3f3c0e-51c4-4f2e-9d9c-1f0d6b6f2c11")
 
 @dataclass
 class ImportReport:
-    """What became of a table. `imported` rows changed something, `unchanged` ones had nothing to change."""
+    """What became of a table. `imported` rows changed something, `unchanged` ones had nothing to change.
+
+    The clips of `left` rows are left to be labelled.
+    """
 
     rows: int = 0
     imported: int = 0
     unchanged: int = 0
+    left: int = 0
     made_classes: list[str] = field(default_factory=list)
     problems: list[BadLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -43,11 +47,14 @@ def labels_import(
 
     A row without frames is about its video's single clip; where it was cut into several and nobody has
     labelled one, they become one. A row with frames is about exactly those. Classes that are not there are
-    made. What a person said of a clip stands. The same table again changes nothing. With `dry_run` the
-    report is the same and nothing is kept.
+    made. What a person said of a clip stands. The same table again changes nothing. Of the rows that are
+    left to be labelled, clips get frames and subject and no label: where they are dealt to a test later, the
+    subject decides. With `dry_run` the report is the same and nothing is kept.
     """
     with transaction.atomic() if dry_run else nullcontext():
         taking = _Taking(project, author, table)
+        for row in table.left:
+            taking.prepare(row)
         for row in table.rows:
             taking.take(row)
         report = taking.finish()
@@ -61,7 +68,7 @@ class _Taking:
 
     def __init__(self, project: Project, author: User | None, table: LabelTable) -> None:
         self.project, self.author = project, author
-        self.recordings = Recordings(project=project, rows=table.rows)
+        self.recordings = Recordings(project=project, rows=[*table.rows, *table.left])
         self.label_set = label_set_ensure(project=project, actor=author)
         self.classes: dict[str, LabelClass] = {}
         self.clips: dict[UUID, dict[Stretch, Clip]] = {}
@@ -87,6 +94,20 @@ class _Taking:
             return
         self.report.imported += changed
         self.report.unchanged += not changed
+
+    def prepare(self, row: LabelRow) -> None:
+        """See that a row's clip is there, with its subject, for somebody to label."""
+        try:
+            video = self._video(row)
+            if not self._said_by_a_segment(row, video):
+                with transaction.atomic():
+                    clip = self._clip(row, video)
+                    self._subject(clip, row)
+                    self.report.left += 1
+                    if row.start is not None or clip.origin == ClipOrigin.IMPORT:
+                        clip_keep(clip=clip)
+        except RushesError as error:
+            self.report.problems.append(BadLine(row.line, f"Line {row.line} ({row.file}): {error.sentence}"))
 
     def finish(self) -> ImportReport:
         """Cut the footage around clips that were made, and write down what happened."""

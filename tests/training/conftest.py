@@ -11,8 +11,8 @@ from pytest_django.fixtures import Settings
 
 from core.jobs.runner import run
 from core.models import Job, JobState
+from curation.management import crew
 from tests.curation.conftest import Disk, disk  # noqa: F401 - a fixture
-from training.management import waiting
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             time.sleep(0.05)
         connection.close()
 
-    monkeypatch.setattr(waiting, "somebody_works_on", lambda queue: True)
+    monkeypatch.setattr(crew, "somebody_works_on", lambda queue: True)
     thread = threading.Thread(target=work)
     thread.start()
     yield

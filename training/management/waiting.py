@@ -2,16 +2,15 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from tqdm import tqdm
 
-from config.supervisor import Supervisor
 from core.jobs.kinds import Queue
 from core.models import Project
 from core.selectors.jobs import jobs_alive
-from curation.management.crew import crew_for, somebody_works_on
+from curation.management.crew import workers_for
 from training.models import TrainingRun
 from training.models.runs import UNDER_WAY
 from training.selectors.progress import progress_of
@@ -20,24 +19,14 @@ from training.services.suggesting import SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO
 
 POLL_SECONDS = 0.5
 BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}{postfix}"
-NEEDED = (Queue.SCORE, Queue.TRAIN, Queue.LIGHT)
+NEEDED = [Queue.SCORE, Queue.TRAIN, Queue.LIGHT]
 
 Tick = Callable[[], None]
 
 
-@contextmanager
-def somebody_working(say: Callable[[str], None]) -> Iterator[Tick]:
-    """Within the block somebody works on every queue that training needs; call what it gives now and then.
-
-    Queues that no worker listens to get one for as long as the block lasts; `say` gets that sentence.
-    """
-    missing = [queue for queue in NEEDED if not somebody_works_on(queue)]
-    with ExitStack() as stack:
-        crew: Supervisor | None = None
-        if missing:
-            say("No worker is running, so one works for as long as this takes.")
-            crew = stack.enter_context(crew_for(missing, say=say, pool=os.cpu_count()))
-        yield (lambda: None) if crew is None else crew.tick
+def somebody_working(say: Callable[[str], None]) -> AbstractContextManager[Tick]:
+    """Within the block somebody works on every queue that training needs; call what it gives now and then."""
+    return workers_for(NEEDED, say=say, pool=os.cpu_count())  # reading frames takes one core a job
 
 
 def wait_for_run(*, run: TrainingRun, tick: Tick) -> TrainingRun:

@@ -65,7 +65,7 @@ class Command(BaseCommand):
     def _import(self, project: Project, options: dict[str, Any]) -> None:
         table = share_of(_table(options["file"]), share=options["share"], seed=options["seed"])
         if options["wait"]:
-            wait_for_recordings(project=project, rows=table.rows, say=self.stderr.write)
+            wait_for_recordings(project=project, rows=[*table.rows, *table.left], say=self.stderr.write)
         report = labels_import(project=project, table=table, author=None, dry_run=options["dry_run"])
         if options["json"]:
             self.stdout.write(json.dumps({**asdict(report), "dry_run": options["dry_run"]}))
@@ -84,6 +84,7 @@ class Command(BaseCommand):
         if report.made_classes:
             self.stdout.write(f"New classes: {', '.join(report.made_classes)}.")
         done = f"{report.imported} of {report.rows} labels imported, {report.unchanged} unchanged"
+        done += f", {report.left} left to be labelled" if report.left else ""
         self.stdout.write(f"{done}; nothing was kept." if dry_run else f"{done}.")
 
 

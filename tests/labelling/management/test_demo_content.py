@@ -42,7 +42,7 @@ def bring(folder: Path) -> str:
 
 def test_footage_comes_in_with_labels_for_a_part_of_it(disk: Disk, tmp_path: Path, worker: None) -> None:
     said = bring(site(tmp_path / "site"))
-    assert "3 of 3 labels imported" in said
+    assert "3 of 4 labels imported" in said
     assert Clip.objects.in_state(ClipState.LABELLED).count() == 3
     assert Video.objects.in_state(VideoState.READY).count() == 4
 
@@ -50,7 +50,7 @@ def test_footage_comes_in_with_labels_for_a_part_of_it(disk: Disk, tmp_path: Pat
 def test_a_second_start_changes_nothing(disk: Disk, tmp_path: Path, worker: None) -> None:
     bring(site(tmp_path / "site"))
     before = list(AnnotationRevision.objects.order_by("pk").values_list("pk", flat=True))
-    assert "0 of 3 labels imported, 3 unchanged" in bring(tmp_path / "site")
+    assert "0 of 4 labels imported, 3 unchanged, 1 left to be labelled." in bring(tmp_path / "site")
     assert list(AnnotationRevision.objects.order_by("pk").values_list("pk", flat=True)) == before
 
 

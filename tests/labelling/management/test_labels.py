@@ -43,6 +43,7 @@ def test_the_report_is_one_json_object(tmp_path: Path) -> None:
         "rows": 1,
         "imported": 1,
         "unchanged": 0,
+        "left": 0,
         "made_classes": ["walking"],
         "problems": [],
         "notes": [],
