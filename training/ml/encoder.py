@@ -83,9 +83,11 @@ class Encoder:
         if not clips:
             raise TooLittle("There is no clip to fit an encoder on.")
         generator = torch.Generator().manual_seed(seed)
-        mean_D = torch.from_numpy(
-            np.stack([clip.appearance_ND.astype(np.float32).mean(0) for clip in clips]).mean(0)
-        )
+        means, counts = [], []
+        for clip in clips:
+            means.append(clip.appearance_ND.astype(np.float32).mean(0))
+            counts.append(len(clip))
+        mean_D = torch.from_numpy(np.stack(means).mean(0))
         x_MP, place_M3 = _sampled(clips, recipe.sample, generator)
         words = min(recipe.words, len(x_MP) // _DESCRIPTORS_A_WORD)
         channels = _fit_channels(x_MP, place_M3, recipe, words, generator) if words else ()
@@ -93,9 +95,8 @@ class Encoder:
         encoder = cls(channels, mean_D, None, concepts_KG, recipe.appearance_share, recipe.scale)
         if not channels:
             return encoder
-        moving_MF = torch.cat([encoder._motion(encoder._fisher(clip)) for clip in clips])
-        kept = torch.randperm(len(moving_MF), generator=generator)[: max(512, 2 * recipe.latent)]
-        latent = _wide_components(moving_MF[kept], recipe.latent)
+        kept = torch.randperm(sum(counts), generator=generator)[: max(512, 2 * recipe.latent)]
+        latent = _wide_components(encoder._moving(clips, counts, kept), recipe.latent)
         return cls(channels, mean_D, latent, concepts_KG, recipe.appearance_share, recipe.scale)
 
     @property
@@ -189,6 +190,20 @@ class Encoder:
         x_MP, place_M3 = rows_of(clip.descriptors_MP), torch.from_numpy(clip.place_M3.astype(np.float32))
         edges = np.searchsorted(clip.owner_M, np.arange(len(clip) + 1)).tolist()
         return torch.cat([channel.fisher(x_MP, place_M3, edges) for channel in self.channels], dim=1)
+
+    def _moving(self, clips: Sequence[ClipFeatures], counts: Sequence[int], kept_K: Tensor) -> Tensor:
+        """The normalised Fisher vectors (K, F) of some of all clips' candidates, numbered one after another.
+
+        Only those are held: of all of them a thousand clips would fill a gigabyte.
+        """
+        kept_KF = torch.empty(len(kept_K), self.fisher_width)
+        stops = torch.tensor(counts).cumsum(0)
+        clip_K = torch.searchsorted(stops, kept_K, right=True)
+        for at in sorted(set(clip_K.tolist())):
+            here_K = clip_K == at
+            rows = kept_K[here_K] - (stops[at] - counts[at])
+            kept_KF[here_K] = self._motion(self._fisher(clips[at]))[rows]
+        return kept_KF
 
     def _motion(self, fisher_xF: Tensor) -> Tensor:
         """Fisher sums, power-normalised and of length 1 as a whole, each channel as heavy as the others."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tests.training.ml.conftest import Ran
-from tests.training.ml.house import Heard, House, house, usual
+from tests.training.ml.house import Heard, House, drawn, house, usual
 from training.ml.engine.data import Vanished
 from training.ml.engine.progress import PHASES
 from training.ml.errors import BadFile, LearningError, TooLittle
@@ -23,7 +23,7 @@ FILES = ("model.safetensors", "predictions.json")
 
 
 def again(made: House, folder: Path, **changes: Any) -> dict[str, Any]:
-    return run(made.params("again", **changes), folder, Heard())
+    return run(made.params(str(folder / "checkpoints"), **changes), folder, Heard())
 
 
 def loaded(path: Path) -> Any:
@@ -140,6 +140,25 @@ def test_labels_of_the_other_sides_change_the_model(ran: Ran, tmp_path: Path) ->
     report = again(relabelled(relabelled(ran.house, "train"), "val"), tmp_path / "out")
     assert not any(same(tmp_path / "out", ran.out))
     assert report["top1"] < 0.5, "it learned the wrong names"
+
+
+def test_what_test_clips_look_like_changes_no_weight(ran: Ran, tmp_path: Path) -> None:
+    made = replace(ran.house, features=dict(ran.house.features))
+    for number, clip in enumerate(clip for clip in made.clips if clip.split == "test"):
+        made.features[clip.clip] = str(tmp_path / f"{number}.safetensors")
+        drawn(f"another {number}", number % 3).save(tmp_path / f"{number}.safetensors")
+    again(made, tmp_path / "out")
+    assert same(tmp_path / "out", ran.out) == [True, False]
+
+
+def test_other_features_are_not_taken_for_those_of_a_killed_run(ran: Ran, tmp_path: Path) -> None:
+    made = replace(ran.house, features=dict(ran.house.features))
+    again(made, tmp_path / "out")
+    clip = next(clip for clip in made.clips if clip.split == "train")
+    drawn("another", 0).save(tmp_path / "other.safetensors")
+    made.features[clip.clip] = str(tmp_path / "other.safetensors")
+    again(made, tmp_path / "out")
+    assert same(tmp_path / "out", ran.out) == [False, False]
 
 
 def test_another_seed_makes_another_model(ran: Ran, tmp_path: Path) -> None:

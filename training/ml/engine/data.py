@@ -19,6 +19,8 @@ from training.ml.features.clip import ClipFeatures
 from training.ml.manifest import SIDES, Manifest, ManifestClip
 
 UNKNOWN = -1
+CLIPS_A_FILE = 64
+"""So that a kill costs seconds of encoding and no file grows beyond what a process may write."""
 
 
 class Vanished(LearningError):  # noqa: N818 - named after what happened
@@ -115,19 +117,32 @@ def features_of(path: Path, name: str) -> ClipFeatures:
     return features
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some encoded clips in one mapped file: of each x_ND, appearance_ND, fisher_NF, one after the other."""
+
+    numbers: npt.NDArray[np.float32]
+    ordinals: Sequence[npt.NDArray[np.int32]]
+    starts: Sequence[int]
+    widths: Sequence[int]
+
+    def __getitem__(self, at: int) -> EncodedClip:
+        ordinals_N, start, blocks = self.ordinals[at], self.starts[at], []
+        for width in self.widths:
+            stop = start + len(ordinals_N) * width
+            blocks.append(self.numbers[start:stop].reshape(len(ordinals_N), width))
+            start = stop
+        return EncodedClip(ordinals_N, *blocks)
+
+
 class EncodedClips(Sequence[EncodedClip]):
-    """Encoded clips in one file that is mapped, not read: the system keeps in memory what is used.
+    """Encoded clips in files that are mapped, not read: the system keeps in memory what is used."""
 
-    For each clip of N candidates there lie x_ND, appearance_ND and fisher_NF, one after the other.
-    """
-
-    def __init__(self, path: Path, ordinals: Sequence[npt.NDArray[np.int32]], widths: Sequence[int]) -> None:
-        self._numbers = np.memmap(path, np.float32, "r")
-        self._ordinals, self._widths = ordinals, widths
-        self._starts = np.cumsum([0, *(len(each) * sum(widths) for each in ordinals)]).tolist()
+    def __init__(self, parts: Sequence[_Part]) -> None:
+        self._places = [(part, at) for part in parts for at in range(len(part.ordinals))]
 
     def __len__(self) -> int:
-        return len(self._ordinals)
+        return len(self._places)
 
     @overload
     def __getitem__(self, at: int) -> EncodedClip: ...
@@ -135,42 +150,49 @@ class EncodedClips(Sequence[EncodedClip]):
     def __getitem__(self, at: slice) -> list[EncodedClip]: ...
     def __getitem__(self, at: int | slice) -> EncodedClip | list[EncodedClip]:
         if isinstance(at, slice):
-            return [self[place] for place in range(*at.indices(len(self)))]
-        ordinals_N, start, blocks = self._ordinals[at], self._starts[at], []
-        for width in self._widths:
-            stop = start + len(ordinals_N) * width
-            blocks.append(np.asarray(self._numbers[start:stop]).reshape(len(ordinals_N), width))
-            start = stop
-        return EncodedClip(ordinals_N, *blocks)
+            return [part[place] for part, place in self._places[at]]
+        part, place = self._places[at]
+        return part[place]
 
 
 def encoded(
     encoder: Encoder, samples: Sequence[Sample], folder: Path, tell: Callable[[float], None]
 ) -> EncodedClips:
-    """Encode the samples into a file in `folder`, or take the file that an earlier attempt completed."""
-    path, slot = folder / "encoded.f32", Slot(folder, "encoded")
-    if not (saved := slot.load()):
-        part = path.with_name(path.name + ".part")
-        ordinals = []
-        with part.open("wb") as file:
-            for place, sample in enumerate(samples):
-                clip = encoder.encode(features_of(sample.path, sample.clip.name))
-                ordinals.append(torch.from_numpy(clip.ordinals_N.astype(np.int32)))
-                for block in (clip.x_ND, clip.appearance_ND, clip.fisher_NF):
-                    file.write(np.ascontiguousarray(block, np.float32).tobytes())
-                tell((place + 1) / len(samples))
-            file.flush()
-            os.fsync(file.fileno())
-        settle(part, path)
-        widths = [block.shape[1] for block in (clip.x_ND, clip.appearance_ND, clip.fisher_NF)]
-        counts = torch.tensor([len(each) for each in ordinals])
-        slot.save({"ordinals": torch.cat(ordinals), "counts": counts}, {"widths": widths})
-        saved = slot.load()
-    if saved is None:
-        raise Vanished("What was written to the run's checkpoints could not be read back.")
-    tensors, facts = saved
-    by_clip = torch.split(tensors["ordinals"], tensors["counts"].tolist())
-    return EncodedClips(path, [each.numpy() for each in by_clip], facts["widths"])
+    """Encode the samples into files in `folder`, or take those that an earlier attempt completed."""
+    parts = []
+    for number, start in enumerate(range(0, len(samples), CLIPS_A_FILE)):
+        path, slot = folder / f"encoded-{number}.f32", Slot(folder, f"encoded-{number}")
+        if not (saved := slot.load()):
+            saved = _written(encoder, samples[start : start + CLIPS_A_FILE], path)
+            slot.save(*saved)
+        tensors, facts = saved
+        ordinals = [each.numpy() for each in torch.split(tensors["ordinals"], tensors["counts"].tolist())]
+        sizes = [len(each) * sum(facts["widths"]) for each in ordinals]
+        numbers = np.asarray(np.memmap(path, np.float32, "r"))
+        parts.append(_Part(numbers, ordinals, np.cumsum([0, *sizes]).tolist(), facts["widths"]))
+        tell(min(1.0, (start + CLIPS_A_FILE) / len(samples)))
+    return EncodedClips(parts)
+
+
+def _written(
+    encoder: Encoder, samples: Sequence[Sample], path: Path
+) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    """Encode into a file, which is whole on the disk when it has its name; what a slot must keep of it."""
+    part = path.with_name(path.name + ".part")
+    ordinals, widths = [], set()
+    with part.open("wb") as file:
+        for sample in samples:
+            clip = encoder.encode(features_of(sample.path, sample.clip.name))
+            blocks = (clip.x_ND, clip.appearance_ND, clip.fisher_NF)
+            widths.add(tuple(block.shape[1] for block in blocks))
+            ordinals.append(torch.from_numpy(clip.ordinals_N.astype(np.int32)))
+            for block in blocks:
+                file.write(np.ascontiguousarray(block, np.float32).tobytes())
+        file.flush()
+        os.fsync(file.fileno())
+    settle(part, path)
+    counts = torch.tensor([len(each) for each in ordinals])
+    return {"ordinals": torch.cat(ordinals), "counts": counts}, {"widths": list(widths.pop())}
 
 
 def one_recipe(samples: Sequence[Sample]) -> tuple[str, str]:
@@ -188,8 +210,6 @@ def one_recipe(samples: Sequence[Sample]) -> tuple[str, str]:
 
 def fingerprint_of(manifest: Manifest, dataset: Dataset, facts: Mapping[str, Any]) -> str:
     """Names everything that decides what a run learns: checkpoints of another are not taken for its own."""
-    sizes = {
-        sample.content: sample.path.stat().st_size for sample in dataset.samples if sample.path.is_file()
-    }
-    whole = {"manifest": manifest.sha256, "features": sizes, "torch": torch.__version__, **facts}
+    files = {each.content: hashlib.sha256(each.path.read_bytes()).hexdigest() for each in dataset.samples}
+    whole = {"manifest": manifest.sha256, "features": files, "torch": torch.__version__, **facts}
     return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
