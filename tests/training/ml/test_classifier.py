@@ -1,0 +1,64 @@
+"""The classifier and the views of clips that it is trained on."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.training.ml.house import drawn
+from training.ml.classifier import ClipClassifier, random_subset, training_batch, whole_batch
+from training.ml.encoder import Encoder
+from training.ml.recipes import SMART_MOTION
+
+RECIPE = replace(SMART_MOTION, components=4, words=3, sample=1000, rounds=3, latent=5)
+CLIPS = [drawn(f"clip {n}", n % 3) for n in range(9)]
+ENCODER = Encoder.fit(CLIPS, recipe=RECIPE, seed=0)
+ENCODED = [ENCODER.encode(clip) for clip in CLIPS]
+
+
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1), st.floats(0, 1))
+def test_a_view_is_some_candidates_in_order(candidates: int, seed: int, all_share: float) -> None:
+    chosen = random_subset(candidates, np.random.default_rng(seed), all_share=all_share)
+    assert 1 <= len(chosen) <= candidates
+    assert chosen[0] >= 0
+    assert chosen[-1] < candidates
+    assert (np.diff(chosen) > 0).all()
+
+
+def test_views_hold_all_candidates_as_often_as_told_and_any_number_else() -> None:
+    generator = np.random.default_rng(0)
+    assert {len(random_subset(8, generator, all_share=1)) for _ in range(50)} == {8}
+    sizes = np.bincount([len(random_subset(8, generator, all_share=0)) for _ in range(4000)])[1:]
+    assert sizes.min() > 0.8 * sizes.max()
+
+
+def test_before_it_has_learned_every_class_is_as_likely() -> None:
+    net = ClipClassifier(ENCODER.width, 3)
+    logits_BC = net(whole_batch(ENCODER, ENCODED))
+    assert logits_BC.shape == (9, 3)
+    assert not logits_BC.any()
+
+
+def test_a_batch_has_a_view_of_each_clip_in_order() -> None:
+    x_BF = training_batch(ENCODER, ENCODED, np.random.default_rng(0), all_share=1)
+    torch.testing.assert_close(x_BF, whole_batch(ENCODER, ENCODED))
+    assert x_BF.dtype == torch.float32
+    one = training_batch(ENCODER, ENCODED, np.random.default_rng(5))
+    assert torch.equal(one, training_batch(ENCODER, ENCODED, np.random.default_rng(5)))
+    assert not torch.equal(one, x_BF)
+
+
+def test_it_learns_actions_from_views_and_knows_them_in_other_clips() -> None:
+    torch.manual_seed(0)
+    net, generator = ClipClassifier(ENCODER.width, 3), np.random.default_rng(0)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=RECIPE.learning_rate)
+    label_B = torch.arange(9) % 3
+    for _ in range(40):
+        optimiser.zero_grad()
+        loss = torch.nn.functional.cross_entropy(net(training_batch(ENCODER, ENCODED, generator)), label_B)
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+    fresh = [ENCODER.encode(drawn(f"other {n}", n % 3)) for n in range(9)]
+    assert net(whole_batch(ENCODER, fresh)).argmax(1).tolist() == label_B.tolist()
