@@ -1,5 +1,6 @@
 """Questions about jobs."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,6 +19,11 @@ def jobs_of(*, project: Project, kind: str = "", state: str = "") -> QuerySet[Jo
     if state:
         jobs = jobs.filter(state=state)
     return jobs
+
+
+def jobs_alive(*, project: Project, kinds: Collection[str]) -> QuerySet[Job]:
+    """The project's jobs of these kinds that wait or run."""
+    return Job.objects.filter(project=project, kind__in=kinds, state__in=(JobState.QUEUED, JobState.RUNNING))
 
 
 def job_of(*, project: Project, job_id: UUID) -> Job | None:

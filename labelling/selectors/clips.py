@@ -116,6 +116,11 @@ def suggestions_for(clips: Iterable[Clip]) -> dict[UUID, Suggestion]:
     return {row.clip_id: row for row in rows}
 
 
+def suggestions_waiting(*, project: Project) -> QuerySet[Suggestion]:
+    """The project's suggestions about which nobody has said anything yet."""
+    return Suggestion.objects.open().filter(project=project)
+
+
 def _counted(clips: QuerySet[Clip]) -> dict[str, int]:
     return dict(clips.order_by().values_list("state").annotate(n=Count("pk")))
 

@@ -1,0 +1,176 @@
+"""The steps of `manage.py demo`: footage in, labels in, a model made, and its predictions written down."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from django.core.management.base import CommandError
+from tqdm import tqdm
+
+from core.errors import RushesError
+from core.models import Project
+from core.selectors.jobs import jobs_alive
+from curation.errors import DuplicateVideo
+from curation.management.arrivals import footage_in
+from curation.selectors.sites import camera_named
+from curation.selectors.videos import videos_standing
+from curation.services.sites import camera_add
+from curation.services.videos import INGEST, video_register
+from labelling.selectors.clips import clips_by_id
+from labelling.services.cutting import CUT
+from training.models import PredictionSet, PredictionState, RunState, TrainingRun
+from training.selectors.progress import progress_of
+from training.selectors.runs import feature_progress, run_of
+from training.services.suggesting import PREDICTIONS, SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO, predictions_in
+from training.trial import ClipSaid
+
+POLL_SECONDS = 0.5
+ENDED = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
+BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}{postfix}"
+
+
+@dataclass
+class Watch:
+    """Waits, shows how far it is, and keeps the time of each step; `tick` looks after the workers."""
+
+    tick: Callable[[], None]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Add the time of the block to a step."""
+        began = time.monotonic()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - began, 1)
+
+    def until_done(self, title: str, done: Callable[[], tuple[float, str]]) -> None:
+        """Wait until `done` gives 1.0; its words say what is going on."""
+        with tqdm(total=1.0, desc=title, disable=None, leave=False, bar_format=BAR) as bar:
+            while True:
+                share, words = done()
+                bar.n = share
+                bar.set_postfix_str(words)
+                if share >= 1.0:
+                    return
+                self.tick()
+                time.sleep(POLL_SECONDS)
+
+    def until_idle(self, title: str, *, project: Project, kinds: Collection[str]) -> None:
+        """Wait until no job of these kinds waits or runs in the project."""
+        most = 1
+
+        def done() -> tuple[float, str]:
+            nonlocal most
+            left = jobs_alive(project=project, kinds=kinds).count()
+            most = max(most, left)
+            return (1 - left / most if left else 1.0), f", {left} to go" if left else ""
+
+        self.until_done(title, done)
+
+
+def footage_bring(
+    *,
+    project: Project,
+    folder: Path,
+    site: str,
+    cameras: Mapping[str, Collection[Path]],
+    say: Callable[[str], None],
+) -> dict[str, UUID]:
+    """Register every recording of a folder: by its path in there, the video that holds its bytes.
+
+    A file that is refused is said and left out. What the folder's labels say plays no part.
+    """
+    videos: dict[str, UUID] = {}
+    for name, paths in cameras.items():
+        camera = camera_named(project=project, site=site, name=name)
+        camera = camera or camera_add(project=project, site=None, site_name=site, name=name, actor=None)
+        for path in paths:
+            file = path.relative_to(folder).as_posix()
+            try:
+                video = video_register(
+                    project=project, camera=camera, name=path.name, source=path, actor=None
+                )
+            except DuplicateVideo as error:
+                videos[file] = UUID(error.details["video"])
+            except RushesError as error:
+                say(f"{file}: {error.sentence}")
+            else:
+                videos[file] = video.pk
+    return videos
+
+
+def recordings_in(folder: Path) -> list[Path]:
+    """The recordings of a folder. Raises CommandError where there are none."""
+    if not folder.is_dir():
+        raise CommandError(f"There is no folder called {folder}.")
+    found = list(footage_in([folder]))
+    if not found:
+        raise CommandError(f"No video was found in {folder}.")
+    return found
+
+
+def footage_await(*, project: Project, watch: Watch) -> None:
+    """Wait until every recording of the project is ready or failed, and is cut into clips."""
+    watch.until_idle("Reading", project=project, kinds=[INGEST])
+    watch.until_idle("Cutting", project=project, kinds=[CUT])
+
+
+def run_await(*, run: TrainingRun, watch: Watch) -> TrainingRun:
+    """Wait for a run; raises CommandError with its sentence where it did not end well."""
+
+    def done() -> tuple[float, str]:
+        now = run_of(project=run.project, number=run.number)
+        if now.state in ENDED:
+            return 1.0, ""
+        progress = progress_of(run=now, features=feature_progress(run=now))
+        return min(progress.progress, 0.999), f", {progress.stage}"
+
+    watch.until_done("Training", done)
+    ended = run_of(project=run.project, number=run.number)
+    if ended.state != RunState.DONE:
+        raise CommandError(f"Run {run.number} did not end well: {ended.sentence}")
+    return ended
+
+
+def suggestions_await(*, project: Project, watch: Watch) -> None:
+    """Wait until the model has looked at every open clip."""
+    watch.until_idle("Suggesting", project=project, kinds=[SUGGEST_ALL, SUGGEST_VIDEO, SUGGEST])
+
+
+def predictions_await(*, found: PredictionSet, watch: Watch) -> None:
+    """Wait for predictions; raises CommandError where they failed."""
+
+    def done() -> tuple[float, str]:
+        found.refresh_from_db()
+        return float(found.state != PredictionState.QUEUED), ""
+
+    watch.until_done("Predicting", done)
+    if found.state != PredictionState.DONE:
+        raise CommandError(f"The predictions could not be made: {found.sentence}")
+
+
+def said_of(
+    *, found: PredictionSet, videos: Mapping[str, UUID], names: Mapping[str, str]
+) -> dict[str, list[ClipSaid]]:
+    """What was predicted for the clips of each file; `names` are those of the classes by their ids."""
+    rows = {UUID(row["clip"]): row for row in predictions_in({PREDICTIONS: found.file_key})}
+    by_video: dict[UUID, list[ClipSaid]] = defaultdict(list)
+    for clip in clips_by_id(list(rows)):
+        row = rows[clip.pk]
+        scores = {names[label]: p for label, p in row["scores"].items()}
+        grid = {
+            method: {budget: names[label] for budget, label in budgets.items()}
+            for method, budgets in row["grid"].items()
+        }
+        by_video[clip.video_id].append(ClipSaid(clip.start, clip.end, scores, grid))
+    return {file: by_video.get(video, []) for file, video in videos.items()}
+
+
+def frames_of(videos: Collection[UUID]) -> tuple[int, int]:
+    """How many frames of these videos were scored, and how many were rejected."""
+    rows = list(videos_standing(ids=list(videos)))
+    return sum(video.frames for video in rows), sum(video.rejected_frames for video in rows)
