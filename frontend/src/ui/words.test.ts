@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { count, footage, length, metric, moment, percent, remaining, roughly, size, timecode } from "./words";
+import { count, estimate, footage, length, metric, moment, percent, remaining, roughly, score, share, signed, size, timecode } from "./words";
 
 test("counts say of what", () => {
   expect([count(1, "video"), count(4182, "frame"), count(0, "clip")]).toEqual(["1 video", "4,182 frames", "0 clips"]);
@@ -35,4 +35,16 @@ test("what is left is a range", () => {
 test("metrics keep the digits that matter and a true minus", () => {
   expect([metric(1204.3), metric(38.44), metric(0.6213), metric(-0.5)]).toEqual(["1204", "38.4", "0.62", "−0.50"]);
   expect([metric(29, 20), metric(0.503, 0.5), metric(0.57, 0.5)]).toEqual(["29", "0.503", "0.57"]);
+});
+
+test("an estimate is a range", () => {
+  expect([estimate([300, 420]), estimate([22, 41]), estimate([2, 6]), estimate([40, 80]), estimate([3700, 7100])]).toEqual(["5–7 min", "20–50 s", "up to 10 s", "up to 2 min", "1–2 h"]);
+});
+
+test("what was not measured is a dash, never a zero", () => {
+  expect([share(0.874), share(0), share(null), score(0.8514), score(null)]).toEqual(["87.4 %", "0.0 %", "–", "0.851", "–"]);
+});
+
+test("a difference shows its sign unless it is nothing", () => {
+  expect([signed(1.81, 1), signed(-0.052, 2), signed(-0.001, 1)]).toEqual(["+1.8", "−0.05", "0.0"]);
 });

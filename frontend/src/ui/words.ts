@@ -64,6 +64,33 @@ export function remaining(seconds: number): string {
   return `${least}–${Math.max(least + 1, most)} min`;
 }
 
+/** An estimate from its least to its most, in seconds: `20–40 s`, `5–7 min`, `1–2 h`. */
+export function estimate([least, most]: readonly [number, number]): string {
+  if (most < 60) return between(Math.floor(least / 10) * 10, Math.max(10, Math.ceil(most / 10) * 10), "s");
+  if (most < 5400) return between(Math.floor(least / 60), Math.ceil(most / 60), "min");
+  return between(Math.floor(least / 3600), Math.ceil(most / 3600), "h");
+}
+
+function between(low: number, high: number, unit: string): string {
+  return low === 0 ? `up to ${high} ${unit}` : low >= high ? `about ${high} ${unit}` : `${low}–${high} ${unit}`;
+}
+
+/** A share of 0 to 1: `87.4 %`; `–` where nothing was measured. */
+export function share(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : `${(value * 100).toFixed(1)} %`;
+}
+
+/** A score of 0 to 1: `0.851`. */
+export function score(value: number | null | undefined, digits = 3): string {
+  return value === null || value === undefined ? "–" : value.toFixed(digits);
+}
+
+/** A difference with its sign: `+1.8`, `−0.05`, `0.0`. */
+export function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? text : `${value < 0 ? "−" : "+"}${text}`;
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   defocus: "Defocus",
   motion_blur: "Motion blur",
