@@ -85,6 +85,29 @@ class TestPublishOnDisk:
         assert before.index("0.jpg") < before.index("sheets") < before.index("out")
         assert after == ["a1"]
 
+    def test_the_disk_itself_is_told_in_this_order(
+        self, media: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told: list[str] = []
+        fsync, rename = os.fsync, Path.rename
+        names = {path.stat().st_ino: path.name for path in (out, *out.rglob("*"))}
+
+        def noted_fsync(fd: int) -> None:
+            names.update({path.stat().st_ino: path.name for path in (media, *media.rglob("*"))})
+            told.append(names[os.fstat(fd).st_ino])
+            fsync(fd)
+
+        def noted_rename(source: Path, target: Path) -> Path:
+            told.append(f"{source.name} -> {target.name}")
+            return rename(source, target)
+
+        monkeypatch.setattr(os, "fsync", noted_fsync)
+        monkeypatch.setattr(Path, "rename", noted_rename)
+        media.mkdir(exist_ok=True)
+        publish_tree(out, PREFIX)
+        made, shown = ["0.jpg", "sheets", "proxy720.mp4", "out"], "out -> 2"
+        assert told == [*made, media.name, "curation.ingest", shown, "a1"]
+
     def test_another_disk_is_copied_to_first(
         self, media: Path, out: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
