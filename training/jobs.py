@@ -16,7 +16,7 @@ from training.selectors.clips import Footage, footage_by_ids
 from training.selectors.models import champion_of
 from training.selectors.recipes import weights_folder
 from training.services.advancing import PREDICT, TRAIN, waiting_advance
-from training.services.features import FEATURES, tracks_record, tracks_refuse, tracks_to_make
+from training.services.features import FEATURES, GONE, tracks_record, tracks_refuse, tracks_to_make
 from training.services.models import WEIGHTS, checkpoints_of, model_make
 from training.services.predictions import prediction_fail, prediction_keep
 from training.services.runs import run_ended, run_features, run_training, runs_reading
@@ -33,7 +33,6 @@ from training.services.suggesting import (
 
 HOUR = 3600
 GIGABYTE = 2**30
-GONE = "The recording's files are gone."
 
 
 def _prepare_features(job: Job) -> dict[str, Any]:

@@ -125,6 +125,11 @@ def groups_of(example: Example) -> set[tuple[str, str]]:
     return {group for group in groups if group[1]}
 
 
+def segment_id(clip: UUID, start: int, end: int) -> UUID:
+    """The name in a manifest of a segment of a clip."""
+    return uuid5(SEGMENTS, f"{clip}:{start}:{end}")
+
+
 def _examples(project: Project) -> Iterator[Example]:
     """One left join for clips and their segments; a row without segment is about the whole clip."""
     whole: set[UUID] = set()
@@ -135,8 +140,9 @@ def _examples(project: Project) -> Iterator[Example]:
             whole.add(clip)
             yield Example(clip, clip, label, start, end, *shared)
         if part_label is not None:
-            pk = uuid5(SEGMENTS, f"{clip}:{part_start}:{part_end}")
-            yield Example(pk, clip, part_label, part_start, part_end, *shared)
+            yield Example(
+                segment_id(clip, part_start, part_end), clip, part_label, part_start, part_end, *shared
+            )
 
 
 def _rows(project: Project) -> QuerySet[AnnotationRevision]:

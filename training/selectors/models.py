@@ -8,10 +8,11 @@ from django.db.models import Count, Q
 
 from core.errors import NotFound
 from core.models import Project
-from labelling.models import AnnotationRevision, Clip, Source
+from labelling.models import AnnotationRevision, AnnotationSegment, Clip, Source
 from labelling.selectors.clips import clips_by_id
 from training.models import ModelVersion
 from training.models.versions import ModelVersionQuerySet
+from training.selectors.examples import segment_id
 
 
 @dataclass(frozen=True)
@@ -73,5 +74,11 @@ def misread_of(
 
 def _clips(project: Project, ids: Iterable[str]) -> list[Clip]:
     """Clips by the ids of a manifest's lines, each once; those of the project alone."""
-    asked = dict.fromkeys(UUID(pk) for pk in ids)
-    return [clip for clip in clips_by_id(list(asked)) if clip.project_id == project.pk]
+    asked = [UUID(pk) for pk in ids]
+    of = {clip.pk: clip.pk for clip in clips_by_id(asked)}
+    if len(of) < len(set(asked)):  # some are segments, which are named after their clip and frames
+        segments = AnnotationSegment.objects.filter(revision__project=project)
+        for clip, start, end in segments.values_list("revision__clip", "start", "end").distinct():
+            of.setdefault(segment_id(clip, start, end), clip)
+    found = clips_by_id(list(dict.fromkeys(of[pk] for pk in asked if pk in of)))
+    return [clip for clip in found if clip.project_id == project.pk]

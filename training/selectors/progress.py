@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from core.models import JobState
+from training.ml.engine.progress import PHASES
 from training.models import RunState, TrainingRun
 from training.selectors.runs import FeatureProgress
 
@@ -37,8 +38,13 @@ def progress_of(*, run: TrainingRun, features: FeatureProgress) -> Progress:
     facts: dict[str, Any] = job.facts if job is not None else {}
     trained = job.progress if job is not None else 0.0
     phases = [{"name": READING, "share": share, "done": read}] if features.total else []
-    phases += [{**phase, "share": phase["share"] * (1 - share)} for phase in facts.get("phases") or []]
-    progress = 1.0 if run.state == RunState.DONE else share * read + (1 - share) * trained
+    told = facts.get("phases") or [{"name": name, "share": part, "done": 0.0} for name, part in PHASES]
+    phases += [{**phase, "share": phase["share"] * (1 - share)} for phase in told]
+    progress = share * read + (1 - share) * trained
+    if run.state == RunState.DONE:  # the last news of a job may be lost: its result is not
+        progress = 1.0
+        phases = [{**phase, "done": 1.0} for phase in phases]
+        facts = {**facts, **{name: (run.result or {}).get(name) for name in _MEASURED}}
     return Progress(
         progress=progress,
         stage=_stage(run, features),
@@ -47,6 +53,9 @@ def progress_of(*, run: TrainingRun, features: FeatureProgress) -> Progress:
         seconds_left=_seconds_left(run, progress),
         cancel_requested=job is not None and job.cancel_requested,
     )
+
+
+_MEASURED = ("history", "best_epoch", "per_class")
 
 
 def _stage(run: TrainingRun, features: FeatureProgress) -> str:

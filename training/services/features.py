@@ -21,6 +21,7 @@ FEATURES = "training.features"
 BATCH = 16
 """Clips a job, at most: a kill loses the work of so many."""
 LEAST_BATCH = 4
+GONE = "The recording's files are gone."
 SHARED_BY = 8
 """Few clips are parted into about so many jobs, so that every worker gets some."""
 ROWS = 5000

@@ -15,8 +15,8 @@ from training.models import ModelVersion, PredictionSet, PredictionState
 from training.selectors.clips import clips_of_videos, footage_of
 from training.selectors.recipes import recipe_named
 from training.services.advancing import prediction_advance
-from training.services.features import Stretch, tracks_ensure
-from training.services.suggesting import PREDICTIONS, features_keep
+from training.services.features import GONE, Stretch, tracks_ensure
+from training.services.suggesting import PREDICTIONS, features_keep, predictions_in
 
 METHODS = ("smart", "uniform", "random", "single", "global")
 MAX_BUDGET = 25
@@ -80,9 +80,15 @@ def prediction_keep(*, set_id: UUID, result: dict[str, Any], files: dict[str, st
         to=PredictionState.DONE,
         file_key=key,
         sha256=sha256,
-        errors=result["errors"],
+        errors=_unsaid(found, files) | result["errors"],
         sentence="",
     )
+
+
+def _unsaid(found: PredictionSet, files: dict[str, str]) -> dict[str, str]:
+    """The clips of which nothing was said because their recordings are gone."""
+    said = {row["clip"] for row in predictions_in(files)}
+    return {clip: GONE for clip in found.clips if clip not in said}
 
 
 def prediction_fail(*, set_id: UUID, sentence: str) -> None:
