@@ -33,9 +33,8 @@ class FrameScores:
 def uniform(candidates: int, budget: int) -> Places:
     """The middles of `budget` equal parts."""
     _check(candidates, budget)
-    if budget >= candidates:
-        return np.arange(candidates)
-    return (2 * np.arange(budget) + 1) * candidates // (2 * budget)
+    parts = min(budget, candidates)
+    return (2 * np.arange(parts) + 1) * candidates // (2 * parts)
 
 
 def random(candidates: int, budget: int, *, content: str, seed: int) -> Places:

@@ -191,6 +191,22 @@ def test_a_class_of_one_group_is_only_trained_on() -> None:
     assert all(split(items, seed=seed).side["x"] == "train" for seed in range(20))
 
 
+def test_a_class_of_three_groups_is_on_every_side_however_small_two_of_them_are() -> None:
+    sizes = {"R1": 1, "R2": 1, "R3": 8}
+    items = [SplitItem(f"{r}{n}", "", "", r, "a") for r, size in sizes.items() for n in range(size)]
+    found = split(items)
+    assert {found.side["R10"], found.side["R20"]} == {"val", "test"}
+    assert found.side["R30"] == "train"
+
+
+def test_people_are_kept_apart_before_days_and_days_before_recordings() -> None:
+    items = [SplitItem(f"k{n}", f"S{n % 4}", f"D{n % 5}", f"R{n}", "a") for n in range(20)]
+    assert split(items).by == "subject"
+    nameless = [SplitItem(item.key, "", item.camera_day, item.recording, "a") for item in items]
+    assert split(nameless).by == "camera_day"
+    assert split([SplitItem(item.key, "S1", "D1", item.recording, "a") for item in items]).by == "recording"
+
+
 def test_held_groups_count_towards_the_share() -> None:
     items = every(10)
     held = [
