@@ -1,0 +1,86 @@
+"""Feature jobs that end in other ways than well."""
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from core.jobs.runner import run
+from core.models import Job, JobState
+from core.services.jobs import job_cancel
+from tests.training.conftest import work_off
+from tests.training.factories import film, make_examples, make_filmed_examples
+from training.models import FeatureTrack, RunState, TrackState, TrainingRun
+from training.services.features import FEATURES
+from training.services.runs import run_start
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick")]
+
+
+def test_the_first_feature_job_to_begin_puts_the_run_to_reading() -> None:
+    clips = make_filmed_examples()
+    started = run_start(project=clips[0].project, actor=None)
+    run(str(Job.objects.filter(kind=FEATURES).earliest("created_at").pk))
+    started.refresh_from_db()
+    assert (started.state, started.job) == (RunState.FEATURES, None)
+    assert started.started_at is not None
+    assert FeatureTrack.objects.ready().count() == 4
+
+
+def test_a_feature_file_is_named_and_hashed() -> None:
+    clips = make_filmed_examples()
+    run_start(project=clips[0].project, actor=None)
+    work_off()
+    for track in FeatureTrack.objects.all():
+        assert track.file_key.endswith(f"/{track.key}.safetensors")
+        assert (track.bytes, len(track.sha256), track.sentence) == (64, 64, "")
+
+
+def test_clips_whose_recording_is_gone_are_missing_and_the_others_are_learned_from() -> None:
+    clips = make_examples()
+    for clip in clips[:6]:
+        film(clip)
+    started = run_start(project=clips[0].project, actor=None)
+    work_off()
+    started.refresh_from_db()
+    assert started.result is not None
+    assert (started.state, started.result["notes"]) == (
+        RunState.DONE,
+        ["The recording's files are gone."] * 2,
+    )
+
+
+def test_a_feature_job_that_was_given_up_does_not_hold_the_run() -> None:
+    clips = make_filmed_examples()
+    started = run_start(project=clips[0].project, actor=None)
+    first, second = Job.objects.filter(kind=FEATURES).order_by("created_at")
+    job_cancel(job=first, actor=None)
+    run(str(second.pk))
+    started.refresh_from_db()
+    assert started.job is not None
+    failed = FeatureTrack.objects.filter(state=TrackState.FAILED)
+    assert {track.sentence for track in failed} == {"Its frames could not be read. Cancelled."}
+    assert failed.count() == 4
+
+
+def test_a_run_that_cannot_train_says_why_and_frees_the_way() -> None:
+    clips = make_examples()  # no proxy is anywhere
+    started = run_start(project=clips[0].project, actor=None)
+    work_off()
+    started.refresh_from_db()
+    assert (started.state, started.sentence) == (RunState.FAILED, "No clip has features.")
+    assert started.finished_at is not None
+    assert not TrainingRun.objects.under_way().exists()
+
+
+def test_a_train_job_that_died_three_times_fails_the_run_in_words(settings: Settings) -> None:
+    settings.JOB_BACKOFF_SECONDS = 0
+    clips = make_filmed_examples()
+    started = run_start(project=clips[0].project, actor=None)
+    settings.CHECKPOINT_DIR.parent.mkdir(exist_ok=True)
+    settings.CHECKPOINT_DIR.write_text("a file where a folder must be")
+    work_off()
+    started.refresh_from_db()
+    assert started.job is not None
+    assert started.job.state == JobState.QUARANTINED
+    assert started.state == RunState.FAILED
+    assert started.sentence.startswith("This did not work in 3 attempts.")
+    assert started.sentence.endswith("Go on with it, or start anew.")
