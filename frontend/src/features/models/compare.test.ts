@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+import { acceptedWords, chanceWords, columnsOf, fallen, pairedWords, promoteWords, spokeWords, standing, topDelta } from "./compare";
+import { row } from "./fixtures";
+
+const CHAMPION = row(12, { state: "champion", top1: 0.856, champion_since: "2026-10-12T09:00:00Z" });
+const against = (p: number | null, top1 = 0.874) => row(13, { top1, paired: { version: 12, won: 12, lost: 8, p, top1: 0.856 } });
+
+test("the selected version comes first, then the champion, then the newest", () => {
+  const rows = [row(14), row(13), CHAMPION, row(11), row(10)];
+  expect(columnsOf(rows, 10).map((each) => each.number)).toEqual([10, 12, 14, 13]);
+  expect(columnsOf(rows, 12).map((each) => each.number)).toEqual([12, 14, 13, 11]);
+});
+
+test("a difference inside the interval stays grey and says so", () => {
+  expect(topDelta(against(0.5), CHAMPION)).toEqual({ text: "+1.8, within chance", tone: "" });
+  expect(topDelta(against(null), CHAMPION)).toEqual({ text: "+1.8, within chance", tone: "" });
+});
+
+test("a real difference has a colour, for better and for worse", () => {
+  expect(topDelta(against(0.01), CHAMPION)).toEqual({ text: "+1.8", tone: "ok" });
+  expect(topDelta(against(0.01, 0.8), CHAMPION)).toEqual({ text: "−5.6", tone: "bad" });
+});
+
+test("versions that were not measured side by side have no difference", () => {
+  expect(topDelta(row(13), CHAMPION)).toBe(null);
+  expect(topDelta(row(13, { paired: { version: 9, won: 1, lost: 0, p: 1 } }), CHAMPION)).toBe(null);
+  expect(chanceWords(row(13), CHAMPION)).toContain("not measured side by side");
+});
+
+test("the paired test says won, lost and p", () => {
+  expect([pairedWords(against(0.5)), pairedWords(against(0.0004)), pairedWords(row(1))]).toEqual([
+    "12 clips won, 8 lost against v12, p = 0.50",
+    "12 clips won, 8 lost against v12, p = under 0.001",
+    "not compared",
+  ]);
+});
+
+test("accepted says of how many, and when there is nothing to say", () => {
+  expect([acceptedWords(row(1)), acceptedWords({ ...CHAMPION }), acceptedWords(row(1, { accepted: { accepted: 863, judged: 1106 } }))]).toEqual(["not in use yet", "nothing judged yet", "78 % of 1,106"]);
+});
+
+test("when a version spoke", () => {
+  expect([spokeWords(row(13)), spokeWords(CHAMPION)]).toEqual(["run 31", "since 12 Oct"]);
+  expect(spokeWords(row(11, { state: "retired", champion_since: "2026-10-09T08:00:00Z", champion_until: "2026-10-12T09:00:00Z" }))).toBe("9 Oct – 12 Oct");
+});
+
+test("a class that falls by more than two points is named, the worst first", () => {
+  const report = (label: string, f1: number | null) => ({ label, f1, precision: null, recall: null, support: 9 });
+  const now = { per_class: [report("fall", 0.69), report("saw", 0.6), report("walk", 0.9), report("new", 0.1)] };
+  const before = { per_class: [report("fall", 0.74), report("saw", 0.9), report("walk", 0.92), report("new", null)] };
+  expect(fallen(now, before).map(({ label, points }) => `${label} ${points.toFixed(2)}`)).toEqual(["saw 0.30", "fall 0.05"]);
+  expect(fallen(now, undefined)).toEqual([]);
+});
+
+test("the room says which version speaks", () => {
+  expect([standing([row(13), CHAMPION]), standing([row(13)])]).toEqual(["2 versions; v12 speaks, measured on 222 test clips", "1 version, none speaks"]);
+  expect(promoteWords(row(13), CHAMPION)).toBe("v13 makes the suggestions from now on in place of v12. Open clips get its suggestions; labels stay as they are.");
+});

@@ -1,0 +1,102 @@
+/** Versions side by side: which ones, and which differences are real. Pure. */
+import type { ClassReport, ModelOut, ModelRow } from "../../api/generated/model";
+import { count, moment, share, signed } from "../../ui/words";
+
+/** As many versions as fit side by side. */
+const COLUMNS = 4;
+/** Below this a difference is not chance. */
+const REAL = 0.05;
+/** A class that falls by this much is worth a second look. */
+const MARGIN = 0.02;
+
+export interface Delta {
+  readonly text: string;
+  readonly tone: "ok" | "bad" | "";
+}
+
+export function championOf(rows: readonly ModelRow[]): ModelRow | undefined {
+  return rows.find((row) => row.state === "champion");
+}
+
+/** The selected version, the champion, and the newest of the others. */
+export function columnsOf(rows: readonly ModelRow[], selected: number, most = COLUMNS): ModelRow[] {
+  const first = rows.filter((row) => row.number === selected);
+  const champion = rows.filter((row) => row.state === "champion" && row.number !== selected);
+  const others = rows.filter((row) => row.state !== "champion" && row.number !== selected);
+  return [...first, ...champion, ...others.toSorted((a, b) => b.number - a.number)].slice(0, most);
+}
+
+/** Whether two versions were measured on the same clips, as far as the server says. */
+export function comparable(row: ModelRow, champion: ModelRow | undefined): boolean {
+  return champion !== undefined && row.paired !== null && row.paired.version === champion.number;
+}
+
+/** The difference to the champion; grey and `within chance` unless the paired test says more. */
+export function topDelta(row: ModelRow, champion: ModelRow | undefined): Delta | null {
+  if (!comparable(row, champion) || champion === undefined || row.paired === null) return null;
+  const against = row.paired.top1 ?? champion.top1;
+  if (row.top1 === null || against === null) return null;
+  const points = (row.top1 - against) * 100;
+  const text = signed(points, 1);
+  const real = row.paired.p !== null && row.paired.p < REAL;
+  return real ? { text, tone: points > 0 ? "ok" : "bad" } : { text: `${text}, within chance`, tone: "" };
+}
+
+export function pairedWords({ paired }: ModelRow): string {
+  if (paired === null) return "not compared";
+  const p = paired.p === null ? "" : `, p = ${paired.p < 0.001 ? "under 0.001" : paired.p.toFixed(paired.p < 0.1 ? 3 : 2)}`;
+  return `${count(paired.won, "clip")} won, ${paired.lost} lost against v${paired.version}${p}`;
+}
+
+export function acceptedWords({ accepted, state, champion_since: since }: ModelRow): string {
+  if (accepted === null || accepted.judged === 0) return state === "candidate" && since === null ? "not in use yet" : "nothing judged yet";
+  return `${Math.round((accepted.accepted / accepted.judged) * 100)} % of ${accepted.judged.toLocaleString("en")}`;
+}
+
+export function spokeWords({ state, champion_since: since, champion_until: until, run }: ModelRow): string {
+  if (state === "champion" && since !== null) return `since ${day(since)}`;
+  if (since !== null && until !== null) return day(since) === day(until) ? day(since) : `${day(since)} – ${day(until)}`;
+  return `run ${run}`;
+}
+
+function day(iso: string): string {
+  return moment(iso).split(", ")[0] ?? "";
+}
+
+export interface Fallen {
+  readonly label: string;
+  readonly points: number;
+}
+
+/** Classes that a version tells worse than the champion by more than the margin, the worst first. */
+export function fallen(model: Pick<ModelOut, "per_class">, champion: Pick<ModelOut, "per_class"> | undefined): Fallen[] {
+  const before = new Map((champion?.per_class ?? []).map((row: ClassReport) => [row.label, row.f1]));
+  return model.per_class
+    .flatMap(({ label, f1 }) => {
+      const was = before.get(label);
+      return f1 === null || was === null || was === undefined || was - f1 <= MARGIN + 1e-9 ? [] : [{ label, points: was - f1 }];
+    })
+    .toSorted((a, b) => b.points - a.points);
+}
+
+/** One line under the room's name. */
+export function standing(rows: readonly ModelRow[]): string {
+  const champion = championOf(rows);
+  const versions = count(rows.length, "version");
+  if (champion === undefined) return `${versions}, none speaks`;
+  const measured = champion.n_test > 0 ? `, measured on ${count(champion.n_test, "test clip")}` : ", no test number";
+  return `${versions}; v${champion.number} speaks${measured}`;
+}
+
+/** What promoting does, in a sentence. */
+export function promoteWords(row: ModelRow, champion: ModelRow | undefined): string {
+  const after = champion === undefined ? "" : ` in place of v${champion.number}`;
+  return `v${row.number} makes the suggestions from now on${after}. Open clips get its suggestions; labels stay as they are.`;
+}
+
+export function chanceWords(row: ModelRow, champion: ModelRow | undefined): string {
+  if (champion === undefined) return "";
+  if (!comparable(row, champion)) return `v${row.number} and v${champion.number} were not measured side by side on the same clips, so their numbers say little about each other.`;
+  const delta = topDelta(row, champion);
+  return delta === null ? "" : `Top-1 ${share(row.top1)} against ${share(row.paired?.top1 ?? champion.top1)}: ${delta.text}${delta.tone === "" ? "" : " points"}.`;
+}

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { found, run } from "./fixtures";
+import { accuracyWords, consequence, dealtWords, factsOf, interval, linesOf, preflightFact, standing, stepsOf, stepWords } from "./run";
+
+const PHASES = [
+  { name: "reading frames", share: 0.5, done: 1 },
+  { name: "reading", share: 0.02, done: 1 },
+  { name: "features", share: 0.1, done: 1 },
+  { name: "oracle", share: 0.1, done: 1 },
+  { name: "classifier", share: 0.14, done: 0.5 },
+  { name: "selector", share: 0.1, done: 0 },
+  { name: "test", share: 0.03, done: 0 },
+  { name: "writing", share: 0.01, done: 0 },
+];
+
+test("phases are told as few steps, of which one is now", () => {
+  const steps = stepsOf(PHASES);
+  expect(steps.map((step) => `${step.name}: ${step.state}`)).toEqual(["Read frames: done", "Features: done", "Oracle: done", "Classifier: now", "Selector: ahead", "Test once: ahead"]);
+  expect(steps.reduce((sum, step) => sum + step.share, 0)).toBeCloseTo(1);
+});
+
+test("while frames are read, the rest of the run is one step ahead", () => {
+  expect(stepsOf([{ name: "reading frames", share: 0.5, done: 0.2 }]).map((step) => step.name)).toEqual(["Read frames", "Train and test"]);
+});
+
+test("the step under way says how far it is", () => {
+  const [, , , classifier] = stepsOf(PHASES);
+  const [reading] = stepsOf([{ name: "reading frames", share: 0.5, done: 0.2 }]);
+  expect(classifier && stepWords(classifier, run({ epoch: 27 }))).toBe("Classifier, epoch 27 of 40");
+  expect(reading && stepWords(reading, run({ features: { done: 39, total: 200, failed: 1 } }))).toBe("Read frames, 40 of 200 clips");
+});
+
+const HISTORY = [
+  { epoch: 1, train_loss: 1.2, val_loss: 1.1, train_top1: 0.5, val_top1: 0.62 },
+  { epoch: 2, train_loss: 0.9, val_loss: 1.2, train_top1: 0.7, val_top1: 0.6 },
+];
+
+test("a line holds what was measured, and is left out where nothing was", () => {
+  expect(linesOf({ history: HISTORY }, "top1").map((line) => [line.name, line.points.length])).toEqual([["Validation", 2], ["Training", 2]]);
+  expect(linesOf({ history: [{ epoch: 1, train_loss: 1, val_loss: null }] }, "loss").map((line) => line.name)).toEqual(["Training"]);
+});
+
+test("the curve is told with its best epoch", () => {
+  expect(accuracyWords(run({ history: HISTORY }))).toBe("Validation top-1 is 60.0 % after epoch 2, 62.0 % at the best epoch, 1.");
+});
+
+test("facts are told only where the run gave them", () => {
+  expect(factsOf(run())).toEqual([]);
+  expect(factsOf(run({ history: HISTORY, seconds_left: [300, 420], memory_bytes: 3.1e9 })).map((fact) => `${fact.value} ${fact.name}`)).toEqual([
+    "5–7 min left",
+    "60.0 % validation top-1, 62.0 % at the best epoch",
+    "1.200 validation loss",
+    "3.1 GB most memory held",
+  ]);
+});
+
+test("the room says what is new since the labels were last frozen", () => {
+  expect([standing(found()), standing(found({ new_since: 0 })), standing(found({ dataset: null })), standing(found({ labelled: 0 }))]).toEqual([
+    "312 labels since dataset 14",
+    "No new label since dataset 14",
+    "1,842 labelled clips, no run yet",
+    "No labelled clip yet",
+  ]);
+});
+
+test("the dialog says of what, how much is new and how long it takes", () => {
+  expect(preflightFact(found())).toBe("1,842 labelled clips, 312 newer than dataset 14. Takes 16–21 min on this machine, as the latest run did.");
+  expect(preflightFact(found({ dataset: null, minutes: null, labelled: 1 }))).toBe("1 labelled clip.");
+});
+
+test("the consequence is one sentence, and so is what stands in the way", () => {
+  expect(consequence(found())).toContain("takes over from v12 by itself if it is no worse");
+  expect(consequence(found({ compares_to: null }))).toContain("becomes the champion");
+  expect(consequence(found({ running: 30 }))).toContain("Run 30 is under way");
+  expect(consequence(found({ blocked: "Label at least two clips." }))).toBe("Label at least two clips.");
+});
+
+test("no test side is said aloud", () => {
+  expect(dealtWords(found())).toBe("1,352 train, 268 validation, 222 test; apart by subject");
+  expect(dealtWords(found({ sides: { train: 8, val: 2, test: 0 }, by: "none" }))).toBe("8 train, 2 validation, no test; apart by clip");
+  expect(interval(null, null)).toBe("–");
+});
