@@ -15,7 +15,11 @@ from typing import Any
 
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.models.functions import Now
+
+from core.models import Job, JobState
+from tests.surroundings import VAR
 
 FAST = {
     "JOB_LEASE_SECONDS": "2",
@@ -51,6 +55,14 @@ def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
 
 
+def _database_answers() -> bool:
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        return False
+    return True
+
+
 class House:
     """Everything that runs, all of it marked in its environment so that no orphan can hide."""
 
@@ -63,6 +75,7 @@ class House:
         self.name = uuid.uuid4().hex
         self.port = free_port()
         self.restarts = 0
+        self.away = 0.0  # seconds for which PostgreSQL did not answer
         database = {k: v for k, v in connection.settings_dict.items() if k != "TEST"}
         self.env: dict[str, str] = {
             **os.environ,
@@ -114,6 +127,17 @@ class House:
         self.redis.wait()
         shutil.rmtree(self.folder / "redis")
         self.redis = self._start_redis()
+
+    def kill_database(self) -> None:
+        """Kill PostgreSQL without a word, and wait until its keeper has it back and no lease is overdue."""
+        assert not os.environ.get("DATABASE_URL"), "only the embedded PostgreSQL has a keeper to bring it back"
+        began = time.monotonic()
+        connection.close()
+        os.kill(int((VAR / "lock" / "postgres.server").read_text()), signal.SIGKILL)
+        wait_until(_database_answers, 60, "the keeper brings PostgreSQL back")
+        self.away += time.monotonic() - began
+        late = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=Now())
+        wait_until(lambda: not late.exists(), 20, "each lease is renewed, or its job taken back")
 
     def strangers(self) -> list[int]:
         """Every living process that was started in this house."""

@@ -40,6 +40,7 @@ PLAN = [  # where an attempt is met, and who is met there
     *[("commit", "worker")] * 3,
     *[("after", "pool")] * 3,
     *[("after", "worker")] * 2,
+    *[(point, "database") for point in ("encode", "commit", "after")],
 ]
 random.Random(8).shuffle(PLAN)
 STALLS = 3  # the last jobs: an owner that is frozen keeps its worker from working, and there are four
@@ -70,7 +71,7 @@ class Siege:
         self.plan: dict[str, tuple[str, str]] = {}
         self.met: set[str] = set()
         self.kills: Counter[str] = Counter()
-        self.stalls = self.wiped = self.sweepers = 0
+        self.stalls = self.wiped = self.sweepers = self.outages = 0
         self.wipes = list(WIPE_WHEN_DONE)
         self.paused: dict[str, tuple[int, Path]] = {}
 
@@ -119,7 +120,13 @@ class Siege:
         if victim == "stall":
             self.stall(pk, int(token), mark, facts)
             return
+        if Job.objects.get(pk=pk).token != int(token):  # the database was away for longer than its lease
+            mark.with_name(f"{mark.name}.go").touch()
+            return
         SEEN[point](self.house, pk, int(token), facts)
+        if victim == "database":
+            self.outage(pk, point, mark)
+            return
         pool = facts["parent"] if point == "encode" else facts["pid"]
         target = {"child": facts["pid"], "pool": pool, "worker": parent_of(pool)}[victim]
         assert alive(target)
@@ -127,6 +134,18 @@ class Siege:
         self.kills[f"{victim} at {point}"] += 1
         gone = {target, facts["pid"]} | ({pool} if victim == "worker" else set())
         wait_until(lambda: not any(map(alive, gone)), 5, f"{victim} killed at {point} takes its own along")
+
+    def outage(self, pk: str, point: str, mark: Path) -> None:
+        """Kill PostgreSQL while the job stands at its gate. What was committed is there when it is back."""
+        self.house.kill_database()
+        state, entries = Job.objects.get(pk=pk).state, len(ledger(pk))
+        if point == "after":
+            assert (state, entries) == (JobState.DONE, 1), "an answered COMMIT survives"
+        else:
+            assert state in (JobState.RUNNING, JobState.QUEUED)
+            assert entries == 0, "an open transaction left nothing"
+        mark.with_name(f"{mark.name}.go").touch()
+        self.outages += 1
 
     def stall(self, pk: str, token: int, mark: Path, facts: dict[str, Any]) -> None:
         """Freeze the first owner in its publishing; thaw it while the second one is at work."""
@@ -225,12 +244,13 @@ def test_two_hundred_jobs_survive_kills_and_wipes(house: House) -> None:
     assert house.files(house.media) == keys
     assert not list(house.work.glob("*"))
     assert sum(siege.kills.values()) >= 40
-    assert (siege.stalls, siege.sweepers) == (STALLS, 2)
+    assert (siege.stalls, siege.sweepers, siege.outages) == (STALLS, 2, 3)
     assert siege.wiped > 0, "there were messages to lose"
     print(
         f"\n{JOBS} jobs: 0 lost, 0 committed twice, 0 orphans, 0 half-published; "
         f"{sum(siege.kills.values())} kills in the middle of a job ({dict(sorted(siege.kills.items()))}), "
         f"{siege.stalls} owners frozen past their lease, 2 Redis wipes ({siege.wiped} messages lost), "
+        f"PostgreSQL killed {siege.outages} times ({house.away:.1f} s away), "
         f"{siege.sweepers} sweepers killed, {house.restarts} restarts, {left} left-overs cleared, "
         f"{time.monotonic() - began:.0f} s"
     )
