@@ -130,7 +130,7 @@ class House:
 
     def kill_database(self) -> None:
         """Kill PostgreSQL without a word, and wait until its keeper has it back and no lease is overdue."""
-        assert not os.environ.get("DATABASE_URL"), "only the embedded PostgreSQL has a keeper to bring it back"
+        assert not os.environ.get("DATABASE_URL"), "only the embedded one has a keeper"
         began = time.monotonic()
         connection.close()
         os.kill(int((VAR / "lock" / "postgres.server").read_text()), signal.SIGKILL)
