@@ -10,7 +10,6 @@ import torch
 from tests.training.ml.house import Heard, House, usual
 from training.ml.run import run
 
-
 torch.set_num_threads(1)  # as every child process does: threads that wait for each other are slower here
 
 
