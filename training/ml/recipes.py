@@ -12,7 +12,7 @@ from typing import Any
 
 from training.ml.errors import LearningError
 
-FEATURE_FORMAT = 2
+FEATURE_FORMAT = 3
 """Counts the changes of the code that reads features; a file of another format is not used."""
 
 
@@ -54,19 +54,19 @@ class Recipe:
     """Principal components kept of each channel of a motion descriptor."""
     words: int = 32
     """Gaussians of the mixture of each channel."""
-    sample: int = 40_000
+    sample: int = 20_000
     """Descriptors on which components and mixtures are fitted, at most."""
-    rounds: int = 30
+    rounds: int = 20
     """Rounds of expectation maximisation."""
     latent: int = 64
     """Dimensions to which a candidate's motion is projected for the selector."""
-    appearance_share: float = 0.5
+    appearance_share: float = 0.35
     """Weight of the appearance half of the pooled vector; the motion half has 1."""
     scale: float = 16.0
     """Length that the pooled vector is brought to before the linear layer."""
     epochs: int = 120
     batch: int = 32
-    learning_rate: float = 3e-3
+    learning_rate: float = 1e-3
     weight_decay: float = 0.1
     smoothing: float = 0.0
     """Label smoothing."""

@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 
 from curation.media.frames import Resizer
 from training.ml.features.clip import CONCEPTS
-from training.ml.models.mobilenet_v2 import MobileNetV2
+from training.ml.models.mobilenet_v2 import MobileNetV2, folded
 
 Picture = npt.NDArray[np.uint8]
 _BATCH = 8
@@ -17,7 +17,7 @@ class Looker:
     """Squeezes frames into the network's square (nothing is cut off) and looks at them in batches."""
 
     def __init__(self, net: MobileNetV2, side: int) -> None:
-        self._net = net.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._net = folded(net).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._resize = Resizer(side, side, "rgb24", interpolation="AREA")
 
     def picture(self, frame: VideoFrame) -> Picture:

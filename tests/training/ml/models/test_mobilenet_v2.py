@@ -11,7 +11,13 @@ from torch import nn
 
 from training.ml import weights
 from training.ml.features.appearance import Looker
-from training.ml.models.mobilenet_v2 import FEATURES, MobileNetV2, create_mobilenet_v2, from_state
+from training.ml.models.mobilenet_v2 import (
+    FEATURES,
+    MobileNetV2,
+    create_mobilenet_v2,
+    folded,
+    from_state,
+)
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +90,18 @@ def test_a_state_dict_without_counters_in_half_precision_is_taken(tf_net: Mobile
     with torch.inference_mode():
         torch.testing.assert_close(again(x_B3HW), tf_net(x_B3HW), rtol=0.1, atol=0.01)
     assert all(tensor.dtype != torch.float16 for tensor in again.state_dict().values())
+
+
+def test_folding_the_norms_in_changes_nothing_but_speed(net: MobileNetV2, tf_net: MobileNetV2) -> None:
+    x_B3HW = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    for each in (net, tf_net):
+        quick = folded(each)
+        assert not any(isinstance(module, nn.BatchNorm2d) for module in quick.modules())
+        with torch.inference_mode():
+            torch.testing.assert_close(quick(x_B3HW), each(x_B3HW), rtol=1e-3, atol=1e-4)
+    assert any(isinstance(module, nn.BatchNorm2d) for module in net.modules()), (
+        "the network itself is as it was"
+    )
 
 
 def test_another_networks_state_is_refused(net: MobileNetV2) -> None:
