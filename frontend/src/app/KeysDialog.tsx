@@ -1,5 +1,6 @@
 import { useMatches } from "@tanstack/react-router";
 import { LABEL_ACTIONS } from "../features/label/actions";
+import { TRAIN_ACTIONS } from "../features/train/actions";
 import { type Action, keyLabel, keysOf, PLAYER_ACTIONS, SHELL_ACTIONS } from "../player/shortcuts";
 import { Dialog } from "../ui/Dialog";
 import { useKeymap } from "./keymap";
@@ -8,7 +9,8 @@ import { useKeymap } from "./keymap";
 export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const remap = useKeymap((store) => store.remap);
   const labelling = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/label")) });
-  const all: readonly Action[] = [...(labelling ? LABEL_ACTIONS : PLAYER_ACTIONS), ...SHELL_ACTIONS];
+  const training = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/train")) });
+  const all: readonly Action[] = [...(labelling ? LABEL_ACTIONS : training ? TRAIN_ACTIONS : PLAYER_ACTIONS), ...SHELL_ACTIONS];
   const groups = [...new Set(all.map((action) => action.group))];
   return (
     <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={labelling ? 760 : 640}>

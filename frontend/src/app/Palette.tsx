@@ -42,6 +42,9 @@ function useCommands(onKeys: () => void): Entry[] {
     { id: "home", name: "Go to Home", note: "", icon: "home", run: () => void navigate({ to: "/p/$slug", params: { slug } }) },
     { id: "videos", name: "Go to Videos", note: "", icon: "film", run: () => void navigate({ to: "/p/$slug/videos", params: { slug } }) },
     { id: "label", name: "Go to Label", note: "", icon: "tag", run: () => void navigate({ to: "/p/$slug/label/{-$clip}", params: { slug, clip: undefined } }) },
+    { id: "train", name: "Go to Train", note: "", icon: "bars", run: () => void navigate({ to: "/p/$slug/train/{-$run}", params: { slug, run: undefined } }) },
+    { id: "models", name: "Go to Models", note: "", icon: "box", run: () => void navigate({ to: "/p/$slug/models/{-$number}", params: { slug, number: undefined } }) },
+    { id: "start", name: "Train on current labels", note: "", icon: "bars", run: () => void navigate({ to: "/p/$slug/train/{-$run}", params: { slug, run: undefined }, search: { start: true } }) },
     { id: "failed", name: "Show failed videos", note: "", icon: "film", run: () => void navigate({ to: "/p/$slug/videos", params: { slug }, search: { state: "failed" } }) },
     { id: "settings", name: "Go to Settings", note: "", icon: "gear", run: () => void navigate({ to: "/p/$slug/settings", params: { slug } }) },
     ...projects

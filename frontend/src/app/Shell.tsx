@@ -15,10 +15,12 @@ import { usePlace } from "./place";
 import { SaveState } from "./SaveState";
 import { ROLE_NAMES, useHere, useSignOut } from "./session";
 
-const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/label/{-$clip}" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
+const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/label/{-$clip}" | "/p/$slug/train/{-$run}" | "/p/$slug/models/{-$number}" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
   { to: "/p/$slug", name: "Home", icon: "home" },
   { to: "/p/$slug/videos", name: "Videos", icon: "film" },
   { to: "/p/$slug/label/{-$clip}", name: "Label", icon: "tag" },
+  { to: "/p/$slug/train/{-$run}", name: "Train", icon: "bars" },
+  { to: "/p/$slug/models/{-$number}", name: "Models", icon: "box" },
   { to: "/p/$slug/settings", name: "Settings", icon: "gear" },
 ];
 
@@ -65,7 +67,7 @@ function RoomLink({ slug, room }: { readonly slug: string; readonly room: (typeo
   const { data } = useQuery({ ...videos(slug, { limit: 1 }), enabled: room.name === "Videos" });
   const failed = data?.by_state["failed"] ?? 0;
   return (
-    <Link to={room.to} params={{ slug }} activeOptions={{ exact: room.name === "Home" }} activeProps={{ "aria-current": "page" }} className={room.name === "Settings" ? "last" : ""}>
+    <Link to={room.to} params={{ slug, clip: undefined, run: undefined, number: undefined }} activeOptions={{ exact: room.name === "Home" }} activeProps={{ "aria-current": "page" }} className={room.name === "Settings" ? "last" : ""}>
       <Icon name={room.icon} />
       {room.name}
       {room.name === "Videos" && failed > 0 && <i role="img" aria-label={`, ${failed} need a look`} />}
@@ -78,7 +80,8 @@ function Crumb() {
   const navigate = useNavigate();
   const place = usePlace((store) => store.place);
   const room = useMatches({ select: (matches) => matches.at(-1)?.routeId ?? "" });
-  const name = room.includes("/videos") ? "Videos" : room.includes("/label") ? "Label" : room.includes("/settings") ? "Settings" : "";
+  const here = ROOMS.find((entry) => entry.name !== "Home" && room.startsWith(entry.to));
+  const name = here?.name ?? "";
   return (
     <div className="crumb">
       <Menu position="bottom-start" width={240}>
@@ -103,10 +106,10 @@ function Crumb() {
         <>
           <span className="sep sub">/</span>
           <span className="sub">
-            {place === null || name === "Label" ? (
+            {place === null || here === undefined || name === "Label" ? (
               name
             ) : (
-              <Link to="/p/$slug/videos" params={{ slug }}>
+              <Link to={here.to} params={{ slug, clip: undefined, run: undefined, number: undefined }}>
                 {name}
               </Link>
             )}

@@ -74,6 +74,19 @@ const label = createRoute({
   component: lazyRouteComponent(() => import("../features/label/Label"), "Label"),
 });
 
+const train = createRoute({
+  getParentRoute: () => project,
+  path: "/train/{-$run}",
+  validateSearch: (raw): { start?: true } => (raw["start"] === true ? { start: true } : {}),
+  component: lazyRouteComponent(() => import("../features/train/Train"), "Train"),
+});
+
+const models = createRoute({
+  getParentRoute: () => project,
+  path: "/models/{-$number}",
+  component: lazyRouteComponent(() => import("../features/models/Models"), "Models"),
+});
+
 const settings = createRoute({
   getParentRoute: () => project,
   path: "/settings",
@@ -81,7 +94,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, project.addChildren([home, videos, video, label, settings])]),
+  routeTree: root.addChildren([start, signIn, project.addChildren([home, videos, video, label, train, models, settings])]),
   defaultPreload: "intent",
   defaultErrorComponent: Crash,
   scrollRestoration: false,

@@ -28,6 +28,7 @@ interface LineChartProps {
 
 const LEFT = 40;
 const FOOT = 24;
+const NONE: readonly Mark[] = [];
 
 /** The width that the chart has, so that its type keeps its size. */
 function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
@@ -73,7 +74,7 @@ function Key({ name, colour, dash, thick }: Pick<Line, "name" | "colour" | "dash
   );
 }
 
-function Drawing({ says, lines, x, height, format, level, marks = [], bridge, width }: LineChartProps & { readonly width: number }) {
+function Drawing({ says, lines, x, height, format, level, marks = NONE, bridge, width }: LineChartProps & { readonly width: number }) {
   const values = [...lines.flatMap((line) => line.points.map((point) => point.y)), ...(level === undefined ? [] : [level.value])];
   const across: Range = { low: x.first, high: x.last };
   const up = rangeOf(values);
@@ -147,6 +148,7 @@ function Numbers({ says, lines, head, format }: NumbersProps) {
     <details className="numbers" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Numbers</summary>
       {open && (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls: the keyboard needs to reach it
         <div className="scroll-x numbers-box" tabIndex={0} role="region" aria-labelledby={id}>
           <table>
             <caption id={id} className="sr">

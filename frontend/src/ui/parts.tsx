@@ -5,7 +5,7 @@ import { Icon, type IconName } from "./Icon";
 interface ButtonProps {
   readonly children?: ReactNode;
   readonly onClick?: () => void;
-  readonly look?: "pri" | "ghost" | "danger" | "plain";
+  readonly look?: "pri" | "ghost" | "danger" | "sure" | "plain";
   readonly size?: "md" | "sm" | "xs";
   readonly icon?: IconName;
   readonly keys?: string | undefined;

@@ -3,6 +3,7 @@ import { acceptedWords, chanceWords, columnsOf, fallen, pairedWords, promoteWord
 import { row } from "./fixtures";
 
 const CHAMPION = row(12, { state: "champion", top1: 0.856, champion_since: "2026-10-12T09:00:00Z" });
+const report = (label: string, f1: number | null) => ({ label, f1, precision: null, recall: null, support: 9 });
 const against = (p: number | null, top1 = 0.874) => row(13, { top1, paired: { version: 12, won: 12, lost: 8, p, top1: 0.856 } });
 
 test("the selected version comes first, then the champion, then the newest", () => {
@@ -30,7 +31,7 @@ test("versions that were not measured side by side have no difference", () => {
 test("the paired test says won, lost and p", () => {
   expect([pairedWords(against(0.5)), pairedWords(against(0.0004)), pairedWords(row(1))]).toEqual([
     "12 clips won, 8 lost against v12, p = 0.50",
-    "12 clips won, 8 lost against v12, p = under 0.001",
+    "12 clips won, 8 lost against v12, p under 0.001",
     "not compared",
   ]);
 });
@@ -45,7 +46,6 @@ test("when a version spoke", () => {
 });
 
 test("a class that falls by more than two points is named, the worst first", () => {
-  const report = (label: string, f1: number | null) => ({ label, f1, precision: null, recall: null, support: 9 });
   const now = { per_class: [report("fall", 0.69), report("saw", 0.6), report("walk", 0.9), report("new", 0.1)] };
   const before = { per_class: [report("fall", 0.74), report("saw", 0.9), report("walk", 0.92), report("new", null)] };
   expect(fallen(now, before).map(({ label, points }) => `${label} ${points.toFixed(2)}`)).toEqual(["saw 0.30", "fall 0.05"]);

@@ -44,7 +44,7 @@ export function topDelta(row: ModelRow, champion: ModelRow | undefined): Delta |
 
 export function pairedWords({ paired }: ModelRow): string {
   if (paired === null) return "not compared";
-  const p = paired.p === null ? "" : `, p = ${paired.p < 0.001 ? "under 0.001" : paired.p.toFixed(paired.p < 0.1 ? 3 : 2)}`;
+  const p = paired.p === null ? "" : paired.p < 0.001 ? ", p under 0.001" : `, p = ${paired.p.toFixed(paired.p < 0.1 ? 3 : 2)}`;
   return `${count(paired.won, "clip")} won, ${paired.lost} lost against v${paired.version}${p}`;
 }
 

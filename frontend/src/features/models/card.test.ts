@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { cardLines, limitsOf } from "./card";
+
+const MODEL = { card: {}, weights: null, files: [], clips: 1530, dataset: 14, budget: null };
+const CARD = {
+  name: "SMART, light (smart-light)",
+  purpose: "Suggests what happens in a clip.",
+  data: { videos: 40, split: { by: "camera_day", groups: { train: 9, val: 3, test: 3 } } },
+  recipe: { why: "No GPU", best_epoch: 24, chosen_by: "val macro-F1", budget_by: "As asked for." },
+  cost: { parameters: 51000, frames_decoded: 128, seconds_a_clip: 0.0042 },
+  limits: ["It names one class.", 3],
+};
+
+test("a card says what it was made from and what it costs", () => {
+  const lines = Object.fromEntries(cardLines({ ...MODEL, card: CARD, budget: 8 }).map((line) => [line.name, line.text]));
+  expect(lines).toMatchObject({
+    Data: "dataset 14, 1,530 clips of 40 videos",
+    Split: "by camera and day: groups 9 train, 3 val, 3 test",
+    "Best epoch": "24, chosen by val macro-F1",
+    Frames: "8 chosen of a clip. As asked for.",
+    Cost: "51,000 parameters, about 128 frames decoded of a clip, 4.2 ms a clip once its features are made",
+  });
+});
+
+test("no weights is said aloud, and a card without a part leaves its line out", () => {
+  expect(cardLines(MODEL).map((line) => `${line.name}: ${line.text}`)).toEqual(["Data: dataset 14, 1,530 clips", "Weights: no weights: the network that looks at single frames is random"]);
+});
+
+test("limits are sentences and nothing else", () => {
+  expect([limitsOf({ card: CARD }), limitsOf({ card: {} })]).toEqual([["It names one class."], []]);
+});

@@ -1,0 +1,240 @@
+/** One run: how far it is, its curves, how it tells the classes, its result and its log. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { trainingRunCancel, trainingRunResume } from "../../api/generated/client";
+import type { RunOut } from "../../api/generated/model";
+import { labelSet } from "../../api/labelling";
+import { queryClient } from "../../api/queries";
+import { run as runQuery, trainingChanged, underWay } from "../../api/training";
+import { useHere } from "../../app/session";
+import { Dialog } from "../../ui/Dialog";
+import { Icon } from "../../ui/Icon";
+import { LineChart, type Mark } from "../../ui/LineChart";
+import { Button, State } from "../../ui/parts";
+import { tell, tellError } from "../../ui/toasts";
+import { moment, score, share } from "../../ui/words";
+import { ClassBars } from "./ClassBars";
+import { Result } from "./Result";
+import { accuracyWords, factsOf, linesOf, lossWords, STATE_WORDS, type Step, stepsOf, stepWords } from "./run";
+
+interface RunProps {
+  readonly slug: string;
+  readonly run: RunOut;
+}
+
+export function RunView({ slug, run }: RunProps) {
+  const live = underWay(run.state);
+  return (
+    <>
+      <section className="panel run" aria-label={`Run ${run.number}`}>
+        <Head slug={slug} run={run} />
+        <Stopped slug={slug} run={run} />
+        {run.state === "done" && run.result !== null ? <Result slug={slug} run={run} result={run.result} /> : <Progress run={run} />}
+        {(live || run.history.length > 0) && <Curves run={run} />}
+      </section>
+      <ByClass slug={slug} run={run} />
+      {run.log.length > 0 && <Log run={run} live={live} />}
+    </>
+  );
+}
+
+function Head({ slug, run }: RunProps) {
+  const { may } = useHere();
+  const [asking, setAsking] = useState(false);
+  const { tone, word } = STATE_WORDS[run.state];
+  const live = underWay(run.state);
+  return (
+    <header>
+      <h2 className="run-name">Run {run.number}</h2>
+      <State tone={tone}>{run.cancel_requested && live ? "Stopping" : word}</State>
+      <span className="t3 ell run-what">
+        {run.recipe}, dataset {run.dataset}
+        {run.created_by !== "" && `, by ${run.created_by}`}, {moment(run.created_at)}
+      </span>
+      <span className="end">
+        {live && may("trainer") && (
+          <Button size="sm" look="danger" blocked={run.cancel_requested ? "It stops at the next safe point." : undefined} onClick={() => setAsking(true)}>
+            Cancel run
+          </Button>
+        )}
+      </span>
+      {asking && live && <Cancel slug={slug} run={run} onClose={() => setAsking(false)} />}
+    </header>
+  );
+}
+
+function Cancel({ slug, run, onClose }: RunProps & { readonly onClose: () => void }) {
+  const cancel = useMutation({
+    mutationFn: () => trainingRunCancel(slug, run.number),
+    onSuccess: (now) => {
+      queryClient.setQueryData(runQuery(slug, run.number).queryKey, now);
+      onClose();
+      return trainingChanged(slug);
+    },
+    onError: tellError,
+  });
+  const footer = (
+    <>
+      <span className="grow" />
+      <Button autoFocus keys="Esc" onClick={onClose}>
+        Keep it running
+      </Button>
+      <Button look="sure" busy={cancel.isPending} onClick={() => cancel.mutate()}>
+        Cancel run {run.number}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog open onClose={onClose} title={`Cancel run ${run.number}`} footer={footer}>
+      <p>It stops and makes no model. Frames that were read and its last checkpoint are kept: Resume goes on from there.</p>
+    </Dialog>
+  );
+}
+
+/** Why a run ended without a model, and the way on. */
+function Stopped({ slug, run }: RunProps) {
+  const { may } = useHere();
+  const resume = useMutation({
+    mutationFn: () => trainingRunResume(slug, run.number),
+    onSuccess: (now) => {
+      queryClient.setQueryData(runQuery(slug, run.number).queryKey, now);
+      tell(`Run ${run.number} goes on from its last checkpoint`);
+      return trainingChanged(slug);
+    },
+    onError: tellError,
+  });
+  if (run.state !== "failed" && run.state !== "cancelled") return null;
+  const failed = run.state === "failed";
+  return (
+    <div className={failed ? "note bad run-note" : "note run-note"} role={failed ? "alert" : undefined}>
+      <Icon name={failed ? "warn" : "stop"} />
+      <div className="grow">
+        <p className="b">{run.sentence === "" ? (failed ? "The run failed." : "The run was cancelled.") : run.sentence}</p>
+        <p className="sm t2">{may("trainer") ? "What it has done is kept. Resume goes on from its last checkpoint, on the same dataset." : "Someone with the ML lead role can resume it from its last checkpoint."}</p>
+      </div>
+      {may("trainer") && (
+        <Button size="xs" busy={resume.isPending} onClick={() => resume.mutate()}>
+          Resume run {run.number}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Progress({ run }: { readonly run: RunOut }) {
+  const steps = stepsOf(run.phases);
+  const facts = factsOf(run);
+  const percent = Math.round(run.progress * 100);
+  return (
+    <div className="run-progress">
+      <div role="progressbar" aria-label={`Run ${run.number}`} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} aria-valuetext={`${percent} %, ${run.stage}`}>
+        {steps.length > 0 && (
+          <div className="steps" style={{ gridTemplateColumns: steps.map((step) => `minmax(max-content, ${Math.max(2, Math.round(step.share * 100))}fr)`).join(" ") }}>
+            {steps.map((step) => (
+              <StepBar key={step.name} step={step} words={stepWords(step, run)} live={underWay(run.state)} />
+            ))}
+          </div>
+        )}
+        {steps.length === 0 && <p className="t2">{run.stage === "" ? "Waits for the trainer." : `${run.stage.slice(0, 1).toUpperCase()}${run.stage.slice(1)}.`}</p>}
+      </div>
+      {facts.length > 0 && (
+        <div className="stats">
+          {facts.map((fact) => (
+            <div key={fact.name} className="stat">
+              <b>{fact.value}</b>
+              <span>{fact.name}</span>
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function StepBar({ step, words, live }: { readonly step: Step; readonly words: string; readonly live: boolean }) {
+  const tone = step.state === "now" && live ? "var(--accent)" : "var(--text-3)";
+  return (
+    <div className={step.state}>
+      <span>{words}</span>
+      <span className="bar" style={{ "--f": tone } as React.CSSProperties}>
+        <i style={{ width: `${step.done * 100}%` }} />
+      </span>
+    </div>
+  );
+}
+
+function Curves({ run }: { readonly run: RunOut }) {
+  const last = Math.max(run.epochs ?? 0, run.history.at(-1)?.epoch ?? 0, 2);
+  if (run.history.length === 0) return <p className="t3 run-curves-none">Accuracy and loss begin with the first epoch of the classifier.</p>;
+  const [first] = linesOf(run, "top1");
+  const best = run.history.find((epoch) => epoch.epoch === run.best_epoch);
+  const end = first?.points.at(-1);
+  const marks: Mark[] = [
+    ...(typeof best?.val_top1 === "number" ? [{ x: best.epoch, y: best.val_top1, colour: "var(--accent-text)", drop: true, text: `best, epoch ${best.epoch}` }] : []),
+    ...(end !== undefined && end.x !== best?.epoch ? [{ ...end, colour: first?.colour ?? "", solid: true }] : []),
+  ];
+  const { champion } = run;
+  const level = champion === null || champion.top1 === null || run.state === "done" ? undefined : { value: champion.top1, text: `Champion v${champion.number}, ${share(champion.top1)} on its test` };
+  const x = { first: 1, last, name: "epoch" };
+  return (
+    <div className="run-curves">
+      <div>
+        <h3>Accuracy</h3>
+        <LineChart says={accuracyWords(run)} lines={linesOf(run, "top1")} x={x} height={190} format={(value) => `${Math.round(value * 1000) / 10} %`} level={level} marks={marks} table={{ head: "Epoch", format: share }} />
+      </div>
+      <div>
+        <h3>Loss</h3>
+        <LineChart says={lossWords(run)} lines={linesOf(run, "loss")} x={x} height={190} format={(value) => String(value)} table={{ head: "Epoch", format: score }} />
+      </div>
+    </div>
+  );
+}
+
+function ByClass({ slug, run }: RunProps) {
+  const { data } = useQuery(labelSet(slug));
+  const tested = run.state === "done" ? (run.result?.per_class ?? []) : [];
+  const scores = tested.length > 0 ? tested : run.per_class;
+  if (scores.length === 0 || data === undefined) return null;
+  const note = tested.length > 0 ? (run.result?.top1 === null ? "F1 on the validation clips" : "F1 on the test clips") : "F1 on the validation clips, at the latest epoch";
+  return (
+    <section className="panel">
+      <header>
+        <h2>By class</h2>
+        <span className="t3 sm">{note}</span>
+      </header>
+      <ClassBars classes={data.classes} scores={scores} />
+    </section>
+  );
+}
+
+const LINES = 12;
+
+function Log({ run, live }: { readonly run: RunOut; readonly live: boolean }) {
+  const [all, setAll] = useState(false);
+  const newest = run.log.toReversed();
+  return (
+    <section className="panel">
+      <header>
+        <h2>Log</h2>
+        <span className="t3 sm">{live ? "newest first, looked at every 2 s" : "newest first"}</span>
+        {newest.length > LINES && (
+          <span className="end">
+            <Button look="ghost" size="xs" pressed={all} onClick={() => setAll(!all)}>
+              All {newest.length} lines
+            </Button>
+          </span>
+        )}
+      </header>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls: the keyboard needs to reach it */}
+      <ol className="log" tabIndex={0} aria-label="Log">
+        {newest.slice(0, all ? newest.length : LINES).map((line, i) => (
+          <li key={`${line.at} ${newest.length - i}`} className={line.level === "warn" ? "warn" : ""}>
+            <time dateTime={line.at}>{new Date(line.at).toLocaleTimeString("en-GB")}</time>
+            {line.level === "warn" && <span className="sr">Warning: </span>}
+            <span>{line.text}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
