@@ -94,6 +94,13 @@ SMART_MOTION = Recipe(
     title="What moves, where and how",
     why="Cameras that stand still show the same scene whatever is done in it, so the movement decides.",
 )
+"""Measured on real recordings, three folds, no subject, sequence or recording on both sides (November 2026):
+
+top-1 with all 32 / 8 / 4 / 1 evenly spread candidates, beside the best of the simple baselines with all:
+one person, 8 actions, 216 clips: 0.43 / 0.38 / 0.35 / 0.32 (0.29); two people, 7 actions, 47 clips:
+0.81 / 0.79 / 0.67 / 0.62 (0.57); fights on CCTV, 2 classes, 44 clips: 0.89 / 0.87 / 0.89 / 0.89 (0.75).
+More blocks a snippet (160), or places in the picture and not in the box, made no difference that so few clips could show.
+"""
 
 RECIPES = {recipe.name: recipe for recipe in (SMART_MOTION,)}
 

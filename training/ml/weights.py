@@ -55,13 +55,13 @@ SOURCES = (
     Source(
         name="mobilenet_v2_tf_imagenet1001_fp16.pth",
         what="MobileNetV2 1.0 224, ImageNet, TensorFlow's weights of 1,001 classes, in half precision",
-        licence="Apache-2.0 (TensorFlow Models); ImageNet's own terms are for research.",
+        licence="Apache-2.0 as TensorFlow Models, not verified for this copy; ImageNet's terms: research.",
         sha256="c9c5c8491e020f9db3fb8e5a58be3ef71078ac9190758bdf8d25315ecb46b727",
     ),
     Source(
         name="mobilenet_v2-b0353104.pth",
         what="MobileNetV2 1.0 224, ImageNet, torchvision's weights of 1,000 classes",
-        licence="BSD-3-Clause (torchvision); ImageNet's own terms are for research.",
+        licence="BSD-3-Clause (torchvision); ImageNet's terms: research.",
         # The publisher puts the first eight digits into the file's name; the others are not known here.
         sha256="b0353104",
         url="https://download.pytorch.org/models/mobilenet_v2-b0353104.pth",
@@ -69,7 +69,7 @@ SOURCES = (
     Source(
         name="imagenet_labels.txt",
         what="the names of the 1,001 classes, for word vectors (GloVe)",
-        licence="Apache-2.0 (TensorFlow Models).",
+        licence="As the weights beside it; not verified for this copy.",
         sha256="b8aaeb5630c62626a7d124a05c0e14230a7ffdd2136a31d0190a4fb71c1d82f1",
         network=False,
     ),
