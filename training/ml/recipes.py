@@ -99,7 +99,7 @@ SMART_MOTION = Recipe(
 top-1 with all 32 / 8 / 4 / 1 evenly spread candidates, beside the best of the simple baselines with all:
 one person, 8 actions, 216 clips: 0.43 / 0.38 / 0.35 / 0.32 (0.29); two people, 7 actions, 47 clips:
 0.81 / 0.79 / 0.67 / 0.62 (0.57); fights on CCTV, 2 classes, 44 clips: 0.89 / 0.87 / 0.89 / 0.89 (0.75).
-More blocks a snippet (160), or places in the picture and not in the box, made no difference that so few clips could show.
+More blocks a snippet (160), or places in the whole picture, made no difference that so few clips could show.
 """
 
 RECIPES = {recipe.name: recipe for recipe in (SMART_MOTION,)}
