@@ -1,6 +1,7 @@
 /** How a version does on each camera, beside the champion where both saw the same clips. */
 import type { ModelOut } from "../../api/generated/model";
 import { share, whole } from "../../ui/words";
+import "../train/bars.css";
 
 export function Cameras({ model, against }: { readonly model: ModelOut; readonly against: ModelOut | undefined }) {
   if (model.per_camera.length === 0) return null;

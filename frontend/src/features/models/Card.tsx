@@ -1,6 +1,7 @@
 /** What a version was made from and what it cannot do. */
 import type { ModelOut } from "../../api/generated/model";
 import { cardLines, limitsOf } from "./card";
+import "../train/bars.css";
 
 export function Card({ model }: { readonly model: ModelOut }) {
   const limits = limitsOf(model);

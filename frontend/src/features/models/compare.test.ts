@@ -29,10 +29,11 @@ test("versions that were not measured side by side have no difference", () => {
 });
 
 test("the paired test says won, lost and p", () => {
-  expect([pairedWords(against(0.5)), pairedWords(against(0.0004)), pairedWords(row(1))]).toEqual([
+  expect([pairedWords(against(0.5)), pairedWords(against(0.0004)), pairedWords(row(1)), pairedWords(CHAMPION)]).toEqual([
     "12 clips won, 8 lost against v12, p = 0.50",
     "12 clips won, 8 lost against v12, p under 0.001",
     "not compared",
+    "is the champion",
   ]);
 });
 

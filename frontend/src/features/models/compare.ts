@@ -42,8 +42,8 @@ export function topDelta(row: ModelRow, champion: ModelRow | undefined): Delta |
   return real ? { text, tone: points > 0 ? "ok" : "bad" } : { text: `${text}, within chance`, tone: "" };
 }
 
-export function pairedWords({ paired }: ModelRow): string {
-  if (paired === null) return "not compared";
+export function pairedWords({ paired, state }: ModelRow): string {
+  if (paired === null) return state === "champion" ? "is the champion" : "not compared";
   const p = paired.p === null ? "" : paired.p < 0.001 ? ", p under 0.001" : `, p = ${paired.p.toFixed(paired.p < 0.1 ? 3 : 2)}`;
   return `${count(paired.won, "clip")} won, ${paired.lost} lost against v${paired.version}${p}`;
 }

@@ -1,6 +1,7 @@
 /** How well each class is told: a bar a class, and where the champion stands as a tick. */
 import type { LabelClassOut } from "../../api/generated/model";
 import { score } from "../../ui/words";
+import "./bars.css";
 
 interface ClassBarsProps {
   readonly classes: readonly LabelClassOut[];

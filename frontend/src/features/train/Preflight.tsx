@@ -9,6 +9,7 @@ import { Button } from "../../ui/parts";
 import { tellError } from "../../ui/toasts";
 import { signed, whole } from "../../ui/words";
 import { consequence, dealtWords, preflightFact } from "./run";
+import "./bars.css";
 
 interface PreflightProps {
   readonly slug: string;

@@ -165,27 +165,31 @@ function StepBar({ step, words, live }: { readonly step: Step; readonly words: s
 
 function Curves({ run }: { readonly run: RunOut }) {
   const last = Math.max(run.epochs ?? 0, run.history.at(-1)?.epoch ?? 0, 2);
-  if (run.history.length === 0) return <p className="t3 run-curves-none">Accuracy and loss begin with the first epoch of the classifier.</p>;
-  const [first] = linesOf(run, "top1");
+  const [accuracy, loss] = [linesOf(run, "top1"), linesOf(run, "loss")];
+  if (accuracy.length + loss.length === 0) return <p className="t3 run-curves-none">Accuracy and loss begin with the first epoch of the classifier.</p>;
   const best = run.history.find((epoch) => epoch.epoch === run.best_epoch);
-  const end = first?.points.at(-1);
+  const end = accuracy[0]?.points.at(-1);
   const marks: Mark[] = [
     ...(typeof best?.val_top1 === "number" ? [{ x: best.epoch, y: best.val_top1, colour: "var(--accent-text)", drop: true, text: `best, epoch ${best.epoch}` }] : []),
-    ...(end !== undefined && end.x !== best?.epoch ? [{ ...end, colour: first?.colour ?? "", solid: true }] : []),
+    ...(end !== undefined && end.x !== best?.epoch ? [{ ...end, colour: accuracy[0]?.colour ?? "", solid: true }] : []),
   ];
   const { champion } = run;
   const level = champion === null || champion.top1 === null || run.state === "done" ? undefined : { value: champion.top1, text: `Champion v${champion.number}, ${share(champion.top1)} on its test` };
   const x = { first: 1, last, name: "epoch" };
   return (
     <div className="run-curves">
-      <div>
-        <h3>Accuracy</h3>
-        <LineChart says={accuracyWords(run)} lines={linesOf(run, "top1")} x={x} height={190} format={(value) => `${Math.round(value * 1000) / 10} %`} level={level} marks={marks} table={{ head: "Epoch", format: share }} />
-      </div>
-      <div>
-        <h3>Loss</h3>
-        <LineChart says={lossWords(run)} lines={linesOf(run, "loss")} x={x} height={190} format={(value) => String(value)} table={{ head: "Epoch", format: score }} />
-      </div>
+      {accuracy.length > 0 && (
+        <div>
+          <h3>Accuracy</h3>
+          <LineChart says={accuracyWords(run)} lines={accuracy} x={x} height={190} format={(value) => `${Math.round(value * 1000) / 10} %`} level={level} marks={marks} table={{ head: "Epoch", format: share }} />
+        </div>
+      )}
+      {loss.length > 0 && (
+        <div>
+          <h3>Loss</h3>
+          <LineChart says={lossWords(run)} lines={loss} x={x} height={190} format={(value) => String(value)} table={{ head: "Epoch", format: score }} />
+        </div>
+      )}
     </div>
   );
 }
