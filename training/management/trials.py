@@ -9,11 +9,9 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.management.base import CommandError
-from tqdm import tqdm
 
 from core.errors import RushesError
 from core.models import Project
-from core.selectors.jobs import jobs_alive
 from curation.errors import DuplicateVideo
 from curation.management.arrivals import footage_in
 from curation.selectors.sites import camera_named
@@ -22,22 +20,18 @@ from curation.services.sites import camera_add
 from curation.services.videos import INGEST, video_register
 from labelling.selectors.clips import clips_by_id
 from labelling.services.cutting import CUT
+from training.management.waiting import Tick, wait_for_jobs, wait_for_run
 from training.models import PredictionSet, PredictionState, RunState, TrainingRun
-from training.selectors.progress import progress_of
-from training.selectors.runs import feature_progress, run_of
-from training.services.suggesting import PREDICTIONS, SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO, predictions_in
+from training.services.advancing import PREDICT
+from training.services.features import FEATURES
+from training.services.suggesting import PREDICTIONS, predictions_in
 from training.trial import ClipSaid
-
-POLL_SECONDS = 0.5
-ENDED = (RunState.DONE, RunState.FAILED, RunState.CANCELLED)
-BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}{postfix}"
 
 
 @dataclass
 class Watch:
-    """Waits, shows how far it is, and keeps the time of each step; `tick` looks after the workers."""
+    """Keeps the time of each step."""
 
-    tick: Callable[[], None]
     seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
@@ -46,30 +40,6 @@ class Watch:
         began = time.monotonic()
         yield
         self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - began, 1)
-
-    def until_done(self, title: str, done: Callable[[], tuple[float, str]]) -> None:
-        """Wait until `done` gives 1.0; its words say what is going on."""
-        with tqdm(total=1.0, desc=title, disable=None, leave=False, bar_format=BAR) as bar:
-            while True:
-                share, words = done()
-                bar.n = share
-                bar.set_postfix_str(words)
-                if share >= 1.0:
-                    return
-                self.tick()
-                time.sleep(POLL_SECONDS)
-
-    def until_idle(self, title: str, *, project: Project, kinds: Collection[str]) -> None:
-        """Wait until no job of these kinds waits or runs in the project."""
-        most = 1
-
-        def done() -> tuple[float, str]:
-            nonlocal most
-            left = jobs_alive(project=project, kinds=kinds).count()
-            most = max(most, left)
-            return (1 - left / most if left else 1.0), f", {left} to go" if left else ""
-
-        self.until_done(title, done)
 
 
 def footage_bring(
@@ -113,42 +83,25 @@ def recordings_in(folder: Path) -> list[Path]:
     return found
 
 
-def footage_await(*, project: Project, watch: Watch) -> None:
+def footage_await(*, project: Project, tick: Tick) -> None:
     """Wait until every recording of the project is ready or failed, and is cut into clips."""
-    watch.until_idle("Reading", project=project, kinds=[INGEST])
-    watch.until_idle("Cutting", project=project, kinds=[CUT])
+    wait_for_jobs(project=project, kinds=[INGEST], title="Reading", unit="video", tick=tick)
+    wait_for_jobs(project=project, kinds=[CUT], title="Cutting", unit="video", tick=tick)
 
 
-def run_await(*, run: TrainingRun, watch: Watch) -> TrainingRun:
+def run_await(*, run: TrainingRun, tick: Tick) -> TrainingRun:
     """Wait for a run; raises CommandError with its sentence where it did not end well."""
-
-    def done() -> tuple[float, str]:
-        now = run_of(project=run.project, number=run.number)
-        if now.state in ENDED:
-            return 1.0, ""
-        progress = progress_of(run=now, features=feature_progress(run=now))
-        return min(progress.progress, 0.999), f", {progress.stage}"
-
-    watch.until_done("Training", done)
-    ended = run_of(project=run.project, number=run.number)
+    ended = wait_for_run(run=run, tick=tick)
     if ended.state != RunState.DONE:
         raise CommandError(f"Run {run.number} did not end well: {ended.sentence}")
     return ended
 
 
-def suggestions_await(*, project: Project, watch: Watch) -> None:
-    """Wait until the model has looked at every open clip."""
-    watch.until_idle("Suggesting", project=project, kinds=[SUGGEST_ALL, SUGGEST_VIDEO, SUGGEST])
-
-
-def predictions_await(*, found: PredictionSet, watch: Watch) -> None:
+def predictions_await(*, found: PredictionSet, tick: Tick) -> None:
     """Wait for predictions; raises CommandError where they failed."""
-
-    def done() -> tuple[float, str]:
-        found.refresh_from_db()
-        return float(found.state != PredictionState.QUEUED), ""
-
-    watch.until_done("Predicting", done)
+    kinds = [FEATURES, PREDICT]
+    wait_for_jobs(project=found.project, kinds=kinds, title="Predicting", unit="batch", tick=tick)
+    found.refresh_from_db()
     if found.state != PredictionState.DONE:
         raise CommandError(f"The predictions could not be made: {found.sentence}")
 

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 
 from tqdm import tqdm
@@ -43,10 +43,16 @@ def wait_for_run(*, run: TrainingRun, tick: Tick) -> TrainingRun:
 
 
 def wait_for_suggestions(*, project: Project, tick: Tick) -> None:
-    """Show how many batches of suggestions are left until none is."""
-    asked = jobs_alive(project=project, kinds=[SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO])
+    """Wait until the model has looked at every open clip."""
+    kinds = [SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO]
+    wait_for_jobs(project=project, kinds=kinds, title="Suggesting", unit="batch", tick=tick)
+
+
+def wait_for_jobs(*, project: Project, kinds: Collection[str], title: str, unit: str, tick: Tick) -> None:
+    """Show how many of the project's jobs of these kinds are left until none is."""
+    asked = jobs_alive(project=project, kinds=kinds)
     most = left = asked.count()
-    with tqdm(total=most, desc="Suggesting", unit="batch", disable=None, leave=False) as bar:
+    with tqdm(total=most, desc=title, unit=unit, disable=None, leave=False) as bar:
         while left:
             time.sleep(POLL_SECONDS)
             tick()

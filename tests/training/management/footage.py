@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.curation.factories import Frame, write_video
 
-WIDTH, HEIGHT, FRAMES = 160, 120, 24
+WIDTH, HEIGHT, FRAMES = 160, 120, 10
 ACTIONS = ("across", "down")
 
 
@@ -21,7 +21,7 @@ def filmed(path: Path, *, action: int, person: int) -> None:
 
 def _frame(wall: Frame, action: int, person: int, n: int) -> Frame:
     frame = wall.copy()
-    at = 4 + (3 + person % 2) * n
+    at = 4 + (6 + person % 2) * n
     x, y = (at, 40 + 2 * person) if action == 0 else (60 + 3 * person, min(at, 88))
     frame[y : y + 28, x : x + 28] = (240, 230, 30)
     frame[y + 6 : y + 12, x + 6 : x + 22] = (20, 20, 120)

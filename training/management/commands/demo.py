@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -24,6 +25,7 @@ from labelling.selectors.clips import clips_counts, suggestions_waiting
 from labelling.selectors.label_sets import classes_of
 from labelling.services.importing import labels_import
 from training.management import trials
+from training.management.waiting import Tick, wait_for_suggestions
 from training.models import ModelVersion
 from training.selectors.models import model_of
 from training.services.predictions import prediction_start
@@ -76,11 +78,11 @@ class Command(BaseCommand):
             raise CommandError(f"{test} has no {TABLE} to compare the predictions with.")
         project = self._project(options["project"])
         try:
-            with workers_for(QUEUES, say=self._tell) as tick:
-                watch = trials.Watch(tick)
-                videos = self._footage(project, recordings, train, watch)
+            with workers_for(QUEUES, say=self._tell, pool=os.cpu_count()) as tick:
+                watch = trials.Watch()
+                videos = self._footage(project, recordings, train, watch, tick)
                 wanted = {**dict(options["set"]), "seed": options["seed"]}
-                told = self._told(project, table, videos[test], wanted, watch)
+                told = self._told(project, table, videos[test], wanted, watch, tick)
         except RushesError as error:
             raise CommandError(error.sentence) from error
         # Only now, when everything is written down, are the test folder's labels opened.
@@ -95,7 +97,12 @@ class Command(BaseCommand):
         return project_for_footage(slug=slug or next(name for name in free if project_at(slug=name) is None))
 
     def _footage(
-        self, project: Project, recordings: dict[Path, list[Path]], train: Path, watch: trials.Watch
+        self,
+        project: Project,
+        recordings: dict[Path, list[Path]],
+        train: Path,
+        watch: trials.Watch,
+        tick: Tick,
     ) -> dict[Path, dict[str, UUID]]:
         """Bring both folders in; by folder and file, the video."""
         videos = {}
@@ -109,7 +116,7 @@ class Command(BaseCommand):
                     cameras=cameras_of(paths, folder) if known else {TEST_CAMERA: paths},
                     say=self._tell,
                 )
-            trials.footage_await(project=project, watch=watch)
+            trials.footage_await(project=project, tick=tick)
         return videos
 
     def _told(
@@ -119,6 +126,7 @@ class Command(BaseCommand):
         test: dict[str, UUID],
         wanted: dict[str, Any],
         watch: trials.Watch,
+        tick: Tick,
     ) -> Told:
         """Train on the labels, let the model look at everything, and write its words down."""
         with watch.step("labels"):
@@ -127,13 +135,13 @@ class Command(BaseCommand):
                 self._tell(bad.sentence)
         with watch.step("train"):
             run = run_start(project=project, actor=None, options=wanted, test_share=0.0)
-            run = trials.run_await(run=run, watch=watch)
+            run = trials.run_await(run=run, tick=tick)
         with watch.step("suggest"):
-            trials.suggestions_await(project=project, watch=watch)
+            wait_for_suggestions(project=project, tick=tick)
         with watch.step("predict"):
             model = model_of(project=project, number=run.model.number)
             found = prediction_start(project=project, model=model, name="demo", videos=list(test.values()))
-            trials.predictions_await(found=found, watch=watch)
+            trials.predictions_await(found=found, tick=tick)
             names = {str(row.pk): row.name for row in classes_of(project=project)}
             said = trials.said_of(found=found, videos=test, names=names)
             path = Path(settings.VAR_DIR) / "demo" / f"{project.slug}.jsonl"

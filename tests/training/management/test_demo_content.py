@@ -7,12 +7,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from core.models import Project
 from curation.management import crew
 from curation.models import Video, VideoState
 from labelling.models import AnnotationRevision, Clip, ClipState
 from tests.curation.conftest import Disk, disk
 from tests.curation.factories import write_video
 from tests.curation.management.conftest import worker
+from tests.training.factories import make_run
+from training.models import TrainingRun
 
 __all__ = ["disk", "worker"]
 
@@ -45,6 +48,16 @@ def test_footage_comes_in_with_labels_for_a_part_of_it(disk: Disk, tmp_path: Pat
     assert "3 of 4 labels imported" in said
     assert Clip.objects.in_state(ClipState.LABELLED).count() == 3
     assert Video.objects.in_state(VideoState.READY).count() == 4
+    assert "Training on these labels" in said
+    assert "Label at least two clips of at least two classes" in said, "which are not in this folder"
+    assert not TrainingRun.objects.exists()
+
+
+def test_a_model_is_made_once(disk: Disk, tmp_path: Path, worker: None) -> None:
+    bring(site(tmp_path / "site", 2))
+    make_run(Project.objects.get())
+    assert "The first model was asked for before" in bring(tmp_path / "site")
+    assert TrainingRun.objects.count() == 1
 
 
 def test_a_second_start_changes_nothing(disk: Disk, tmp_path: Path, worker: None) -> None:
