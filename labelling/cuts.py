@@ -30,7 +30,7 @@ def parting(rejected: Iterable[Stretch], *, frames: int, fps: float) -> list[Str
     """The rejections of a video that part it into clips, merged and in order.
 
     Blips do not: the blur of a quick movement would otherwise cut the very action in pieces. Their frames lie
-    in a clip, are still rejected, and no selector picks them.
+    in a clip and are still rejected.
     """
     accepted = gaps(frames, rejected)
     before = {end: end - start for start, end in accepted}
