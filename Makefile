@@ -1,6 +1,6 @@
 # The commands of Rushes. Relative paths only: the checkout may lie in a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup setup-dev test test-servers lint format bench picture clean
+.PHONY: help demo run setup setup-dev test test-servers lint lint-python lint-frontend format bench picture clean
 
 # The first Python that is new enough; `make PYTHON=python3.12 ...` takes another.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do \
@@ -29,14 +29,19 @@ test: setup-dev ## all tests: front end, Python, browser, on the embedded server
 	@$(NPM) test
 	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(ARGS)
 
-test-servers: setup-dev ## the fast Python tests on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest -m "not browser and not chaos and not footage" $(ARGS)
+test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest -m "servers and not browser and not chaos and not footage" $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, and whether the API client is fresh
+	@$(MAKE) --no-print-directory -j2 lint-python lint-frontend
+
+lint-python:
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
 	@$(VENV) -m mypy
 	@$(VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+lint-frontend:
 	@$(NPM) run lint
 	@$(NPM) run typecheck
 	@$(NPM) run client:check

@@ -14,6 +14,7 @@ from config.embedded.sharing import shared
 from tests.surroundings import VAR
 
 MAY_SKIP_IN_CI = ("footage", "gpu", "root")  # what a machine may lack; a missing tool is a failure there
+TALKS_TO_SERVERS = {"servers", "db", "transactional_db", "django_db_setup"}
 skips: Counter[str] = Counter()
 
 
@@ -29,6 +30,14 @@ def django_db_modify_db_settings(servers: None) -> None:
     """Give this run a database name that no other run has."""
     name = f"test_rushes_{os.getpid()}_{secrets.token_hex(3)}"
     connections["default"].settings_dict["TEST"]["NAME"] = name
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what talks to PostgreSQL or Redis, so that it can be run again on other servers, and only that."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & TALKS_TO_SERVERS:
+            item.add_marker("servers")
 
 
 def pytest_unconfigure() -> None:
