@@ -18,3 +18,12 @@ def test_the_database_is_a_postgresql_of_this_run_alone() -> None:
 @pytest.mark.usefixtures("servers")
 def test_redis_answers() -> None:
     assert redis.Redis.from_url(settings.REDIS_URL).ping()
+
+
+@pytest.mark.usefixtures("servers")
+def test_what_talks_to_the_servers_is_known_and_run_again_on_others(request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("servers") is not None
+
+
+def test_what_does_not_is_run_once(request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("servers") is None
