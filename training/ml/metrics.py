@@ -84,11 +84,6 @@ def wilson(hits: int, of: int) -> tuple[float, float]:
     return (0.0 if hits == 0 else low), (1.0 if hits == of else high)
 
 
-def standard_error(share: float, of: int) -> float:
-    """The standard error of a share that was measured on `of` clips; 1 without any."""
-    return math.sqrt(share * (1 - share) / of) if of else 1.0
-
-
 def paired(truth_N: Ints, ours_N: Ints, theirs_N: Ints) -> tuple[int, int]:
     """On how many clips only we were right, and on how many only they were."""
     us_N, them_N = truth_N == ours_N, truth_N == theirs_N

@@ -15,7 +15,6 @@ from training.ml.metrics import (
     mcnemar,
     paired,
     per_class,
-    standard_error,
     top1,
     top5,
     wilson,
@@ -94,7 +93,6 @@ def test_wilson_gives_the_published_intervals(hits: int, of: int, low: float, hi
 
 def test_without_clips_anything_is_possible() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
-    assert standard_error(0.5, 0) == 1.0
 
 
 @given(st.integers(1, 500).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
@@ -103,10 +101,6 @@ def test_an_interval_holds_its_share(case: tuple[int, int]) -> None:
     low, high = wilson(hits, of)
     assert 0 <= low <= hits / of <= high <= 1
     assert low < high
-
-
-def test_the_standard_error_is_that_of_a_share() -> None:
-    assert standard_error(0.5, 25) == pytest.approx(0.1)
 
 
 def test_pairs_count_only_where_one_of_two_was_right() -> None:

@@ -95,7 +95,8 @@ def _budget_sentence(desk: Desk) -> str:
         return "As asked for."
     if not desk.dataset.val:
         return "There was no val to choose it on."
-    return "The smallest within one standard error of the best on val, from 4 to 25."
+    slack = f"{100 * desk.plan.budget_slack:.0f} %"
+    return f"The smallest from 4 to 25 at which val surprises at most {slack} more than at the best one."
 
 
 def _results(report: Mapping[str, Any]) -> dict[str, Any]:

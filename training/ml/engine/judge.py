@@ -10,7 +10,7 @@ import numpy as np
 
 from training.ml.engine.data import Dataset, EncodedClips, Features, Sample
 from training.ml.engine.learn import Desk, Material
-from training.ml.engine.measure import accuracies, budget_of, curves, smart_scores, table
+from training.ml.engine.measure import accuracies, budget_of, curves, surprises, table
 from training.ml.engine.model import ActionModel, load_model
 from training.ml.engine.progress import number
 from training.ml.engine.scoring import Answer, Judged, answer, judged, predictions, rounded
@@ -37,14 +37,12 @@ def choose_budget(desk: Desk, material: Material, model: ActionModel) -> tuple[i
             "No clip could be spared for choosing the number of frames, so a usual one is taken."
         )
         return desk.plan.budget or desk.plan.budget_without_val, {"val_top1": None, "val_macro_f1": None}
-    even, classes = desk.dataset.manifest.even, len(desk.dataset.manifest.classes)
+    classes = len(desk.dataset.manifest.classes)
     clips = [
         judged(model, clip, sample.content) for clip, sample in zip(val.clips, desk.dataset.val, strict=True)
     ]
-    said = curves(model, clips, 1, methods=("smart",))["smart"]
     truth_N = val.label_N.numpy()
-    scores = smart_scores(said, truth_N, classes, even)
-    budget = desk.plan.budget or budget_of(scores, len(val), desk.plan)
+    budget = desk.plan.budget or budget_of(surprises(model, clips, truth_N), desk.plan)
     said_N = predictions(model, clips, "smart", budget)
     desk.progress.log(f"{budget} frames a clip.")
     return budget, {

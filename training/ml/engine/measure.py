@@ -9,20 +9,20 @@ import numpy as np
 from training.ml.engine.model import ActionModel
 from training.ml.engine.plan import Plan
 from training.ml.engine.progress import number
-from training.ml.engine.scoring import Judged, predictions
+from training.ml.engine.scoring import Floats, Judged, chances, predictions
 from training.ml.metrics import (
     NOTHING,
     Ints,
     confusion,
     macro_f1,
     per_class,
-    standard_error,
     top1,
     wilson,
 )
 from training.ml.selection import BUDGETS
 
 CURVES = ("uniform", "random", "single", "global", "smart")
+LEAST_P = 1e-9
 
 
 def curves(
@@ -30,12 +30,11 @@ def curves(
     clips: Sequence[Judged],
     draws: int,
     tell: Callable[[float], None] | None = None,
-    methods: Sequence[str] = CURVES,
 ) -> dict[str, dict[int, list[Ints]]]:
     """said_N of each method at each budget; of "random" as often as there are `draws`, of the others once."""
     found: dict[str, dict[int, list[Ints]]] = defaultdict(dict)
     for done, budget in enumerate(BUDGETS):
-        for method in methods:
+        for method in CURVES:
             seeds = range(draws if method == "random" else 1)
             found[method][budget] = [predictions(model, clips, method, budget, seed) for seed in seeds]
         if tell:
@@ -57,21 +56,26 @@ def accuracies(
     }
 
 
-def budget_of(score: Mapping[int, float], clips: int, plan: Plan) -> int:
-    """The smallest budget whose score is within one standard error of the best, measured on `clips` clips."""
-    within = {n: score[n] for n in sorted(score) if plan.least_budget <= n <= plan.most_budget}
-    best = max(within.values())
-    enough = best - standard_error(best, clips)
-    return next(n for n, each in within.items() if each >= enough)
+def budget_of(surprise: Mapping[int, float], plan: Plan) -> int:
+    """The smallest budget at which val surprises little more than at the best one."""
+    within = {n: surprise[n] for n in sorted(surprise) if plan.least_budget <= n <= plan.most_budget}
+    enough = min(within.values()) * (1 + plan.budget_slack)
+    return next(n for n, each in within.items() if each <= enough)
 
 
-def smart_scores(
-    said: Mapping[int, Sequence[Ints]], truth_N: Ints, classes: int, even: bool
-) -> dict[int, float]:
-    """The score by which budgets are compared: top-1 where classes are even, else macro-F1."""
-    if even:
-        return {budget: top1(truth_N, draws[0]) for budget, draws in said.items()}
-    return {budget: macro_f1(truth_N, draws[0], classes) for budget, draws in said.items()}
+def surprises(model: ActionModel, clips: Sequence[Judged], truth_N: Ints) -> dict[int, float]:
+    """How surprising the true classes are at each budget of SMART.
+
+    Budgets are compared by it and not by hits: on the few clips of a val side one hit more or less would
+    decide, while this moves with every clip.
+    """
+    return {budget: surprise(chances(model, clips, "smart", budget), truth_N) for budget in BUDGETS}
+
+
+def surprise(p_NC: Floats, truth_N: Ints) -> float:
+    """The mean -log p of the true class in nats, every class as heavy as the others."""
+    told_N = -np.log(np.maximum(p_NC[np.arange(len(truth_N)), truth_N], LEAST_P))
+    return float(np.mean([told_N[truth_N == c].mean() for c in np.unique(truth_N)]))
 
 
 def table(truth_N: Ints, given_N: Ints, classes: Sequence[str], cameras: Sequence[str]) -> dict[str, Any]:

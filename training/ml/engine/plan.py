@@ -48,7 +48,9 @@ class Plan:
     """Frames a clip; 0: chosen on val."""
     least_budget: int = 4
     most_budget: int = 25
-    budget_without_val: int = 8
+    budget_slack: float = 0.02
+    """How much more surprised than by the best budget one may be for the sake of fewer frames, as a share."""
+    budget_without_val: int = 16
     random_draws: int = 5
 
 

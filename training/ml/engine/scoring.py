@@ -61,17 +61,22 @@ def answer(model: ActionModel, clip: Judged, method: str, budget: int, seed: int
 
 
 @torch.no_grad()
-def predictions(
-    model: ActionModel, clips: Sequence[Judged], method: str, budget: int, seed: int = 0
-) -> npt.NDArray[np.int64]:
-    """said_N: the class number said of each clip. Many at a time: for counting, not for telling scores."""
-    said: list[int] = []
+def chances(model: ActionModel, clips: Sequence[Judged], method: str, budget: int, seed: int = 0) -> Floats:
+    """p_NC: the chance of each class for each clip. Many at a time: for counting, not for telling scores."""
+    p_NC = [np.zeros((0, len(model.facts.classes)))]
     for start in range(0, len(clips), AT_ONCE):
         part = clips[start : start + AT_ONCE]
         places = [select(method, clip.scores, budget, content=clip.content, seed=seed) for clip in part]
         x_BF = model.encoder.pool_each([clip.encoded for clip in part], places)
-        said += model.classifier(x_BF).argmax(1).tolist()
-    return np.array(said, np.int64)
+        p_NC.append(torch.softmax(model.classifier(x_BF).double(), dim=1).numpy())
+    return np.concatenate(p_NC)
+
+
+def predictions(
+    model: ActionModel, clips: Sequence[Judged], method: str, budget: int, seed: int = 0
+) -> npt.NDArray[np.int64]:
+    """said_N: the number of the likeliest class of each clip, the first of equals."""
+    return np.asarray(chances(model, clips, method, budget, seed).argmax(1), np.int64)
 
 
 def rounded(model: ActionModel, p_C: Floats) -> dict[str, float]:

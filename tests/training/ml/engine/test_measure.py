@@ -3,33 +3,32 @@
 import numpy as np
 import pytest
 
-from training.ml.engine.measure import accuracies, budget_of, smart_scores, table
+from training.ml.engine.measure import accuracies, budget_of, surprise, table
 from training.ml.engine.plan import Plan
-from training.ml.metrics import Ints, standard_error
 
-FLAT = dict.fromkeys(range(1, 26), 0.5)
+FLAT = dict.fromkeys(range(1, 26), 1.0)
 
 
-def test_the_smallest_budget_within_one_standard_error_of_the_best_is_enough() -> None:
-    slack = standard_error(0.8, 100)  # 0.04
-    score = {**FLAT, 20: 0.8, 12: 0.8 - 0.99 * slack, 8: 0.8 - 1.01 * slack}
-    assert budget_of(score, 100, Plan()) == 12
-    assert budget_of(score, 10_000, Plan()) == 20, "more clips leave less doubt"
-    assert budget_of(score, 4, Plan()) == 8, "few leave much"
+def test_the_smallest_budget_that_surprises_little_more_than_the_best_is_enough() -> None:
+    surprise = {**FLAT, 20: 0.5, 12: 0.5 * 1.019, 8: 0.5 * 1.021}
+    assert budget_of(surprise, Plan()) == 12
+    assert budget_of(surprise, Plan(budget_slack=0.0)) == 20
+    assert budget_of(surprise, Plan(budget_slack=0.05)) == 8
 
 
 def test_fewer_than_four_frames_are_never_chosen() -> None:
-    assert budget_of({**FLAT, 1: 1.0, 2: 1.0, 3: 1.0}, 50, Plan()) == 4
-    assert budget_of(FLAT, 50, Plan()) == 4
-    assert budget_of({**FLAT, 25: 1.0}, 50, Plan()) == 25
+    assert budget_of({**FLAT, 1: 0.1, 2: 0.1, 3: 0.1}, Plan()) == 4
+    assert budget_of(FLAT, Plan()) == 4
+    assert budget_of({**FLAT, 25: 0.5}, Plan()) == 25
 
 
-def test_budgets_are_compared_by_macro_f1_where_classes_are_uneven() -> None:
-    truth_N = np.array([0, 0, 0, 0, 0, 1])
-    said: dict[int, list[Ints]] = {1: [np.array([0] * 6)], 2: [np.array([0, 0, 0, 1, 1, 1])]}
-    assert smart_scores(said, truth_N, 2, even=True) == {1: 5 / 6, 2: 4 / 6}
-    uneven = smart_scores(said, truth_N, 2, even=False)
-    assert uneven[2] > uneven[1]
+def test_a_class_of_few_clips_surprises_as_much_as_one_of_many() -> None:
+    p_NC = np.array([[0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [0.75, 0.25]])
+    mean = (np.log(2) + np.log(4)) / 2
+    assert surprise(p_NC, np.array([0, 0, 0, 1])) == pytest.approx(mean)
+    assert surprise(np.array([[1.0, 0.0]]), np.array([1])) == pytest.approx(9 * np.log(10)), (
+        "and never for ever"
+    )
 
 
 def test_curves_are_means_over_draws_and_count_clips_of_which_nothing_was_said() -> None:
