@@ -1,23 +1,10 @@
 import { type KeyboardEvent, useState } from "react";
 import { useKeymap } from "../../app/keymap";
-import { type Action, keyLabel, keysOf, PLAYER_ACTIONS } from "../../player/shortcuts";
-import { LABEL_ACTIONS } from "../label/actions";
+import { type Action, keyLabel, keysOf } from "../../player/shortcuts";
 import { Button } from "../../ui/parts";
+import { BY_SCREEN, takenBy } from "./keys";
 
-/** Keys of the video screen that mean something else on the label screen. */
-const WATCHING = PLAYER_ACTIONS.filter((action) => !LABEL_ACTIONS.includes(action));
-const BY_SCREEN = [
-  { name: "Labelling and watching", actions: LABEL_ACTIONS },
-  { name: "Watching a video only", actions: WATCHING },
-];
-
-/** The other keys on the screens where this one works. */
-function besides(action: Action): readonly Action[] {
-  const screens = [LABEL_ACTIONS, PLAYER_ACTIONS].filter((actions) => actions.includes(action));
-  return [...new Set(screens.flat())].filter((other) => other.id !== action.id);
-}
-
-/** Every key of the player and of the label screen: press another one, or switch it off. Kept in this browser. */
+/** Every key of the rooms: press another one, or switch it off. Kept in this browser. */
 export function Keyboard() {
   return (
     <section id="keyboard" className="panel">
@@ -52,7 +39,7 @@ function KeyLine({ action }: { readonly action: Action }) {
     event.stopPropagation();
     if (event.key === "Escape") return setListening(false);
     const key = nameOf(event);
-    const taken = besides(action).find((other) => keysOf(other, remap).includes(key));
+    const taken = takenBy(action, key, remap);
     if (taken !== undefined) return setRefused(`${keyLabel(key)} is taken: ${taken.name}.`);
     set(action.id, key);
     setListening(false);
