@@ -23,7 +23,7 @@ from training.selectors.recipes import recipe_named, recipe_now
 from training.selectors.runs import run_of, run_under_way
 from training.services.advancing import run_advance
 from training.services.datasets import dataset_freeze, manifest_of
-from training.services.features import Stretch, tracks_ensure
+from training.services.features import ALIVE, Stretch, tracks_ensure
 
 MAX_THREADS = 4
 """More threads change nothing but the order of sums, and a run must end alike wherever it is gone on with."""
@@ -90,15 +90,17 @@ def run_cancel(*, run: TrainingRun, actor: User | None) -> TrainingRun:
     A train job that runs is asked to stop, and the run ends with it. Before that the run ends at once, and
     so do its feature jobs that nobody has begun with; those under way end soon, and what they make is kept.
     """
-    run = run_of(project=run.project, number=run.number)
-    if run.state not in UNDER_WAY:
-        raise Conflict(f"Run {run.number} has ended already, so there is nothing to cancel.")
-    if run.job is not None:
-        job_cancel(job=run.job, actor=actor)
-    else:
-        # The run first: otherwise the last of its feature jobs to go would let it begin to train.
-        advance(run, to=RunState.CANCELLED, actor=actor, sentence=_CANCELLED, finished_at=Now())
+    # The run first: otherwise the last of its feature jobs to go would let it begin to train.
+    if _stopped_before_training(run, actor):
         _cancel_features(run, actor)
+        return run_of(project=run.project, number=run.number)
+    run = run_of(project=run.project, number=run.number)
+    if run.state not in UNDER_WAY or run.job is None:
+        raise Conflict(f"Run {run.number} has ended already, so there is nothing to cancel.")
+    if run.job.state in ALIVE:
+        job_cancel(job=run.job, actor=actor)
+    else:  # its job could not tell it that it ended, and nobody else will
+        advance(run, to=RunState.CANCELLED, actor=actor, sentence=_CANCELLED, finished_at=Now())
     return run_of(project=run.project, number=run.number)
 
 
@@ -184,6 +186,19 @@ def _read_frames(run: TrainingRun) -> None:
         batch_size=ROWS,
     )
     run_advance(run_id=run.pk)
+
+
+@transaction.atomic
+def _stopped_before_training(run: TrainingRun, actor: User | None) -> bool:
+    """End a run that has no train job yet; whether it was one.
+
+    Locked first: where the last features come in at this moment, `run_advance` gives it a job, and a run
+    that ends beside its job would be brought back by it.
+    """
+    here = TrainingRun.objects.select_for_update(no_key=True).under_way().filter(pk=run.pk, job=None)
+    return here.first() is not None and advance(
+        run, to=RunState.CANCELLED, actor=actor, sentence=_CANCELLED, finished_at=Now()
+    )
 
 
 def _cancel_features(run: TrainingRun, actor: User | None) -> None:

@@ -1,21 +1,23 @@
 """Several connections at once, on the real database."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from core.models import Job
+from core.models import Job, JobState
 from core.services.kinds import Outcome
 from tests.labelling.services.test_races import at_once
 from tests.training.factories import make_examples, make_model
 from training.errors import RunUnderWay
 from training.jobs import KINDS
-from training.models import FeatureTrack, ModelState, ModelVersion, TrainingRun
+from training.models import FeatureTrack, ModelState, ModelVersion, RunState, TrainingRun
 from training.services.datasets import dataset_freeze
 from training.services.features import FEATURES
 from training.services.models import model_promote
-from training.services.runs import run_start
+from training.services.runs import run_cancel, run_start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +47,28 @@ def test_of_two_feature_jobs_that_end_at_once_one_lets_the_run_train() -> None:
         run.refresh_from_db()
         assert run.job is not None, "the last one to commit saw all of them"
         assert Job.objects.filter(kind="training.train", project=run.project).count() == 1
+
+
+def test_a_run_that_is_cancelled_as_its_last_features_come_in_does_not_train() -> None:
+    clips = make_examples(subjects=2)
+    run = run_start(project=clips[0].project, actor=None)
+    (job,) = Job.objects.filter(kind=FEATURES, project=run.project)
+
+    def cancel() -> None:
+        try:
+            run_cancel(run=run, actor=None)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            commits(job)()
+            asked = pool.submit(cancel)
+            sleep(0.3)  # by now it waits for what this transaction does with the run
+        asked.result(10)
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED
+    assert Job.objects.get(kind="training.train", project=run.project).state == JobState.CANCELLED
 
 
 def test_of_two_clicks_at_once_one_starts_a_run() -> None:

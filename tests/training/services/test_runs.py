@@ -171,3 +171,10 @@ def test_another_run_that_is_on_keeps_this_one_from_going_on() -> None:
         run_resume(run=ended, actor=None)
     job.refresh_from_db()
     assert job.state == JobState.FAILED
+
+
+def test_a_run_whose_job_ended_without_a_word_can_be_cancelled_and_gone_on_with() -> None:
+    job = Job.objects.create(kind="training.train", dedupe_key="x", state=JobState.QUARANTINED)
+    run = run_cancel(run=make_run(state=RunState.TRAINING, job=job), actor=None)
+    assert run.state == RunState.CANCELLED
+    assert run_resume(run=run, actor=None).state == RunState.QUEUED
