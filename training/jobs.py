@@ -57,7 +57,9 @@ def _commit_features(job: Job, outcome: Outcome) -> None:
 
 
 def _give_up_features(job: Job, sentence: str) -> None:
-    tracks_refuse(tracks=tracks_to_make(job=job), sentence=f"Its frames could not be read. {sentence}")
+    # Another job may have been asked for some of them since, and will make them yet.
+    mine = [track for track in tracks_to_make(job=job) if track.job_id == job.pk]
+    tracks_refuse(tracks=mine, sentence=f"Its frames could not be read. {sentence}")
     _go_on(job)
 
 

@@ -61,6 +61,17 @@ def test_a_feature_job_that_was_given_up_does_not_hold_the_run() -> None:
     assert failed.count() == 4
 
 
+def test_a_job_that_is_given_up_leaves_what_another_was_asked_for_since() -> None:
+    clips = make_filmed_examples()
+    started = run_start(project=clips[0].project, actor=None)
+    first, second = Job.objects.filter(kind=FEATURES).order_by("created_at")
+    FeatureTrack.objects.filter(job=first).update(job=second)
+    job_cancel(job=first, actor=None)
+    started.refresh_from_db()
+    assert started.job is None
+    assert FeatureTrack.objects.waiting().count() == 8
+
+
 def test_a_run_that_cannot_train_says_why_and_frees_the_way() -> None:
     clips = make_examples()  # no proxy is anywhere
     started = run_start(project=clips[0].project, actor=None)
