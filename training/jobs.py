@@ -16,6 +16,7 @@ from training.selectors.clips import Footage, footage_by_ids
 from training.selectors.models import champion_of
 from training.selectors.recipes import weights_folder
 from training.services.advancing import PREDICT, TRAIN, waiting_advance
+from training.services.damage import DAMAGED, features_lost
 from training.services.features import FEATURES, GONE, tracks_record, tracks_refuse, tracks_to_make
 from training.services.models import WEIGHTS, checkpoints_of, model_make
 from training.services.predictions import prediction_fail, prediction_keep
@@ -77,10 +78,12 @@ def _prepare_train(job: Job) -> dict[str, Any]:
     if champion is not None:
         compare = {"model": _staged(champion.files[WEIGHTS]), "version": champion.number}
     options = dict(run.options)
+    paths = {clip: _staged_features(track) for clip, track in features.items()}
+    lost = {clip: DAMAGED for clip, path in paths.items() if path is None}
     return {
         "manifest": str(hold(stage(run.dataset.manifest_key, run.dataset.sha256))),
-        "features": {clip: _staged_features(track) for clip, track in features.items()},
-        "missing": missing,
+        "features": {clip: path for clip, path in paths.items() if path is not None},
+        "missing": missing | lost,
         "recipe": run.recipe,
         "seed": run.seed,
         "threads": options.pop("threads"),
@@ -130,11 +133,11 @@ def _give_up_predict(job: Job, sentence: str) -> None:
 def _to_predict(model: str, found: Iterable[tuple[Footage, FeatureTrack]]) -> dict[str, Any]:
     clips = []
     for one, track in found:
-        made = _staged_features(track) if track.state == TrackState.READY else ""
+        made = _staged_features(track) if track.state == TrackState.READY else None
         proxy = "" if made else _proxy(one.proxy)
         if proxy is None:
             continue
-        clip = {"clip": str(one.clip), "name": track.key, "features": made, "proxy": proxy}
+        clip = {"clip": str(one.clip), "name": track.key, "features": made or "", "proxy": proxy}
         clips.append({**clip, "start": one.start, "end": one.end, "fps": one.fps})
     return {"model": model, "clips": clips, "weights": weights_folder()}
 
@@ -149,8 +152,13 @@ def _proxy(artifact: dict[str, Any] | None) -> str | None:
         return None
 
 
-def _staged_features(track: FeatureTrack) -> str:
-    return _staged({"key": track.file_key, "sha256": track.sha256})
+def _staged_features(track: FeatureTrack) -> str | None:
+    """The local path of a track's file; None where it is damaged or gone, and then it is made again."""
+    try:
+        return _staged({"key": track.file_key, "sha256": track.sha256})
+    except WrongContentError:
+        features_lost(tracks=[track])
+        return None
 
 
 def _staged(file: dict[str, Any]) -> str:

@@ -1,16 +1,22 @@
 """Feature jobs that end in other ways than well."""
 
+from pathlib import Path
+
 import pytest
+from django.core.files.storage import default_storage
 from pytest_django.fixtures import Settings
 
 from core.jobs.runner import run
 from core.models import Job, JobState
 from core.services.jobs import job_cancel
+from labelling.models import Suggestion
 from tests.training.conftest import work_off
-from tests.training.factories import film, make_examples, make_filmed_examples
-from training.models import FeatureTrack, RunState, TrackState, TrainingRun
+from tests.training.factories import film, make_examples, make_filmed_examples, make_open_clips
+from training.models import FeatureTrack, ModelVersion, RunState, TrackState, TrainingRun
+from training.services.damage import DAMAGED
 from training.services.features import FEATURES
 from training.services.runs import run_start
+from training.services.suggesting import suggestions_ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick")]
 
@@ -70,6 +76,37 @@ def test_a_job_that_is_given_up_leaves_what_another_was_asked_for_since() -> Non
     started.refresh_from_db()
     assert started.job is None
     assert FeatureTrack.objects.waiting().count() == 8
+
+
+def test_damaged_features_are_missing_once_and_then_made_again() -> None:
+    clips = make_filmed_examples()
+    run_start(project=clips[0].project, actor=None)
+    work_off()
+    track = FeatureTrack.objects.earliest("pk")
+    Path(default_storage.path(track.file_key)).write_bytes(b"torn")
+    notes = []
+    for _ in range(2):
+        begun = run_start(project=clips[0].project, actor=None)
+        work_off()
+        begun.refresh_from_db()
+        assert begun.state == RunState.DONE, begun.sentence
+        notes.append((begun.result or {})["notes"])
+    assert notes == [[DAMAGED], []]
+    assert FeatureTrack.objects.ready().count() == 8
+
+
+def test_damaged_features_are_made_again_for_suggestions() -> None:
+    clips = make_open_clips(make_filmed_examples()[0].project)
+    run_start(project=clips[0].project, actor=None)
+    work_off()
+    said = Suggestion.objects.open().count()
+    track = FeatureTrack.objects.get(video=clips[0].video)
+    Path(default_storage.path(track.file_key)).write_bytes(b"torn")
+    suggestions_ask(model=ModelVersion.objects.get())
+    work_off()
+    track.refresh_from_db()
+    assert (said, Suggestion.objects.open().count(), track.state) == (2, 2, TrackState.READY)
+    assert Path(default_storage.path(track.file_key)).read_bytes() == track.key.encode()
 
 
 def test_a_run_that_cannot_train_says_why_and_frees_the_way() -> None:
