@@ -28,10 +28,21 @@ from training.ml.models.mobilenet_v2 import MobileNetV2
 from training.ml.recipes import Recipe, find_recipe
 
 OWN_METHOD = "smart"
+OTHER_EYE = (
+    "This model looks at frames with other weights, or in another way, than are installed here. "
+    "Install its weights or train again."
+)
+
+
+class OtherEye(BadFile):
+    """The model was made for other features than these: no clip can be predicted."""
 
 
 def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
-    """Predict every clip that can be; `errors` tells of the others. Raises LearningError for a bad model."""
+    """Predict every clip that can be; `errors` tells of the others.
+
+    Raises LearningError for a bad model, and for one that reads clips in another way than is done here.
+    """
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     model = load_model(Path(params["model"]))
@@ -45,6 +56,8 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         report(done / len(clips), f"clip {done + 1} of {len(clips)}", clips=done)
         try:
             said.append(_predicted(model, _features(clip, out, eye, made), clip, params))
+        except OtherEye:
+            raise  # what holds for this clip holds for all of them
         except (BadFile, Vanished) as error:
             errors[clip["clip"]] = str(error)
     put(out / "predictions.json", (json.dumps(said, allow_nan=False, sort_keys=True) + "\n").encode())
@@ -52,15 +65,12 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
 
 
 def _eye(model: ActionModel, folder: str) -> tuple[Recipe, MobileNetV2, str]:
-    """Recipe, network and the hash of its weights. Raises BadFile where they are not those of the model."""
+    """Recipe, network and the hash of its weights. Raises OtherEye where they are not the model's."""
     recipe = find_recipe(model.facts.recipe)
     net, found = weights.load(Path(folder) if folder else None)
     sha256 = found.sha256 if found else ""
     if recipe.feature_fingerprint(sha256) != model.facts.features:
-        raise BadFile(
-            "This model looks at frames with other weights, or in another way, than are installed here. "
-            "Install its weights or train again."
-        )
+        raise OtherEye(OTHER_EYE)
     return recipe, net, sha256
 
 
@@ -86,7 +96,7 @@ def _predicted(
 ) -> dict[str, Any]:
     features = features_of(path, clip["name"])
     if features.recipe != model.facts.features:
-        raise BadFile("The features of this clip were made in another way than this model's.")
+        raise OtherEye(OTHER_EYE)
     seen = judged(model, model.encoder.encode(features), clip["name"])
     own = answer(model, seen, OWN_METHOD, model.facts.budget)
     line: dict[str, Any] = {

@@ -85,11 +85,12 @@ def test_a_torn_or_foreign_clip_is_told_and_stops_no_other(ran: Ran, tmp_path: P
     assert "not where they should be" in result["errors"][params["clips"][1]["clip"]]
 
 
-def test_an_eye_that_the_model_does_not_know_ends_the_job(ran: Ran, tmp_path: Path) -> None:
+@pytest.mark.parametrize("made", ["", "here"])
+def test_an_eye_that_the_model_does_not_know_ends_the_job(ran: Ran, tmp_path: Path, made: str) -> None:
     tensors, facts = unpacked(ran.out / "model.safetensors")
     (tmp_path / "other").write_bytes(packed(tensors, {**facts, "features": "f" * 64}))
     params = asked(ran, model=str(tmp_path / "other"))
-    params["clips"][0]["features"] = ""
+    params["clips"][0]["features"] = made and params["clips"][0]["features"]
     with pytest.raises(BadFile, match=r"other weights, or in another way") as caught:
         run(params, tmp_path / "out", Heard())
     assert caught.value.permanent
