@@ -29,10 +29,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Simulate where there is no folder, then ingest what is not there yet, camera by camera."""
-        folder: Path = options["folder"] or self._simulated()
-        if not folder.is_dir():
-            raise CommandError(f"There is no folder called {folder}.")
+        given: Path | None = options["folder"]
+        if given is not None and not given.is_dir():
+            raise CommandError(f"There is no folder called {given}.")
+        # First of all: whoever signs in while the simulator works lands in the project, not outside.
         project = project_for_footage(slug=options["project"])
+        folder = given or self._simulated()
         here = set(videos_found(project=project).values_list("name", flat=True))
         new = [path for path in footage_in([folder]) if path.name not in here]
         if not new:

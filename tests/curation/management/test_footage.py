@@ -5,6 +5,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from core.models import Project
+from curation.management.commands.footage import Command
 from curation.models import Video, VideoState
 from tests.curation.conftest import Disk
 from tests.curation.factories import write_video
@@ -46,6 +48,20 @@ def test_a_file_that_fails_does_not_keep_the_others_out(disk: Disk, tmp_path: Pa
     with pytest.raises(CommandError, match="the Videos page says why"):
         bring(tmp_path / "site")
     assert Video.objects.in_state(VideoState.READY).count() == 2
+
+
+def test_the_project_is_there_while_footage_is_being_simulated(
+    disk: Disk, tmp_path: Path, worker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def simulated(self: Command) -> Path:
+        seen.extend(Project.objects.values_list("slug", flat=True))
+        return site(tmp_path / "site")
+
+    monkeypatch.setattr(Command, "_simulated", simulated)
+    call_command("footage", project="footage", stdout=StringIO(), stderr=StringIO())
+    assert seen == ["footage"]
 
 
 def test_a_folder_that_is_not_there_is_named(disk: Disk, tmp_path: Path) -> None:
