@@ -15,13 +15,16 @@ import { StateCell } from "../videos/StateCell";
 import "../videos/videos.css";
 import "./home.css";
 
+/** How often the first footage is looked for: a shell may bring it. */
+const FIRST_MS = 3_000;
+
 export function Home() {
   const { slug, project } = useHere();
   useTitle(project?.name ?? "Home");
   const [today] = useState(() => new Date().toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" }));
   const newest = useQuery({
     ...videos(slug, { sort: "newest", limit: 5 }),
-    refetchInterval: ({ state }) => (working(state.data?.by_state ?? {}) > 0 ? LIVE_MS : false),
+    refetchInterval: ({ state }) => (working(state.data?.by_state ?? {}) > 0 ? LIVE_MS : state.data !== undefined && total(state.data) === 0 ? FIRST_MS : false),
   });
   const { data, error } = newest;
   if (error !== null && data === undefined) return <Crash error={error} />;
