@@ -96,7 +96,10 @@ def _prepare_train(job: Job) -> dict[str, Any]:
 
 
 def _commit_train(job: Job, outcome: Outcome) -> None:
-    model_make(run_id=UUID(job.params["run"]), result=outcome.result, files=outcome.files)
+    model = model_make(run_id=UUID(job.params["run"]), result=outcome.result, files=outcome.files)
+    if torn := outcome.result["torn"]:
+        made, _ = run_features(run=model.run)
+        features_lost(tracks=[made[clip] for clip in torn if clip in made])
 
 
 def _give_up_train(job: Job, sentence: str) -> None:

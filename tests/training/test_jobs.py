@@ -11,7 +11,7 @@ from core.models import Job, JobState
 from core.services.jobs import job_cancel
 from labelling.models import Suggestion
 from tests.training.conftest import work_off
-from tests.training.factories import film, make_examples, make_filmed_examples, make_open_clips
+from tests.training.factories import film, make_examples, make_filmed_examples, make_open_clips, stored
 from training.models import FeatureTrack, ModelVersion, RunState, TrackState, TrainingRun
 from training.services.damage import DAMAGED
 from training.services.features import FEATURES
@@ -93,6 +93,20 @@ def test_damaged_features_are_missing_once_and_then_made_again() -> None:
         notes.append((begun.result or {})["notes"])
     assert notes == [[DAMAGED], []]
     assert FeatureTrack.objects.ready().count() == 8
+
+
+def test_features_that_a_run_could_not_use_are_made_again_by_the_next() -> None:
+    clips = make_filmed_examples()
+    run_start(project=clips[0].project, actor=None)
+    work_off()
+    track = FeatureTrack.objects.earliest("pk")
+    kept = stored(b"torn")  # and its hash is right
+    FeatureTrack.objects.filter(pk=track.pk).update(file_key=kept["key"], sha256=kept["sha256"])
+    for state in (TrackState.FAILED, TrackState.READY):
+        run_start(project=clips[0].project, actor=None)
+        work_off()
+        track.refresh_from_db()
+        assert track.state == state
 
 
 def test_damaged_features_are_made_again_for_suggestions() -> None:

@@ -6,8 +6,9 @@
 `features` maps clips to files, `missing` clips to the sentence why they have none, `checkpoints` is a folder
 that outlives this process: killed at any moment and started again with the same one, a run writes the same
 model and predictions, bit for bit, as if nothing had happened. Labels of the test side are looked at once,
-after everything has been predicted. Written under `out`: model.safetensors, card.json, report.json,
-predictions.json; returned: the report.
+after everything has been predicted. Features that cannot be used are as if they were missing; `torn` in the
+report names their clips. Written under `out`: model.safetensors, card.json, report.json, predictions.json;
+returned: the report.
 """
 
 import json
@@ -23,7 +24,14 @@ from training.ml.encoder import Floats
 from training.ml.engine.card import card_of
 from training.ml.engine.checkpoints import opened, put
 from training.ml.engine.classify import Lesson
-from training.ml.engine.data import Dataset, content_of, dataset_of, fingerprint_of, one_recipe
+from training.ml.engine.data import (
+    Dataset,
+    content_of,
+    dataset_of,
+    fingerprint_of,
+    looked_through,
+    one_recipe,
+)
 from training.ml.engine.judge import (
     Said,
     against,
@@ -84,7 +92,8 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         counted["champion"] = against(desk, model, said, params.get("compare"))
         progress.tell(1.0, "measured", per_class=_f1s(counted))
     with progress.phase("writing"):
-        whole = counted | _rest(desk, found, model, made_by)
+        torn = sorted(set(desk.dataset.missing) & set(params["features"]))
+        whole = counted | _rest(desk, found, model, made_by) | {"torn": torn}
         _write(out, desk, lesson, material, model, whole, told, said)
     progress.log("Done.")
     progress.tell(1.0, "done")
@@ -96,8 +105,9 @@ def _desk(params: Mapping[str, Any], progress: Progress) -> tuple[Desk, tuple[st
     plan, numbers = planned(params.get("overrides"))
     recipe = find_recipe(params["recipe"], numbers)
     manifest = read(params["manifest"])
-    dataset = dataset_of(manifest, params["features"], params.get("missing") or {})
-    made_by = one_recipe(dataset.samples)
+    torn, made = looked_through(manifest, params["features"])
+    dataset = dataset_of(manifest, params["features"], {**(params.get("missing") or {}), **torn})
+    made_by = one_recipe(made)
     if made_by[0] != recipe.feature_fingerprint("" if made_by[1] == "none" else made_by[1]):
         raise BadFile(
             "The features of these clips were made by another recipe. Make them again for this run."
@@ -115,6 +125,9 @@ def _desk(params: Mapping[str, Any], progress: Progress) -> tuple[Desk, tuple[st
     if opened(folder, fingerprint_of(manifest, dataset, facts)):
         progress.log("Going on from where an earlier attempt was.")
     _notes(dataset, made_by[1], progress)
+    if torn:
+        first = next(iter(torn.values()))
+        progress.note(f"The features of {len(torn)} clips cannot be used, as if there were none. {first}")
     return Desk(dataset, recipe, plan, int(params["seed"]), folder, progress), made_by
 
 

@@ -87,6 +87,7 @@ def test_the_best_epoch_is_the_best_of_the_history(ran: Ran) -> None:
 def test_what_is_returned_is_what_is_written(ran: Ran) -> None:
     assert loaded(ran.out / "report.json") == ran.report
     assert (ran.out / "model.safetensors").stat().st_size == ran.report["model_bytes"]
+    assert ran.report["torn"] == []
 
 
 def test_progress_grows_and_ends_at_one(ran: Ran) -> None:
@@ -224,13 +225,14 @@ def test_uneven_classes_are_weighed_and_chosen_by_macro_f1(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("cut", [0, 100, -1])
-def test_a_torn_features_file_is_a_final_sentence(tmp_path: Path, cut: int) -> None:
+def test_a_torn_features_file_is_a_missing_clip_and_said(tmp_path: Path, cut: int) -> None:
     made = usual(tmp_path / "house", classes=2, train=2)
     path = Path(made.features["clip-001"])
     path.write_bytes(path.read_bytes()[:cut])
-    with pytest.raises(BadFile, match=r"features file clip-001") as caught:
-        again(made, tmp_path / "out")
-    assert caught.value.permanent
+    report = again(made, tmp_path / "out")
+    assert report["torn"] == ["clip-001"]
+    assert "1 labelled clips have no features and were left out of learning." in report["notes"]
+    assert any("features file clip-001" in note for note in report["notes"])
 
 
 def test_a_file_that_is_not_there_may_come_back(tmp_path: Path) -> None:

@@ -195,17 +195,36 @@ def _written(
     return {"ordinals": torch.cat(ordinals), "counts": counts}, {"widths": list(widths.pop())}
 
 
-def one_recipe(samples: Sequence[Sample]) -> tuple[str, str]:
-    """The recipe and the weights ("none": none) by which all of these features were made.
+def looked_through(
+    manifest: Manifest, features: Mapping[str, str]
+) -> tuple[dict[str, str], set[tuple[str, str]]]:
+    """Read all features once: why some cannot be used, by clip, and the (recipe, weights) of the others.
+
+    Raises Vanished for a file that is not there.
+    """
+    torn, made_by = {}, set()
+    for clip in manifest.clips:
+        if clip.clip in features:
+            try:
+                found = features_of(Path(features[clip.clip]), clip.name)
+            except BadFile as error:
+                torn[clip.clip] = error.sentence
+            else:
+                made_by.add((found.recipe, found.weights))
+    return torn, made_by
+
+
+def one_recipe(made_by: set[tuple[str, str]]) -> tuple[str, str]:
+    """The recipe and the weights ("none": none) by which all features were made; there are some.
 
     Raises BadFile where they were made by several: vectors of two networks cannot be compared.
     """
-    seen = {(features.recipe, features.weights) for features in Features(samples)}
-    if len(seen) > 1:
+    if len(made_by) > 1:
         raise BadFile(
             "The features of these clips were made in different ways. Make them again for this run."
         )
-    return seen.pop()
+    (one,) = made_by
+    return one
 
 
 def fingerprint_of(manifest: Manifest, dataset: Dataset, facts: Mapping[str, Any]) -> str:
