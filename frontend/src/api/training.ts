@@ -1,4 +1,4 @@
-/** What Train and Models ask of the server. A run is asked for again only while it is under way. */
+/** What Train and Models ask of the server. A run is asked for again only while it is under way, the list of them now and then. */
 import { queryOptions } from "@tanstack/react-query";
 import { model as modelGet, modelMisread, models as modelsGet, trainingPreflight, trainingRun, trainingRuns } from "./generated/client";
 import type { RunState } from "./generated/model";
@@ -6,19 +6,26 @@ import { queryClient } from "./queries";
 
 /** How often a run is looked at while it works, in milliseconds. */
 export const RUN_MS = 2_000;
+/** How often it is looked whether somebody, or a command, has started one. */
+const IDLE_MS = 10_000;
 const UNDER_WAY: ReadonlySet<RunState> = new Set(["queued", "features", "training"]);
 
 export function underWay(state: RunState | undefined): boolean {
   return state !== undefined && UNDER_WAY.has(state);
 }
 
-export const preflight = (slug: string) => queryOptions({ queryKey: ["p", slug, "training", "preflight"], queryFn: ({ signal }) => trainingPreflight(slug, { signal }) });
+export const preflight = (slug: string) =>
+  queryOptions({
+    queryKey: ["p", slug, "training", "preflight"],
+    queryFn: ({ signal }) => trainingPreflight(slug, { signal }),
+    refetchInterval: ({ state }) => ((state.data?.blocked ?? "") === "" ? false : IDLE_MS),
+  });
 
 export const runs = (slug: string, limit: number) =>
   queryOptions({
     queryKey: ["p", slug, "training", "runs", limit],
     queryFn: ({ signal }) => trainingRuns(slug, { limit }, { signal }),
-    refetchInterval: ({ state }) => (state.data?.items.some((row) => underWay(row.state)) === true ? RUN_MS : false),
+    refetchInterval: ({ state }) => (state.data?.items.some((row) => underWay(row.state)) === true ? RUN_MS : IDLE_MS),
   });
 
 export const run = (slug: string, number: number) =>

@@ -15,8 +15,8 @@ import { StateCell } from "../videos/StateCell";
 import "../videos/videos.css";
 import "./home.css";
 
-/** How often the first footage is looked for: a shell may bring it. */
-const FIRST_MS = 3_000;
+/** How often the first footage is looked for, a shell may bring it, and what comes of footage that is being read. */
+const COMING_MS = 3_000;
 
 export function Home() {
   const { slug, project } = useHere();
@@ -24,7 +24,7 @@ export function Home() {
   const [today] = useState(() => new Date().toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long" }));
   const newest = useQuery({
     ...videos(slug, { sort: "newest", limit: 5 }),
-    refetchInterval: ({ state }) => (working(state.data?.by_state ?? {}) > 0 ? LIVE_MS : state.data !== undefined && total(state.data) === 0 ? FIRST_MS : false),
+    refetchInterval: ({ state }) => (working(state.data?.by_state ?? {}) > 0 ? LIVE_MS : state.data !== undefined && total(state.data) === 0 ? COMING_MS : false),
   });
   const { data, error } = newest;
   if (error !== null && data === undefined) return <Crash error={error} />;
@@ -113,11 +113,11 @@ function Standing({ slug, list }: { readonly slug: string; readonly list: VideoL
           <span className="s">{all === undefined ? "" : sites(all.items.map((camera) => camera.site.name))}</span>
         </Link>
       </nav>
-      <Labelling slug={slug} />
+      <Labelling slug={slug} every={busy > 0 ? COMING_MS : false} />
       <div className="home-two">
         {failed > 0 && <Failed slug={slug} failed={failed} />}
         <Recent slug={slug} rows={list.items} title="Newest footage" more="Show all videos" />
-        <Worst slug={slug} />
+        <Worst slug={slug} every={busy > 0 ? COMING_MS : false} />
       </div>
     </>
   );
@@ -190,8 +190,8 @@ function Recent({ slug, rows, title, more }: RecentProps) {
 }
 
 /** Where the most frames were thrown out: the first place to look. */
-function Worst({ slug }: { readonly slug: string }) {
-  const { data } = useQuery(videos(slug, { state: "ready", sort: "rejected", limit: 5 }));
+function Worst({ slug, every }: { readonly slug: string; readonly every: number | false }) {
+  const { data } = useQuery({ ...videos(slug, { state: "ready", sort: "rejected", limit: 5 }), refetchInterval: every });
   const rows = (data?.items ?? []).filter((row) => row.rejected_frames > 0);
   const most = Math.max(...rows.map((row) => row.rejected_frames / row.frames), 0.01);
   return (

@@ -9,8 +9,9 @@ import { count, footage, percent, whole } from "../../ui/words";
 /** As few clips of a class as a split into groups can use. */
 const FEW = 20;
 
-export function Labelling({ slug }: { readonly slug: string }) {
-  const { data } = useQuery(summary(slug));
+/** Asked for again every `every` milliseconds, while clips come in. */
+export function Labelling({ slug, every }: { readonly slug: string; readonly every: number | false }) {
+  const { data } = useQuery({ ...summary(slug), refetchInterval: every });
   const { data: set } = useQuery(labelSet(slug));
   if (data === undefined || data.clips === 0) return null;
   return (

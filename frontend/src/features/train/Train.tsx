@@ -31,6 +31,7 @@ export function Train() {
   const latest = list.data?.items[0]?.number;
   const number = asked === undefined ? latest : Number(asked);
   const trainer = may("trainer");
+  const nothing = list.data?.total === 0 && found.data !== undefined && found.data.blocked !== "";
   const open = (wanted: boolean): void => void navigate({ to: "/p/$slug/train/{-$run}", params: { slug, run: asked }, search: wanted ? { start: true } : {}, replace: true });
   useTitle(asked === undefined ? "Train" : `Run ${asked}`);
   useNamedPlace(number === undefined || Number.isNaN(number) ? null : `Run ${number}`);
@@ -44,7 +45,7 @@ export function Train() {
         {found.data !== undefined && <span className="t2">{standing(found.data)}</span>}
         <span className="end row">
           {trainer ? (
-            <Button look="pri" keys={keyCap(TRAIN_ACTIONS, remap, "train")} onClick={() => open(true)}>
+            <Button look={nothing ? "plain" : "pri"} keys={keyCap(TRAIN_ACTIONS, remap, "train")} onClick={() => open(true)}>
               Train on current labels
             </Button>
           ) : (
@@ -96,7 +97,7 @@ function RunsLink({ slug, children }: { readonly slug: string; readonly children
 
 function NoRun({ slug, found, trainer }: { readonly slug: string; readonly found: PreflightOut; readonly trainer: boolean }) {
   const label = (
-    <Link className="btn" to="/p/$slug/label/{-$clip}" params={{ slug, clip: undefined }}>
+    <Link className="btn pri" to="/p/$slug/label/{-$clip}" params={{ slug, clip: undefined }}>
       Go to Label
     </Link>
   );
