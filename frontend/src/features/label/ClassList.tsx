@@ -49,8 +49,8 @@ export function ClassList({ set, work, search, onPick, onMake }: ClassListProps)
   return (
     <aside className="pal" aria-label="Classes">
       <div className="hd">
-        <h2 className="ell">{set.name}</h2>
-        <span className="chip">v{set.revision}</span>
+        <h2 className="ell">{set.name === "" ? "Classes" : set.name}</h2>
+        {set.revision > 0 && <span className="chip">v{set.revision}</span>}
       </div>
       <label className="field in search find">
         <Icon name="search" />

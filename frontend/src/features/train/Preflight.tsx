@@ -127,8 +127,12 @@ function Checks({ found }: { readonly found: PreflightOut }) {
             <dd>{found.recipe.why}</dd>
           </>
         )}
-        <dt>Sides</dt>
-        <dd>{dealtWords(found)}</dd>
+        {found.labelled > 0 && (
+          <>
+            <dt>Sides</dt>
+            <dd>{dealtWords(found)}</dd>
+          </>
+        )}
         <dt>Compares to</dt>
         <dd>{found.compares_to === null ? "nothing yet: it is the first" : `champion v${found.compares_to}, same test clips`}</dd>
       </dl>
