@@ -8,14 +8,13 @@ from core.models import Project
 from labelling.models import LabelClass
 from training.ml.manifest import is_even
 from training.models import DatasetVersion, RunState, TrainingRun
-from training.selectors.datasets import Dealt, dealt_labels
+from training.selectors.datasets import LEAST_CLASSES, Dealt, dealt_labels
 from training.selectors.models import champion_of
 from training.selectors.recipes import Recipe, recipe_now
 from training.selectors.runs import run_under_way
 
 FASTER, SLOWER = 0.7, 1.5
 """How far off the time of a run may be from what the latest one tells."""
-LEAST_CLASSES = 2
 
 
 @dataclass(frozen=True)
@@ -119,22 +118,39 @@ def _findings(dealt: Dealt, recipe: Recipe, *, even: bool) -> "list[Finding]":
             "the best epoch is chosen by macro-F1, so that small classes count as much."
         )
         found.append(Finding("info", "Classes are uneven", said))
+    if unseen := [dealt.labels.classes[pk].name for pk in dealt.by_class if not dealt.by_class[pk]["train"]]:
+        said = (
+            f"{', '.join(sorted(unseen))}: so far seen only in what is kept for the test, so not learned yet."
+        )
+        found.append(Finding("warn", "Classes that cannot be learned yet", said))
     without = sum(not example.subject for example in dealt.labels.examples)
     if without and without < len(dealt.labels.examples):
-        said = f"{without} clips name nobody; they go with their recording."
+        said = (
+            "1 clip names nobody; it goes with its recording."
+            if without == 1
+            else f"{without} clips name nobody; they go with their recording."
+        )
         found.append(Finding("info", "Clips without a subject", said))
     if recipe.warning:
         found.append(Finding("warn", "No pretrained weights", recipe.warning))
     return found
 
 
+_GROUPS = {
+    "subject": ("subject", "subjects"),
+    "camera_day": ("day of a camera", "days of cameras"),
+    "recording": ("recording", "recordings"),
+}
+
+
 def _test_side(dealt: Dealt) -> Finding:
     sides, split = dealt.sides, dealt.split
     if sides["test"]:
-        whole = {"subject": "subjects", "camera_day": "days of cameras", "recording": "recordings"}
+        clips, groups = sides["test"], split.groups["test"]
+        one, more = _GROUPS.get(split.by, ("group", "groups"))
         said = (
-            f"{sides['test']} clips of {split.groups['test']} {whole.get(split.by, 'groups')} are kept for "
-            "the test and never trained on."
+            f"{clips} {'clip' if clips == 1 else 'clips'} of {groups} {one if groups == 1 else more} "
+            f"{'is' if clips == 1 else 'are'} kept for the test and never trained on."
         )
         return Finding("ok" if not split.note else "warn", "A test side", f"{said} {split.note}".strip())
     said = split.note or "There is no test number: there are too few clips to keep some apart."

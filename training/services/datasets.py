@@ -28,7 +28,7 @@ from training.ml.manifest import (
     write,
 )
 from training.models import DatasetVersion, HeldOut
-from training.selectors.datasets import TEST_SHARE, Dealt, dealt_labels
+from training.selectors.datasets import TEST_SHARE, Dealt, datasets_held, dealt_labels
 from training.selectors.examples import Example, Labels
 from training.selectors.preflight import blocked
 
@@ -42,8 +42,9 @@ def dataset_freeze(
 ) -> DatasetVersion:
     """Write the labels of this moment down as a manifest; the version that holds them.
 
-    The same labels again are the version that is there. Groups on the test side are remembered, so that
-    nothing ever trains on them. `test_share=0` makes no test side, for a test that lies elsewhere.
+    The same labels again are the version that is there, unless it trains on what was tested on since. Groups
+    on the test side are remembered, so that nothing ever trains on them. `test_share=0` makes no test side,
+    for a test that lies elsewhere.
     Raises NothingToLearn.
     """
     share = TEST_SHARE if test_share is None else test_share
@@ -51,7 +52,7 @@ def dataset_freeze(
     if reason := blocked(dealt):
         raise NothingToLearn(reason)
     digest = _digest(dealt.labels, share)
-    known = _known(project, digest)
+    known = _known(project, digest, dealt)
     if known is not None:
         return known
     manifest = _manifest(dealt)
@@ -60,7 +61,7 @@ def dataset_freeze(
     try:
         with transaction.atomic():
             Project.objects.select_for_update(no_key=True).get(pk=project.pk)  # numbers have no gaps
-            known = _known(project, digest)
+            known = _known(project, digest, dealt)
             if known is None:
                 return _row(project, actor, dealt, manifest, key=key, data=data, digest=digest)
     except BaseException:
@@ -76,8 +77,21 @@ def manifest_of(dataset: DatasetVersion) -> Manifest:
         return parse(file.read())
 
 
-def _known(project: Project, digest: str) -> DatasetVersion | None:
-    return DatasetVersion.objects.in_project(project).filter(labels_sha256=digest).newest_first().first()
+def _known(project: Project, digest: str, dealt: Dealt) -> DatasetVersion | None:
+    """The version of these labels; none where it would train on what was tested on since."""
+    same = DatasetVersion.objects.in_project(project).filter(labels_sha256=digest)
+    found = same.newest_first().first()
+    if found is None:
+        return None
+    held = datasets_held(project=project)
+    tested = {key for key, side in dealt.split.side.items() if side == "test"}
+    clips = [clip for clip in manifest_of(found).clips if clip.split != "test"]
+    stale = any(
+        f"{clip.content_sha256}:{clip.start}:{clip.end}" in tested
+        and (*clip.group.partition(":")[::2],) in held
+        for clip in clips
+    )
+    return None if stale else found
 
 
 def _row(

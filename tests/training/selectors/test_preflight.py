@@ -6,7 +6,7 @@ from tests.curation.factories import make_camera
 from tests.factories import project_make
 from tests.labelling.factories import annotate, make_class, make_clip
 from tests.training.factories import label_of, make_examples, make_footage, make_model, make_run
-from training.models import ModelState, RunState
+from training.models import HeldOut, ModelState, RunState
 from training.selectors.preflight import preflight_of
 from training.services.datasets import dataset_freeze
 
@@ -82,6 +82,22 @@ def test_without_groups_there_is_no_test_number_and_it_says_why() -> None:
     assert found.dealt.sides["test"] == 0
     detail = next(each.detail for each in found.findings if each.title == "No test side")
     assert "no test number" in detail
+
+
+def test_one_subject_is_a_subject_and_a_class_seen_only_there_waits() -> None:
+    clips = make_examples(subjects=4)
+    project = clips[0].project
+    dataset_freeze(project=project, actor=None)
+    found = preflight_of(project=project)
+    detail = next(each.detail for each in found.findings if each.title == "A test side")
+    assert detail == "2 clips of 1 subject are kept for the test and never trained on."
+    (tested,) = HeldOut.objects.all()
+    new = make_class(project, name="Climbing")
+    for _ in range(2):
+        annotate(make_clip(make_footage(clips[0].camera), subject=tested.group), new)
+    later = preflight_of(project=project)
+    assert ("warn", "Classes that cannot be learned yet") in titles(later)
+    assert not later.blocked
 
 
 def test_labels_that_were_taken_back_do_not_count() -> None:

@@ -109,6 +109,33 @@ def test_what_was_tested_on_stays_on_the_test_side() -> None:
     assert {later[name] for name in tested} == {"test"}
 
 
+def test_a_new_class_seen_only_where_it_is_tested_waits_and_moves_nobody() -> None:
+    clips = make_examples(subjects=5)
+    project = clips[0].project
+    first = sides(dataset_freeze(project=project, actor=None))
+    tested = {subject for subject, side in first.items() if side == "test"}
+    new = make_class(project)
+    for _ in range(2):
+        annotate(make_clip(make_footage(clips[0].camera), subject=min(tested)), new)
+    dataset = dataset_freeze(project=project, actor=None)
+    later = sides(dataset)
+    assert {name for name, side in later.items() if side == "test"} >= tested
+    assert dataset.counts[str(new.pk)] == {"train": 0, "val": 0, "test": 2}
+    assert dataset.split["note"] == ""
+
+
+def test_labels_of_before_do_not_bring_back_what_was_tested_on_since() -> None:
+    clips = make_examples(subjects=4)
+    project = clips[0].project
+    first = dataset_freeze(project=project, actor=None)
+    was = sides(first)
+    trained = min(subject for subject, side in was.items() if side == "train")
+    HeldOut.objects.create(project=project, by="subject", group=trained)
+    second = dataset_freeze(project=project, actor=None)
+    assert (second.number, sides(second)[trained]) == (2, "test")
+    assert dataset_freeze(project=project, actor=None) == second
+
+
 def test_without_a_test_share_nothing_is_tested_on() -> None:
     dataset = dataset_freeze(project=make_examples()[0].project, actor=None, test_share=0)
     assert "test" not in sides(dataset).values()
