@@ -51,7 +51,7 @@ function KeyLine({ action }: { readonly action: Action }) {
         {action.name}
         {refused !== "" && <span className="sm bad block">{refused}</span>}
       </span>
-      <span className="row">{keys.length === 0 ? <span className="t3 sm">off</span> : keys.map((key) => <kbd key={key}>{keyLabel(key)}</kbd>)}</span>
+      <span className="row">{keys.length === 0 ? <span className="t3 sm">off</span> : [...new Set(keys.map(keyLabel))].map((label) => <kbd key={label}>{label}</kbd>)}</span>
       <span onKeyDownCapture={listen} onBlur={() => setListening(false)}>
         <Button size="xs" pressed={listening} label={`Change the key of: ${action.name}`} onClick={() => setListening(true)}>
           {listening ? "Press a key" : "Change"}

@@ -5,7 +5,7 @@ import { trainingRunCancel, trainingRunResume } from "../../api/generated/client
 import type { RunOut } from "../../api/generated/model";
 import { labelSet } from "../../api/labelling";
 import { queryClient } from "../../api/queries";
-import { run as runQuery, trainingChanged, underWay } from "../../api/training";
+import { preflight, run as runQuery, trainingChanged, underWay } from "../../api/training";
 import { useHere } from "../../app/session";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
@@ -43,12 +43,14 @@ function Head({ slug, run }: RunProps) {
   const [asking, setAsking] = useState(false);
   const { tone, word } = STATE_WORDS[run.state];
   const live = underWay(run.state);
+  const { data: found } = useQuery(preflight(slug));
+  const recipe = found?.recipe.name === run.recipe ? found.recipe.title : run.recipe;
   return (
     <header>
       <h2 className="run-name">Run {run.number}</h2>
       <State tone={tone}>{run.cancel_requested && live ? "Stopping" : word}</State>
       <span className="t3 ell run-what">
-        {run.recipe}, dataset {run.dataset}
+        {recipe}, dataset {run.dataset}
         {run.created_by !== "" && `, by ${run.created_by}`}, {moment(run.created_at)}
       </span>
       <span className="end">
