@@ -15,6 +15,8 @@ from training.selectors.runs import run_under_way
 
 FASTER, SLOWER = 0.7, 1.5
 """How far off the time of a run may be from what the latest one tells."""
+FEW = 20
+"""The score of a class with fewer clips than this says little."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _findings(dealt: Dealt, recipe: Recipe, *, even: bool) -> "list[Finding]":
             "the best epoch is chosen by macro-F1, so that small classes count as much."
         )
         found.append(Finding("info", "Classes are uneven", said))
+    found += _few(dealt)
     if unseen := [dealt.labels.classes[pk].name for pk in dealt.by_class if not dealt.by_class[pk]["train"]]:
         said = (
             f"{', '.join(sorted(unseen))}: so far seen only in what is kept for the test, so not learned yet."
@@ -132,8 +135,23 @@ def _findings(dealt: Dealt, recipe: Recipe, *, even: bool) -> "list[Finding]":
         )
         found.append(Finding("info", "Clips without a subject", said))
     if recipe.warning:
-        found.append(Finding("warn", "No pretrained weights", recipe.warning))
+        said = (
+            f"{recipe.warning} manage.py weights fetch brings them." if not recipe.damaged else recipe.warning
+        )
+        found.append(Finding("warn", "No pretrained weights", said))
     return found
+
+
+def _few(dealt: Dealt) -> "list[Finding]":
+    """Classes with so few clips that their numbers say little."""
+    counts, classes = dealt.labels.counts, dealt.labels.classes
+    few = sorted(row.name for pk, row in classes.items() if counts[pk] < FEW)
+    if not few:
+        return []
+    less = f"ewer than {FEW} clips give a score that says little. It trains all the same."
+    if len(few) == len(classes):
+        return [Finding("warn", "All classes are small", f"F{less}")]
+    return [Finding("warn", "Small classes", f"{', '.join(few)}: f{less}")]
 
 
 _GROUPS = {

@@ -7,6 +7,7 @@ from tests.factories import project_make
 from tests.labelling.factories import annotate, make_class, make_clip
 from tests.training.factories import label_of, make_examples, make_footage, make_model, make_run
 from training.models import HeldOut, ModelState, RunState
+from training.selectors import preflight
 from training.selectors.preflight import preflight_of
 from training.services.datasets import dataset_freeze
 
@@ -70,6 +71,20 @@ def test_uneven_classes_are_said() -> None:
     assert not found.even
     assert ("info", "Classes are uneven") in titles(found)
     assert ("info", "Clips without a subject") in titles(found)
+
+
+def test_classes_too_small_to_measure_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = make_examples()[0]
+    assert ("warn", "All classes are small") in titles(preflight_of(project=first.project))
+    for _ in range(3):
+        annotate(make_clip(make_footage(first.camera)), label_of(first))
+    largest = max(row.clips for row in preflight_of(project=first.project).classes)
+    monkeypatch.setattr(preflight, "FEW", largest)
+    said = next(
+        each.detail for each in preflight_of(project=first.project).findings if each.title == "Small classes"
+    )
+    assert label_of(first).name not in said.split(":")[0]
+    assert said.split(":")[1].startswith(f" fewer than {largest} clips")
 
 
 def test_without_groups_there_is_no_test_number_and_it_says_why() -> None:
