@@ -1,6 +1,6 @@
 /** A dialog of ours in Mantine's modal: it traps focus, Esc leaves, focus returns to where it came from. */
 import { Modal } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 
 interface DialogProps {
   readonly open: boolean;
@@ -13,6 +13,7 @@ interface DialogProps {
 }
 
 export function Dialog({ open, onClose, title, fact, width = 520, children, footer }: DialogProps) {
+  useWayBack(open);
   return (
     <Modal.Root opened={open} onClose={onClose} size={width} centered>
       <Modal.Overlay className="scrim" />
@@ -28,5 +29,16 @@ export function Dialog({ open, onClose, title, fact, width = 520, children, foot
         {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
       </Modal.Content>
     </Modal.Root>
+  );
+}
+
+/** A dialog that comes and goes with its `open` gives the focus back, too: Mantine does so only for one that is closed. */
+function useWayBack(open: boolean): void {
+  const [from] = useState(() => (open ? document.activeElement : null));
+  useEffect(
+    () => () => {
+      if (from instanceof HTMLElement && from !== document.body && from.isConnected && !from.contains(document.activeElement)) from.focus({ preventScroll: true });
+    },
+    [from],
   );
 }
