@@ -10,6 +10,7 @@ from training.models import PredictionSet, PredictionState, TrainingRun
 
 TRAIN = "training.train"
 PREDICT = "training.predict"
+ROWS = 5000
 
 
 @transaction.atomic
@@ -26,6 +27,16 @@ def waiting_advance(*, tracks: Iterable[int]) -> None:
     sets = PredictionSet.objects.filter(job=None, state=PredictionState.QUEUED, tracks__in=ids)
     for pk in sorted(set(sets.values_list("pk", flat=True))):
         prediction_advance(set_id=pk)
+
+
+def waiting_hold(*, who: TrainingRun | PredictionSet) -> None:
+    """Let nobody end the wait for these tracks before the transaction that begins it is over.
+
+    To a feature job that ended meanwhile, who waits would not be there yet, and nobody would tell it again.
+    """
+    rows = who.tracks.waiting().order_by("pk").select_for_update(no_key=True, of=("self",))
+    for _ in rows.values_list("pk").iterator(chunk_size=ROWS):
+        pass
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from core.services.state import advance
 from training.models import ModelVersion, PredictionSet, PredictionState
 from training.selectors.clips import clips_of_videos, footage_of
 from training.selectors.recipes import recipe_named
-from training.services.advancing import prediction_advance
+from training.services.advancing import prediction_advance, waiting_hold
 from training.services.features import GONE, Stretch, tracks_ensure
 from training.services.suggesting import PREDICTIONS, features_keep, predictions_in
 
@@ -61,6 +61,7 @@ def prediction_start(
                 ignore_conflicts=True,
                 batch_size=ROWS,
             )
+            waiting_hold(who=found)
             prediction_advance(set_id=found.pk)
     except IntegrityError as error:
         raise Conflict(f"There are predictions called {name} already.") from error

@@ -21,7 +21,7 @@ from training.models import FeatureTrack, RunState, TrackState, TrainingRun
 from training.models.runs import UNDER_WAY
 from training.selectors.recipes import recipe_named, recipe_now
 from training.selectors.runs import run_of, run_under_way
-from training.services.advancing import run_advance
+from training.services.advancing import run_advance, waiting_hold
 from training.services.datasets import dataset_freeze, manifest_of
 from training.services.features import ALIVE, Stretch, tracks_ensure
 
@@ -185,6 +185,7 @@ def _read_frames(run: TrainingRun) -> None:
         ignore_conflicts=True,
         batch_size=ROWS,
     )
+    waiting_hold(who=run)
     run_advance(run_id=run.pk)
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from core.models import Job, JobState
+from core.services.jobs import job_claim
 from core.services.kinds import Outcome
 from tests.labelling.services.test_races import at_once
 from tests.training.factories import make_examples, make_model
@@ -69,6 +70,29 @@ def test_a_run_that_is_cancelled_as_its_last_features_come_in_does_not_train() -
     run.refresh_from_db()
     assert run.state == RunState.CANCELLED
     assert Job.objects.get(kind="training.train", project=run.project).state == JobState.CANCELLED
+
+
+def test_features_that_come_in_while_a_run_begins_are_not_waited_for() -> None:
+    clips = make_examples(subjects=2)
+    first = run_start(project=clips[0].project, actor=None)
+    (job,) = Job.objects.filter(kind=FEATURES, project=first.project)
+    job_claim(job_id=str(job.pk), owner="somebody")
+    run_cancel(run=first, actor=None)
+
+    def end() -> None:
+        try:
+            commits(job)()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            run = run_start(project=first.project, actor=None)
+            ended = pool.submit(end)
+            sleep(0.3)  # by now it has ended, or waits for this transaction
+        ended.result(10)
+    run.refresh_from_db()
+    assert run.job is not None
 
 
 def test_of_two_clicks_at_once_one_starts_a_run() -> None:
