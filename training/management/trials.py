@@ -4,8 +4,8 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from uuid import UUID
 
 from django.core.management.base import CommandError
@@ -18,6 +18,7 @@ from curation.selectors.sites import camera_named
 from curation.selectors.videos import videos_standing
 from curation.services.sites import camera_add
 from curation.services.videos import INGEST, video_register
+from labelling.formats.labels_csv import BadLine, LabelTable
 from labelling.selectors.clips import clips_by_id
 from labelling.services.cutting import CUT
 from training.management.waiting import Tick, wait_for_jobs, wait_for_run
@@ -81,6 +82,31 @@ def recordings_in(folder: Path) -> list[Path]:
     if not found:
         raise CommandError(f"No video was found in {folder}.")
     return found
+
+
+def of_its_cameras(table: LabelTable, cameras: Mapping[str, Collection[Path]], folder: Path) -> LabelTable:
+    """The table of a folder, each row with the camera of its file: it speaks of no other folder's.
+
+    Files of both folders may be called alike. A row of a file that is not there is bad: it could only mean
+    one that lies elsewhere.
+    """
+    camera_of = {
+        path.relative_to(folder).as_posix(): name for name, paths in cameras.items() for path in paths
+    }
+    named: dict[str, list[str]] = defaultdict(list)
+    for file, name in camera_of.items():
+        named[PurePosixPath(file).name].append(name)
+    rows, bad = [], list(table.bad)
+    for row in table.rows:
+        path = PurePosixPath(row.file.replace("\\", "/"))
+        alike = [camera_of[path.as_posix()]] if path.as_posix() in camera_of else named[path.name]
+        if not alike:
+            bad.append(
+                BadLine(row.line, f"Line {row.line} ({row.file}): There is no such file in {folder.name}.")
+            )
+        else:
+            rows.append(replace(row, camera=row.camera or (alike[0] if len(alike) == 1 else "")))
+    return replace(table, rows=tuple(rows), bad=tuple(bad))
 
 
 def footage_await(*, project: Project, tick: Tick) -> None:

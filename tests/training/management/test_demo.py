@@ -10,9 +10,11 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from core.models import Project
+from labelling.formats.labels_csv import LabelRow, LabelTable
 from tests.curation.conftest import disk
 from tests.curation.management.conftest import worker
 from tests.training.management.footage import ACTIONS, FRAMES, folder_of
+from training.management.trials import of_its_cameras
 
 __all__ = ["disk", "worker"]
 
@@ -64,6 +66,18 @@ def test_the_loop_learns_and_never_sees_the_labels_it_is_tested_on(tmp_path: Pat
     assert blind["project"] != found["project"]
     before, after = (Path(report["predictions"]["file"]).read_bytes() for report in (found, blind))
     assert before == after
+
+
+def test_files_of_both_folders_may_be_called_alike(tmp_path: Path) -> None:
+    cameras = {
+        "Gate": [tmp_path / "gate" / "1.mp4", tmp_path / "gate" / "2.mp4"],
+        "Yard": [tmp_path / "2.mp4"],
+    }
+    files = ("gate/1.mp4", "1.mp4", "2.mp4", "elsewhere/2.mp4", "3.mp4")
+    table = LabelTable(tuple(LabelRow(line, file, "across") for line, file in enumerate(files, 2)))
+    found = of_its_cameras(table, cameras, tmp_path)
+    assert [row.camera for row in found.rows] == ["Gate", "Gate", "Yard", ""]
+    assert [bad.line for bad in found.bad] == [6]
 
 
 @pytest.mark.usefixtures("disk", "worker")

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         """Do it all through the services and workers that everybody uses."""
         train, test = options["train"].resolve(), options["test"].resolve()
         recordings = {folder: trials.recordings_in(folder) for folder in (train, test)}
-        table = _table(train)
+        table = trials.of_its_cameras(_table(train), cameras_of(recordings[train], train), train)
         if not (test / TABLE).is_file():
             raise CommandError(f"{test} has no {TABLE} to compare the predictions with.")
         project = self._project(options["project"])
