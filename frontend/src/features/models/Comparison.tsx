@@ -5,7 +5,7 @@ import type { LabelClassOut, ModelRow } from "../../api/generated/model";
 import { Icon } from "../../ui/Icon";
 import { count, score, share } from "../../ui/words";
 import { interval } from "../train/run";
-import { acceptedWords, type Delta, pairedWords, spokeWords, topDelta } from "./compare";
+import { acceptedWords, type Delta, pairedWith, pairedWords, spokeWords, topDelta } from "./compare";
 
 interface ComparisonProps {
   readonly slug: string;
@@ -26,7 +26,7 @@ export function Comparison({ slug, rows, champion, classes }: ComparisonProps) {
     { name: "Top-1", answer: (row) => topOf(row, topDelta(row, champion)) },
     { name: "Macro-F1", answer: (row) => score(row.macro_f1) },
     { name: "Worst classes", answer: (row) => row.worst.slice(0, 2).map((entry) => `${named(entry.label)} ${score(entry.f1, 2)}`).join(", ") || "–" },
-    { name: "Paired test", answer: (row) => quiet(row.paired === null, pairedWords(row)) },
+    { name: "Paired test", answer: (row) => quiet(row.paired === null && pairedWith(row, champion) === null, pairedWords(row, champion)) },
     { name: "Accepted as is", answer: (row) => quiet(row.accepted === null, acceptedWords(row)) },
     { name: "Trained on", answer: (row) => `dataset ${row.dataset}, ${count(row.clips, "clip")}` },
     ...(rows.some((row) => row.clips_per_second !== null) ? [{ name: "Speed where it was made", answer: (row: ModelRow) => (row.clips_per_second === null ? "–" : `${row.clips_per_second.toFixed(row.clips_per_second < 10 ? 1 : 0)} clips per second`) }] : []),

@@ -26,24 +26,35 @@ export function columnsOf(rows: readonly ModelRow[], selected: number, most = CO
   return [...first, ...champion, ...others.toSorted((a, b) => b.number - a.number)].slice(0, most);
 }
 
+type Paired = NonNullable<ModelRow["paired"]>;
+
+/** The paired test of a version against the champion, whichever of the two was measured later and wrote it down. */
+export function pairedWith(row: ModelRow, champion: ModelRow | undefined): (Paired & { readonly own: number | null }) | null {
+  if (champion === undefined) return null;
+  if (row.paired?.version === champion.number) return { ...row.paired, top1: row.paired.top1 ?? champion.top1, own: row.top1 };
+  if (champion.paired?.version !== row.number) return null;
+  const { won, lost, p, top1 } = champion.paired;
+  return { version: champion.number, won: lost, lost: won, p, top1: champion.top1, own: top1 ?? row.top1 };
+}
+
 /** Whether two versions were measured on the same clips, as far as the server says. */
 export function comparable(row: ModelRow, champion: ModelRow | undefined): boolean {
-  return champion !== undefined && row.paired !== null && row.paired.version === champion.number;
+  return pairedWith(row, champion) !== null;
 }
 
 /** The difference to the champion; grey and `within chance` unless the paired test says more. */
 export function topDelta(row: ModelRow, champion: ModelRow | undefined): Delta | null {
-  if (!comparable(row, champion) || champion === undefined || row.paired === null) return null;
-  const against = row.paired.top1 ?? champion.top1;
-  if (row.top1 === null || against === null) return null;
-  const points = (row.top1 - against) * 100;
+  const paired = pairedWith(row, champion);
+  if (paired === null || paired.own === null || paired.top1 === null || paired.top1 === undefined) return null;
+  const points = (paired.own - paired.top1) * 100;
   const text = signed(points, 1);
-  const real = row.paired.p !== null && row.paired.p < REAL;
+  const real = paired.p !== null && paired.p < REAL;
   return real ? { text, tone: points > 0 ? "ok" : "bad" } : { text: `${text}, within chance`, tone: "" };
 }
 
-export function pairedWords({ paired, state }: ModelRow): string {
-  if (paired === null) return state === "champion" ? "is the champion" : "not compared";
+export function pairedWords(row: ModelRow, champion?: ModelRow): string {
+  const paired = pairedWith(row, champion) ?? row.paired;
+  if (paired === null) return row.state === "champion" ? "is the champion" : "not compared";
   const p = paired.p === null ? "" : paired.p < 0.001 ? ", p under 0.001" : `, p = ${paired.p.toFixed(paired.p < 0.1 ? 3 : 2)}`;
   return `${count(paired.won, "clip")} won, ${paired.lost} lost against v${paired.version}${p}`;
 }
@@ -96,7 +107,8 @@ export function promoteWords(row: ModelRow, champion: ModelRow | undefined): str
 
 export function chanceWords(row: ModelRow, champion: ModelRow | undefined): string {
   if (champion === undefined) return "";
-  if (!comparable(row, champion)) return `v${row.number} and v${champion.number} were not measured side by side on the same clips, so their numbers say little about each other.`;
+  const paired = pairedWith(row, champion);
+  if (paired === null) return `v${row.number} and v${champion.number} were not measured side by side on the same clips, so their numbers say little about each other.`;
   const delta = topDelta(row, champion);
-  return delta === null ? "" : `Top-1 ${share(row.top1)} against ${share(row.paired?.top1 ?? champion.top1)}: ${delta.text}${delta.tone === "" ? "" : " points"}.`;
+  return delta === null ? "" : `Top-1 ${share(paired.own)} against ${share(paired.top1 ?? null)}: ${delta.text}${delta.tone === "" ? "" : " points"}.`;
 }
