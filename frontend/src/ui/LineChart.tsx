@@ -15,7 +15,8 @@ interface LineChartProps {
   /** What the chart says, in a sentence: its name for who cannot see it. */
   readonly says: string;
   readonly lines: readonly Line[];
-  readonly x: { readonly first: number; readonly last: number; readonly name: string };
+  /** `end` is what the last tick says, with its unit. */
+  readonly x: { readonly first: number; readonly last: number; readonly end: string };
   readonly height: number;
   readonly format: (value: number) => string;
   /** A value that all of them are held against. */
@@ -28,6 +29,9 @@ interface LineChartProps {
 
 const LEFT = 40;
 const FOOT = 24;
+/** As wide as a letter of a tick may be, and what parts two ticks. */
+const LETTER = 7;
+const GAP = 12;
 const NONE: readonly Mark[] = [];
 
 /** The width that the chart has, so that its type keeps its size. */
@@ -45,7 +49,7 @@ function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
 }
 
 export function LineChart(props: LineChartProps) {
-  const { says, lines, x, height, level, table } = props;
+  const { says, lines, height, level, table } = props;
   const [ref, width] = useWidth();
   return (
     <div className="line-chart">
@@ -58,7 +62,7 @@ export function LineChart(props: LineChartProps) {
       <div ref={ref} style={{ height }}>
         {width > 0 && <Drawing {...props} width={width} />}
       </div>
-      <Numbers says={says} lines={lines} head={table?.head ?? x.name} format={table?.format ?? props.format} />
+      <Numbers says={says} lines={lines} head={table?.head ?? ""} format={table?.format ?? props.format} />
     </div>
   );
 }
@@ -81,7 +85,8 @@ function Drawing({ says, lines, x, height, format, level, marks = NONE, bridge, 
   const frame = { left: LEFT, right: width - 6, top: 8, bottom: height - FOOT };
   const px = (value: number): number => place(value, across, frame.left, frame.right);
   const py = (value: number): number => place(value, up, frame.bottom, frame.top);
-  const ticks = countTicks(x.first, x.last, width < 320 ? 3 : 5);
+  const room = px(x.last) - x.end.length * LETTER - GAP;
+  const ticks = countTicks(x.first, x.last, width < 320 ? 3 : 5).filter((tick) => tick === x.last || px(tick) < room);
   return (
     <svg className="chart" width={width} height={height} role="img" aria-label={says}>
       {ticksOf(up).map((tick) => (
@@ -94,7 +99,7 @@ function Drawing({ says, lines, x, height, format, level, marks = NONE, bridge, 
       ))}
       {ticks.map((tick) => (
         <text key={tick} x={px(tick)} y={height - 4} textAnchor={tick === x.last ? "end" : "middle"}>
-          {tick === x.last ? `${x.name} ${tick}` : tick}
+          {tick === x.last ? x.end : tick}
         </text>
       ))}
       {level !== undefined && <path className="level" d={`M${frame.left} ${py(level.value)}H${frame.right}`} />}

@@ -28,7 +28,7 @@ export function BudgetChart({ curve, on, budget }: BudgetChartProps) {
       <LineChart
         says={words === null ? "Accuracy by the number of frames looked at." : words.lead + words.tail}
         lines={lines}
-        x={{ first: Math.min(...frames), last: Math.max(...frames), name: "frames" }}
+        x={{ first: Math.min(...frames), last: Math.max(...frames), end: `${Math.max(...frames)} frames` }}
         height={250}
         format={(value) => `${Math.round(value * 1000) / 10} %`}
         marks={marks}

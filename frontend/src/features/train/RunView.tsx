@@ -111,7 +111,7 @@ function Stopped({ slug, run }: RunProps) {
     <div className={failed ? "note bad run-note" : "note run-note"} role={failed ? "alert" : undefined}>
       <Icon name={failed ? "warn" : "stop"} />
       <div className="grow">
-        <p className="b">{run.sentence === "" ? (failed ? "The run failed." : "The run was cancelled.") : run.sentence}</p>
+        <p className="b">{failed ? run.sentence || "The run failed." : "The run was cancelled."}</p>
         <p className="sm t2">{may("trainer") ? "What it has done is kept. Resume goes on from its last checkpoint, on the same dataset." : "Someone with the ML lead role can resume it from its last checkpoint."}</p>
       </div>
       {may("trainer") && (
@@ -177,7 +177,7 @@ function Curves({ run }: { readonly run: RunOut }) {
   ];
   const { champion } = run;
   const level = champion === null || champion.top1 === null || run.state === "done" ? undefined : { value: champion.top1, text: `Champion v${champion.number}, ${share(champion.top1)} on its test` };
-  const x = { first: 1, last, name: "epoch" };
+  const x = { first: 1, last, end: `epoch ${last}` };
   return (
     <div className="run-curves">
       {accuracy.length > 0 && (
