@@ -97,9 +97,9 @@ def _suggestion(suggestion: Suggestion, clip: Clip) -> SuggestionOut:
 
 def _reason(suggestion: Suggestion, scores: list[ScoreOut], names: dict[UUID, str]) -> str:
     """Why the model says so, as far as its numbers tell."""
-    said = [f"{names.get(score.label, 'another class')} {score.p:.0%}" for score in scores[:2]]
+    said = [f"{names.get(score.label, 'another class')} {score.p:.2f}" for score in scores[:2]]
     frames = len(suggestion.chosen)
-    looked = f" It looked at {frames} {'frame' if frames == 1 else 'frames'}." if frames else ""
+    looked = f" The model looked at {frames} {'frame' if frames == 1 else 'frames'}." if frames else ""
     if len(said) > 1 and suggestion.margin < CLOSE:
         return f"Hard to tell apart: {said[0]}, {said[1]}.{looked}"
     return f"{', then '.join(said)}.{looked}"

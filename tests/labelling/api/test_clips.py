@@ -49,7 +49,7 @@ def test_a_suggestion_shows_its_scores_and_says_why() -> None:
     assert (shown["model"], shown["top"], shown["chosen"]) == ("v3", str(digging.pk), [0])
     assert shown["margin"] == pytest.approx(0.08)
     assert [score["label"] for score in shown["scores"]] == [str(digging.pk), str(walking.pk)]
-    assert shown["reason"] == "Hard to tell apart: digging 49%, walking 41%. It looked at 1 frame."
+    assert shown["reason"] == "Hard to tell apart: digging 0.49, walking 0.41. The model looked at 1 frame."
     row = at.get("clips").json()["items"][0]
     assert row["suggestion"] == {"label": str(digging.pk), "p": 0.49}
 

@@ -116,9 +116,10 @@ def oracle(desk: Desk, lesson: Lesson, material: Material) -> tuple[list[int], l
     )
     places = known_outside(folds.of, labels) if folds.count > 1 else list(range(len(labels)))
     if len(places) < len(labels):
+        left = len(labels) - len(places)
         desk.progress.note(
-            f"{len(labels) - len(places)} clips taught the single-frame selector nothing: "
-            "their class is seen in one group only."
+            f"{left} {'clip' if left == 1 else 'clips'} taught the single-frame selector nothing: "
+            f"{'its' if left == 1 else 'their'} class is seen in one group only."
         )
     return places, [scores[place] for place in places]
 
