@@ -94,9 +94,7 @@ def test_a_class_that_cannot_be_learned_is_named(tmp_path: Path) -> None:
 def test_a_class_of_one_group_teaches_the_selector_nothing_and_it_is_said(tmp_path: Path) -> None:
     groups = [(action, f"t{group}") for group in range(3) for action in range(2)]
     report = ran(house(tmp_path, {"train": [*groups, (2, "t9")], "test": [(0, "x")]}))
-    assert any(
-        note.startswith("1 clip taught the single-frame selector nothing") for note in report["notes"]
-    )
+    assert any(note.startswith("1 clip taught the single-frame selector nothing") for note in report["notes"])
 
 
 def test_a_clip_of_one_frame_is_one_frame_at_every_budget(tmp_path: Path) -> None:
