@@ -57,7 +57,7 @@ function NextStep({ slug, data }: { readonly slug: string; readonly data: Summar
           {data.flagged > 0 && (
             <>
               <dt>Flagged</dt>
-              <dd>{count(data.flagged, "labelled clip")} on frames that are rejected</dd>
+              <dd>{count(data.flagged, "clip")} with rejected frames</dd>
             </>
           )}
           {data.open > 0 && data.seconds_each !== null && (

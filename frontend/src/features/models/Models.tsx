@@ -15,7 +15,7 @@ import { ClassBars } from "../train/ClassBars";
 import { BudgetChart } from "./BudgetChart";
 import { Cameras } from "./Cameras";
 import { Card } from "./Card";
-import { championOf, columnsOf, comparable, fallen, standing } from "./compare";
+import { championOf, columnsOf, comparable, fallen, promoteVerb, standing } from "./compare";
 import { Comparison } from "./Comparison";
 import { Confused } from "./Confused";
 import { Promote } from "./Promote";
@@ -105,7 +105,7 @@ function Deed({ slug, rows, row, classes }: DeedProps) {
   return (
     <>
       <Button look="pri" onClick={() => setAsking(true)}>
-        {row.state === "retired" ? `Roll back to v${row.number}` : `Promote v${row.number}`}
+        {promoteVerb(row, champion)}
       </Button>
       {asking && <Promote slug={slug} row={row} champion={champion} classes={classes} onClose={() => setAsking(false)} />}
     </>

@@ -8,7 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
 import { tell, tellError } from "../../ui/toasts";
 import { score } from "../../ui/words";
-import { chanceWords, comparable, fallen, promoteWords } from "./compare";
+import { chanceWords, comparable, fallen, promoteVerb, promoteWords } from "./compare";
 
 interface PromoteProps {
   readonly slug: string;
@@ -34,7 +34,7 @@ export function Promote({ slug, row, champion, classes, onClose }: PromoteProps)
     },
     onError: tellError,
   });
-  const verb = row.state === "retired" ? `Roll back to v${row.number}` : `Promote v${row.number}`;
+  const verb = promoteVerb(row, champion);
   const footer = (
     <>
       <span className="grow" />

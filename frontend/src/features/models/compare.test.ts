@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acceptedWords, chanceWords, columnsOf, comparable, fallen, pairedWords, promoteWords, spokeWords, standing, topDelta } from "./compare";
+import { acceptedWords, chanceWords, columnsOf, comparable, fallen, pairedWords, promoteVerb, promoteWords, spokeWords, standing, topDelta } from "./compare";
 import { row } from "./fixtures";
 
 const CHAMPION = row(12, { state: "champion", top1: 0.856, champion_since: "2026-10-12T09:00:00Z" });
@@ -41,8 +41,13 @@ test("a version is held against a champion that came later, too", () => {
   const later = row(14, { state: "champion", top1: 0.9, paired: { version: 13, won: 9, lost: 2, p: 0.07, top1: 0.874 } });
   expect(topDelta(row(13), later)).toEqual({ text: "−2.6, within chance", tone: "" });
   expect(pairedWords(row(13), later)).toBe("2 clips won, 9 lost against v14, p = 0.070");
-  expect(chanceWords(row(13), later)).toBe("Top-1 87.4 % against 90.0 %: −2.6, within chance.");
+  expect(chanceWords(row(13), later)).toBe("Top-1 87.4 % against 90.0 %: −2.6 points, within chance.");
   expect([comparable(row(13), later), comparable(row(12), later)]).toEqual([true, false]);
+});
+
+test("only a version before the champion is gone back to", () => {
+  const [before, after] = [row(11, { state: "retired" }), row(13, { state: "retired" })];
+  expect([before, after, row(14)].map((each) => promoteVerb(each, CHAMPION))).toEqual(["Roll back to v11", "Promote v13", "Promote v14"]);
 });
 
 test("accepted says of how many, and when there is nothing to say", () => {

@@ -99,6 +99,12 @@ export function standing(rows: readonly ModelRow[]): string {
   return `${versions}; v${champion.number} speaks${measured}`;
 }
 
+/** What the button says: back only to a version before the champion. */
+export function promoteVerb(row: ModelRow, champion: ModelRow | undefined): string {
+  const back = row.state === "retired" && champion !== undefined && row.number < champion.number;
+  return back ? `Roll back to v${row.number}` : `Promote v${row.number}`;
+}
+
 /** What promoting does, in a sentence. */
 export function promoteWords(row: ModelRow, champion: ModelRow | undefined): string {
   const after = champion === undefined ? "" : ` in place of v${champion.number}`;
@@ -110,5 +116,5 @@ export function chanceWords(row: ModelRow, champion: ModelRow | undefined): stri
   const paired = pairedWith(row, champion);
   if (paired === null) return `v${row.number} and v${champion.number} were not measured side by side on the same clips, so their numbers say little about each other.`;
   const delta = topDelta(row, champion);
-  return delta === null ? "" : `Top-1 ${share(paired.own)} against ${share(paired.top1 ?? null)}: ${delta.text}${delta.tone === "" ? "" : " points"}.`;
+  return delta === null ? "" : `Top-1 ${share(paired.own)} against ${share(paired.top1 ?? null)}: ${delta.text.replace(/^\S+?(?=,|$)/, "$& points")}.`;
 }

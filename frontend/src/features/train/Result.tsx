@@ -7,7 +7,7 @@ import { Icon } from "../../ui/Icon";
 import { count, score, share, whole } from "../../ui/words";
 import { BudgetChart } from "../models/BudgetChart";
 import { Matrix } from "../models/Matrix";
-import { resultWords } from "./run";
+import { onwardWords, resultWords } from "./run";
 
 interface ResultProps {
   readonly slug: string;
@@ -56,7 +56,7 @@ export function Result({ slug, run, result }: ResultProps) {
           ))}
         </ul>
       )}
-      {run.model !== null && <Onward slug={slug} model={run.model} champion={run.model_state === "champion"} />}
+      {run.model !== null && <Onward slug={slug} model={run.model} state={run.model_state} />}
       <div className="run-two">
         {result.confusion !== null && result.confusion.labels.length > 0 && set !== undefined && (
           <div>
@@ -75,7 +75,8 @@ export function Result({ slug, run, result }: ResultProps) {
   );
 }
 
-function Onward({ slug, model, champion }: { readonly slug: string; readonly model: number; readonly champion: boolean }) {
+function Onward({ slug, model, state }: { readonly slug: string; readonly model: number; readonly state: RunOut["model_state"] }) {
+  const champion = state === "champion";
   const { data } = useQuery({ ...summary(slug), enabled: champion });
   return (
     <div className="row wrap run-onward">
@@ -87,7 +88,7 @@ function Onward({ slug, model, champion }: { readonly slug: string; readonly mod
           Label {count(data.open, "open clip")}
         </Link>
       )}
-      <span className="sm t2">{champion ? `v${model} is the champion: it suggests on open clips, the least certain first.` : `v${model} did not take over: promote it in Models if it should.`}</span>
+      <span className="sm t2">{onwardWords(model, state)}</span>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { found, run } from "./fixtures";
-import { accuracyWords, consequence, dealtWords, factsOf, interval, linesOf, preflightFact, standing, stepsOf, stepWords } from "./run";
+import { accuracyWords, consequence, dealtWords, factsOf, interval, linesOf, onwardWords, preflightFact, standing, stepsOf, stepWords } from "./run";
 
 const PHASES = [
   { name: "reading frames", share: 0.5, done: 1 },
@@ -73,6 +73,12 @@ test("the consequence is one sentence, and so is what stands in the way", () => 
   expect(consequence(found({ compares_to: null }))).toContain("becomes the champion");
   expect(consequence(found({ running: 30 }))).toContain("Run 30 is under way");
   expect(consequence(found({ blocked: "Label at least two clips." }))).toBe("Label at least two clips.");
+});
+
+test("what became of a model is said, also once another one suggests", () => {
+  expect(onwardWords(3, "champion")).toContain("v3 is the champion");
+  expect(onwardWords(3, "candidate")).toContain("did not take over");
+  expect(onwardWords(3, "retired")).toBe("v3 was the champion: another version suggests now.");
 });
 
 test("no test side is said aloud", () => {

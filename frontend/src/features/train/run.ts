@@ -140,6 +140,12 @@ export function resultWords(result: NonNullable<RunOut["result"]>): string {
   return result.val_top1 === null ? "no number: nothing was kept apart" : "validation top-1; there is no test number";
 }
 
+/** What became of the model of a run. */
+export function onwardWords(model: number, state: RunOut["model_state"]): string {
+  if (state === "champion") return `v${model} is the champion: it suggests on open clips, the least certain first.`;
+  return state === "retired" ? `v${model} was the champion: another version suggests now.` : `v${model} did not take over: promote it in Models if it should.`;
+}
+
 export function interval(low: number | null, high: number | null): string {
   return low === null || high === null ? "–" : `${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)}`;
 }
