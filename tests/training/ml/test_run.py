@@ -209,6 +209,16 @@ def test_the_champion_is_met_on_clips_it_has_not_learned_from(ran: Ran, tmp_path
     assert any("learned from the recordings of 12 of these" in note for note in report["notes"])
 
 
+def test_without_a_test_side_val_is_measured_by_who_has_not_learned_from_it(tmp_path: Path) -> None:
+    sides = {side: [(action, f"{side}{n}") for n in range(groups) for action in (0, 1)]
+             for side, groups in (("train", 2), ("val", 6))}  # fmt: skip
+    made = relabelled(house(tmp_path / "house", sides, classes=2), "val")
+    report = again(made, tmp_path / "out")
+    assert (report["curve_on"], report["top1"], report["n_test"]) == ("val", None, 0)
+    assert report["val_top1"] < 0.5, "it says what it learned, and val says the opposite"
+    assert report["curve"]["smart"][str(report["budget"])] == report["val_top1"]
+
+
 def test_uneven_classes_are_weighed_and_chosen_by_macro_f1(tmp_path: Path) -> None:
     sides = {
         "train": [(0, f"t{n % 4}") for n in range(8)] + [(1, f"t{n}") for n in range(3)],

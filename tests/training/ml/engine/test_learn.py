@@ -7,13 +7,14 @@ import pytest
 import torch
 
 from tests.training.ml.house import RECIPE, Heard, usual
-from training.ml.classifier import whole_batch
+from training.ml.classifier import ClipClassifier, whole_batch
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Pool, train
 from training.ml.engine.data import dataset_of
-from training.ml.engine.learn import Desk, Material, classifiers, lesson_of, prepared
+from training.ml.engine.learn import Desk, Material, classifiers, lesson_of, prepared, selectors
 from training.ml.engine.plan import Plan
 from training.ml.engine.progress import Progress
+from training.ml.engine.selectors import train_single
 from training.ml.metrics import top1
 from training.ml.recipes import find_recipe
 
@@ -69,3 +70,23 @@ def test_the_encoder_is_fitted_on_the_train_side_alone(desk: Desk, material: Mat
     rest = [material.clips[at] for at in range(len(desk.dataset.train), len(material.clips))]
     others = torch.stack([torch.from_numpy(clip.appearance_ND.mean(0)) for clip in rest])
     assert others.mean(0).abs().max() > 1e-2, "it is centred on what it was fitted on"
+
+
+def test_the_single_frame_selector_learns_from_the_clips_that_were_scored(
+    desk: Desk, material: Material, tmp_path: Path
+) -> None:
+    lesson, plan = lesson_of(desk, material), desk.plan
+    chooser, places = ClipClassifier(material.encoder.width, 2), [1, 4]
+    scores = [torch.linspace(0, place / 4, len(material.train.clips[place])) for place in places]
+    single, _ = selectors(desk, lesson, material, chooser, (places, scores))
+    half = [torch.full((len(clip),), 0.5) for clip in material.val.clips]  # it has learned nothing yet
+    again, _ = train_single(
+        [material.train.clips[place] for place in places],
+        scores,
+        val=(material.val.clips, half),
+        plan=plan,
+        seed=desk.seed,
+        slot=Slot(tmp_path, "again"),
+        tell=lambda *_: None,
+    )
+    assert torch.equal(single.out.weight, again.out.weight)
