@@ -207,6 +207,9 @@ def test_the_champion_is_met_on_clips_it_has_not_learned_from(ran: Ran, tmp_path
     report = again(turned, tmp_path / "turned", compare=compare)
     assert report["champion"] is None
     assert any("learned from the recordings of 12 of these" in note for note in report["notes"])
+    sides = {"train": "train", "test": "val", "val": "test"}
+    turned = replace(ran.house, clips=[replace(c, split=sides[c.split]) for c in ran.house.clips])
+    assert again(turned, tmp_path / "val", compare=compare)["champion"] is None, "val is learned from, too"
 
 
 def test_without_a_test_side_val_is_measured_by_who_has_not_learned_from_it(tmp_path: Path) -> None:
