@@ -69,9 +69,14 @@ def _stage(run: TrainingRun, features: FeatureProgress) -> str:
 
 
 def _seconds_left(run: TrainingRun, progress: float) -> tuple[float, float] | None:
+    """From what is done since it began; of the train job alone once it works: cached frames are free."""
+    job = run.job
+    begun, done = run.started_at, progress
+    if job is not None and job.state == JobState.RUNNING:
+        begun, done = job.started_at, job.progress
     running = run.state in (RunState.FEATURES, RunState.TRAINING)
-    if not running or run.started_at is None or progress < TELLING:
+    if not running or begun is None or done < TELLING:
         return None
-    spent = (timezone.now() - run.started_at).total_seconds()
-    left = spent / progress * (1 - progress)
+    spent = (timezone.now() - begun).total_seconds()
+    left = spent / done * (1 - done)
     return round(left * FASTER), round(left * SLOWER)
