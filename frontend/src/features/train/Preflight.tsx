@@ -42,7 +42,10 @@ export function Preflight({ slug, found, onClose, onStarted }: PreflightProps) {
   return (
     <Dialog open onClose={onClose} title="Train on current labels" fact={preflightFact(found)} width={880} footer={footer}>
       <div className="preflight">
-        <Classes found={found} />
+        <div className="pf-facts">
+          <Classes found={found} />
+          <Facts found={found} />
+        </div>
         <Checks found={found} />
       </div>
     </Dialog>
@@ -69,6 +72,29 @@ function Classes({ found }: { readonly found: PreflightOut }) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Facts({ found }: { readonly found: PreflightOut }) {
+  return (
+    <dl className="kv sm">
+      <dt>Recipe</dt>
+      <dd>{found.recipe.title}</dd>
+      {found.recipe.why !== "" && (
+        <>
+          <dt>Why</dt>
+          <dd>{found.recipe.why}</dd>
+        </>
+      )}
+      {found.labelled > 0 && (
+        <>
+          <dt>Sides</dt>
+          <dd>{dealtWords(found)}</dd>
+        </>
+      )}
+      <dt>Compares to</dt>
+      <dd>{found.compares_to === null ? "nothing yet: it is the first" : `champion v${found.compares_to}, same test clips`}</dd>
+    </dl>
   );
 }
 
@@ -118,24 +144,6 @@ function Checks({ found }: { readonly found: PreflightOut }) {
           </li>
         ))}
       </ul>
-      <dl className="kv sm">
-        <dt>Recipe</dt>
-        <dd>{found.recipe.title}</dd>
-        {found.recipe.why !== "" && (
-          <>
-            <dt>Why</dt>
-            <dd>{found.recipe.why}</dd>
-          </>
-        )}
-        {found.labelled > 0 && (
-          <>
-            <dt>Sides</dt>
-            <dd>{dealtWords(found)}</dd>
-          </>
-        )}
-        <dt>Compares to</dt>
-        <dd>{found.compares_to === null ? "nothing yet: it is the first" : `champion v${found.compares_to}, same test clips`}</dd>
-      </dl>
     </div>
   );
 }
