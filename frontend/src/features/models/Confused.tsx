@@ -44,8 +44,9 @@ function Behind({ slug, model, classes, row, column }: ConfusedProps & { readonl
   const matrix = model.confusion ?? { labels: [], counts: [] };
   const names = namesOf(matrix, classes);
   const right = row === column;
+  const tested = model.top1 !== null; // which validation clips lie behind a cell is not kept
   const n = matrix.counts[row]?.[column] ?? 0;
-  const { data, error } = useQuery({ ...misread(slug, model.number, matrix.labels[row] ?? "", matrix.labels[column] ?? "", most), enabled: !right && n > 0, placeholderData: keepPreviousData });
+  const { data, error } = useQuery({ ...misread(slug, model.number, matrix.labels[row] ?? "", matrix.labels[column] ?? "", most), enabled: tested && !right && n > 0, placeholderData: keepPreviousData });
   const late = useLate();
   return (
     <div className="behind" aria-live="polite">
@@ -56,7 +57,8 @@ function Behind({ slug, model, classes, row, column }: ConfusedProps & { readonl
       {right && <p className="sm t2">Choose a cell beside the diagonal to see its clips.</p>}
       {!right && n === 0 && <p className="sm t2">No clip.</p>}
       {error !== null && <p className="sm bad">{sentenceOf(error)}</p>}
-      {!right && n > 0 && data === undefined && error === null && late && <p className="sm t3">Loading the clips.</p>}
+      {!tested && !right && n > 0 && <p className="sm t2">Clips are listed for a test side only, and here there is none.</p>}
+      {tested && !right && n > 0 && data === undefined && error === null && late && <p className="sm t3">Loading the clips.</p>}
       {!right && n > 0 && data !== undefined && (
         <>
           <ul className="behind-clips">
