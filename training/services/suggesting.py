@@ -94,6 +94,9 @@ def suggestions_keep(*, job: Job, result: dict[str, Any], files: dict[str, str])
     """
     model = ModelVersion.objects.select_related("project").get(pk=job.params["model"])
     features_keep(project=model.project, made=result["features"], files=files)
+    # Held until the words are there: a late batch must not speak over a champion that comes meanwhile. Runs
+    # are locked before models, so this comes after the features, for which a run may wait.
+    model = ModelVersion.objects.select_for_update(no_key=True, of=("self",)).get(pk=model.pk)
     if result["errors"]:
         Job.objects.filter(pk=job.pk).update(facts={**job.facts, "left_out": result["errors"]})
     if model.state != ModelState.CHAMPION:

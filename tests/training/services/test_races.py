@@ -1,5 +1,6 @@
 """Several connections at once, on the real database."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
@@ -10,8 +11,11 @@ from django.db import connection, transaction
 from core.models import Job, JobState
 from core.services.jobs import job_claim
 from core.services.kinds import Outcome
+from labelling.models import Suggestion
+from tests.factories import project_make
+from tests.labelling.factories import make_class
 from tests.labelling.services.test_races import at_once
-from tests.training.factories import make_examples, make_model
+from tests.training.factories import make_examples, make_model, make_open_clips, stored
 from training.errors import RunUnderWay
 from training.jobs import KINDS
 from training.models import FeatureTrack, ModelState, ModelVersion, RunState, TrainingRun
@@ -19,6 +23,7 @@ from training.services.datasets import dataset_freeze
 from training.services.features import FEATURES
 from training.services.models import model_promote
 from training.services.runs import run_cancel, run_start
+from training.services.suggesting import PREDICTIONS, SUGGEST, suggestions_keep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,3 +126,27 @@ def test_two_models_promoted_at_once_leave_one_champion() -> None:
     at_once(*[lambda model=model: model_promote(model=model, actor=None) for model in others])
     assert ModelVersion.objects.champions().count() == 1
     assert ModelVersion.objects.filter(state=ModelState.RETIRED).count() == 2
+
+
+def test_a_late_batch_does_not_speak_over_a_new_champion() -> None:
+    (clip,) = make_open_clips(project_make(), 1)
+    old, new = make_model(clip.project, state=ModelState.CHAMPION), make_model(clip.project)
+    row = {"clip": str(clip.pk), "chosen": [0], "scores": {str(make_class(clip.project).pk): 1.0}}
+    files = {PREDICTIONS: stored(json.dumps([row]).encode())["key"]}
+    params = {"model": str(old.pk), "clips": [str(clip.pk)]}
+    job = Job.objects.create(kind=SUGGEST, dedupe_key="late", params=params, project=clip.project)
+
+    def speak() -> int:
+        try:
+            with transaction.atomic():
+                return suggestions_keep(job=job, result={"features": {}, "errors": {}}, files=files)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            model_promote(model=new, actor=None)
+            spoken = pool.submit(speak)
+            sleep(0.3)  # by now it waits for what this transaction does with its model
+        assert spoken.result(10) == 0
+    assert not Suggestion.objects.open().exists()
