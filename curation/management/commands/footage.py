@@ -63,7 +63,7 @@ class Command(BaseCommand):
         folder = Path(settings.VAR_DIR) / "footage"
         if (folder / "labels.csv").exists():
             return folder
-        self.stdout.write("Simulating footage of a site (about a minute)")
+        self.stdout.write("Simulating footage of a site (a minute or two on an idle machine)")
         self.stdout.flush()
         command = [sys.executable, "-m", "curation.simulator", str(folder), "--preset", "demo"]
         subprocess.run(command, check=True, cwd=settings.BASE_DIR)
