@@ -89,6 +89,7 @@ def test_footage_becomes_a_model_whose_word_is_accepted_by_one_key(
     page.goto(f"{server.url}/p/round/label")
     expect(page.get_by_text("Model v1")).to_be_visible()
     expect(page.locator(".sug .big")).to_contain_text("down")
+    page.wait_for_selector(f".pic canvas[data-frame='{clips['new.mp4']['start']}']")  # until then keys wait
     suggested = clips_of(page, server)["new.mp4"]["suggestion"]["label"]
     page.keyboard.press("Enter")
     until(page, server, lambda now: now["new.mp4"]["state"] == "labelled", "the label is there")
