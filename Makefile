@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do 
 VENV := .venv/bin/python
 PORT ?= 8000
 NPM := $(VENV) -m config.npm
+# Tests on all cores. Those that drive a browser or kill processes run alone, so that they see a calm machine.
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,10 +29,11 @@ setup-dev:
 
 test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
 	@$(NPM) test
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m "not browser and not chaos" $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m "browser or chaos" $(ARGS)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest -m "servers and not browser and not chaos and not footage" $(ARGS)
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "servers and not browser and not chaos and not footage" $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, and whether the API client is fresh
 	@$(MAKE) --no-print-directory -j2 lint-python lint-frontend

@@ -51,19 +51,17 @@ def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
 
 
 def _strict(report: pytest.TestReport | pytest.CollectReport, *, may_skip: bool) -> None:
-    """Count a skip; in CI turn it into a failure unless it is one that a machine may have."""
+    """In CI turn a skip into a failure, unless it is one that a machine may have."""
     if not report.skipped or hasattr(report, "wasxfail"):
         return
-    reason = _reason(report)
-    skips[reason] += 1
     if os.environ.get("CI") == "true" and not may_skip:
         report.outcome = "failed"
-        report.longrepr = f"Skipped in CI, where every tool must be there: {reason}"
+        report.longrepr = f"Skipped in CI, where every tool must be there: {_reason(report)}"
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Count and judge a skipped test."""
+    """Judge a skipped test."""
     report = yield
     _strict(report, may_skip=any(item.get_closest_marker(name) for name in MAY_SKIP_IN_CI))
     return report
@@ -71,10 +69,22 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Count and judge a skipped module."""
+    """Judge a skipped module."""
     report = yield
     _strict(report, may_skip=False)
     return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count a skipped test, in whichever process it was."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        skips[_reason(report)] += 1
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Count a skipped module."""
+    if report.skipped:
+        skips[_reason(report)] += 1
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
