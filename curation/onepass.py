@@ -2,7 +2,8 @@
 
     run({"path", "thresholds"?, "revision"?, "heights"?}, out, report) -> the dict below
 
-Written under `out`: proxy720.mp4, proxy360.mp4, the filmstrip, poster.jpg, index.json and metrics.npz.
+Written under `out`: proxy720.mp4, proxy360.mp4, the filmstrip, poster.jpg, index.json, metrics.npz, and
+where something is rejected rejects.json with its sprite sheets.
 Returned: `frames`, `fps`, `seconds`, `width`, `height` (upright, in square pixels), `rotation`, `codec`,
 `had_audio`, `time_base`, `runs`, `last_duration`, `proxy_runs`, `proxy_last_duration`, `index_sha256`,
 `decoder`, `damage` and `notes`, `spans` (judged by profile `revision`), `metrics` (the columns' names),
@@ -21,7 +22,9 @@ from curation.media.decode import DecodeResult, decode_pass
 from curation.media.filmstrip import FilmstripSink, PosterSink
 from curation.media.frames import FrameSink, StreamInfo, luma
 from curation.media.proxies import ProxyLadder
+from curation.media.rejects import write_rejects
 from curation.media.verify import verify_proxy
+from curation.quality.samples import shown_frames
 from curation.quality.score import METRICS, FrameScorer, Metrics
 from curation.quality.verdict import Thresholds, judge
 
@@ -34,6 +37,7 @@ TYPES = {
 }
 DECODED = 0.97
 """The fraction of the work that is over when the last frame is decoded; the rest is proving and hashing."""
+PROVEN = 0.99
 
 Report = Callable[..., None]
 
@@ -84,13 +88,16 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         raise RuntimeError(f"{len(scores)} frames were scored where {len(result.index)} were decoded")
     scores.save(out / "metrics.npz")
     (out / "index.json").write_text(json.dumps(result.index.to_json()))
-    spans = [span.to_json() for span in judge(scores, thresholds, result.index.fps)]
+    spans = judge(scores, thresholds, result.index.fps)
+    if shown := shown_frames(scores, spans):
+        report(PROVEN, "picturing what was rejected")
+        write_rejects(proxies[max(heights)], shown, out)
     return {
         **_facts(result),
-        "spans": spans,
+        "spans": [span.to_json() for span in spans],
         "revision": params.get("revision", 0),
         "metrics": list(METRICS),
-        "files": _files(out),
+        "files": files_made(out),
     }
 
 
@@ -117,8 +124,8 @@ def _facts(result: DecodeResult) -> dict[str, Any]:
     }
 
 
-def _files(out: Path) -> dict[str, dict[str, Any]]:
-    """What was made for people and for later jobs, with its name, type, size and hash."""
+def files_made(out: Path) -> dict[str, dict[str, Any]]:
+    """What was made for people and for later jobs: path -> name, type, bytes, sha256."""
     made = {}
     for path in sorted(out.rglob("*")):
         if path.suffix in TYPES:

@@ -1,33 +1,28 @@
 """The filmstrip under the timeline, and the poster: small upright pictures taken as a video decodes."""
 
-import json
 from pathlib import Path
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from av.video.frame import VideoFrame
 from PIL import Image
 
 from curation.media.frames import Resizer, StreamInfo
+from curation.media.sheets import Picture, write_sheets
 
 TILE_WIDTH = 160
-COLUMNS = 10
-ROWS = 10
 MAX_TILES = 600
 TILES_A_SECOND = 5
 POSTER_SIDE = 1280
 _POSTER_CANDIDATES = 10
-
-Picture = npt.NDArray[np.uint8]
 
 
 class FilmstripSink:
     """A FrameSink that writes `<out>.json` and its sprite sheets `<out>-0.jpg`, `<out>-1.jpg`, ...
 
     Starts with five tiles a second; whenever there are 600, every other one is dropped, so that an
-    hour and a second both fit. The manifest: `{"tile_w", "tile_h", "columns", "rows",
-    "every_n_frames", "tiles", "sheets": [file names]}`; tile k shows frame `k * every_n_frames`.
+    hour and a second both fit. The manifest (see `write_sheets`) has `every_n_frames`: tile k shows
+    frame `k * every_n_frames`.
     """
 
     def __init__(self, out_path: Path) -> None:
@@ -51,24 +46,7 @@ class FilmstripSink:
 
     def close(self) -> None:
         """Write the sheets, then the manifest."""
-        height, width = self._tiles[0].shape[:2]
-        per_sheet = COLUMNS * ROWS
-        sheets: list[str] = []
-        for start in range(0, len(self._tiles), per_sheet):
-            name = f"{self._out.stem}-{len(sheets)}.jpg"
-            tiles = self._tiles[start : start + per_sheet]
-            Image.fromarray(_sheet(tiles)).save(self._out.with_name(name), quality=80)
-            sheets.append(name)
-        manifest = {
-            "tile_w": width,
-            "tile_h": height,
-            "columns": COLUMNS,
-            "rows": ROWS,
-            "every_n_frames": self._every,
-            "tiles": len(self._tiles),
-            "sheets": sheets,
-        }
-        self._out.write_text(json.dumps(manifest))
+        write_sheets(self._out, self._tiles, every_n_frames=self._every)
 
 
 class PosterSink:
@@ -121,14 +99,3 @@ def turned(picture: Picture, rotation: int) -> Picture:
     codes = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
     upright = cv2.rotate(picture, codes[rotation]) if rotation else picture
     return np.ascontiguousarray(upright, dtype=np.uint8)
-
-
-def _sheet(tiles: list[Picture]) -> Picture:
-    """Tiles row by row; the sheet ends with the last row in use."""
-    height, width = tiles[0].shape[:2]
-    rows = -(-len(tiles) // COLUMNS)
-    sheet = np.zeros((rows * height, min(len(tiles), COLUMNS) * width, 3), np.uint8)
-    for k, tile in enumerate(tiles):
-        row, column = divmod(k, COLUMNS)
-        sheet[row * height : (row + 1) * height, column * width : (column + 1) * width] = tile
-    return sheet

@@ -80,6 +80,7 @@ def test_the_result_is_json(made: Made) -> None:
 
 def test_good_pictures_are_not_rejected(made: Made) -> None:
     assert made[0]["spans"] == []
+    assert not [name for name in made[0]["files"] if name.startswith("rejects")]
     assert made[0]["metrics"] == list(METRICS)
 
 
@@ -90,6 +91,9 @@ def test_a_dark_stretch_is_rejected_where_it_is(tmp_path: Path) -> None:
     spans = [(span["start"], span["end"]) for span in result["spans"]]
     assert spans == [(30, 50)]
     assert "too_dark" in {reason["reason"] for reason in result["spans"][0]["reasons"]}
+    told = json.loads((tmp_path / "out/rejects.json").read_text())
+    assert (len(told["frames"]), told["frames"][0], told["frames"][-1]) == (12, 30, 49)
+    assert {"rejects.json", *told["sheets"]} <= set(result["files"])
 
 
 def test_the_cameras_thresholds_decide(tmp_path: Path) -> None:
