@@ -8,8 +8,7 @@ from core.services.storage import stage
 from curation.models import FrameMetrics, QualityProfile, QualitySpan, Video, VideoState
 from curation.quality.score import Metrics
 from curation.quality.verdict import Thresholds, judge
-from curation.selectors.quality import rejected_over_time
-from curation.services.videos import video_follow_up
+from curation.services.verdicts import verdicts_settle
 
 Span = dict[str, Any]
 
@@ -54,7 +53,6 @@ def video_ingested(*, video: Video, result: dict[str, Any], files: dict[str, str
         video=video, defaults={name: metrics[name].astype("<f4").tobytes() for name in metrics}
     )
     _replace_spans(video, spans, profile.revision)
-    ranges = [(span["start"], span["end"]) for span in spans]
     won = advance(
         video,
         to=VideoState.READY,
@@ -62,13 +60,11 @@ def video_ingested(*, video: Video, result: dict[str, Any], files: dict[str, str
         damaged=bool(result["damage"]),
         sentence=" ".join([*(damage["sentence"] for damage in result["damage"]), *result["notes"]]),
         artifacts=_artifacts(result["files"], files),
-        rejected_frames=sum(end - start for start, end in ranges),
-        rejected_over_time=rejected_over_time(ranges, result["frames"]),
         **{name: result[name] for name in FACTS},
     )
     if not won:
         raise LostVideoError(f"{video.name} is no longer being worked on.")
-    video_follow_up(video=video, cause="ready")
+    verdicts_settle(videos=[video.pk], cause="ready")
 
 
 def _replace_spans(video: Video, spans: Sequence[Span], revision: int) -> None:

@@ -3,6 +3,7 @@
 Where a job's row and a video's row both change, the job's is locked first, always.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from django.utils import timezone
 from core.errors import Conflict, Invalid, RushesError
 from core.models import Project, User
 from core.services.audit import audit_record
-from core.services.jobs import job_cancel, job_enqueue, job_retry
+from core.services.jobs import job_cancel, job_enqueue, job_retry, jobs_enqueue
 from core.services.state import advance
 from curation.errors import DuplicateVideo
 from curation.media.recorded import recorded_when
@@ -132,18 +133,18 @@ def video_refile(*, video: Video, camera: Camera, actor: User | None) -> Video:
     return video
 
 
-def video_follow_up(*, video: Video, cause: str) -> None:
-    """Have the apps above look at a video whose frames or verdicts are new (`settings.AFTER_INGEST_JOBS`).
+def videos_follow_up(*, videos: Iterable[Video], cause: str) -> None:
+    """Have the apps above look at videos whose frames or verdicts are new (`settings.AFTER_INGEST_JOBS`).
 
-    Curation knows them by the names of their jobs only. The same `cause` is asked for once.
+    Curation knows them by the names of their jobs only. The same `cause` is asked for once a video.
     """
-    for kind in settings.AFTER_INGEST_JOBS:
-        job_enqueue(
-            kind=kind,
-            dedupe_key=f"{kind}:{video.pk}:{cause}",
-            params={"video": str(video.pk)},
-            project=video.project,
-        )
+    by_project: dict[Project, list[Video]] = {}
+    for video in videos:
+        by_project.setdefault(video.project, []).append(video)
+    for project, own in by_project.items():
+        for kind in settings.AFTER_INGEST_JOBS:
+            params = {f"{kind}:{video.pk}:{cause}": {"video": str(video.pk)} for video in own}
+            jobs_enqueue(kind=kind, params=params, project=project)
 
 
 @transaction.atomic

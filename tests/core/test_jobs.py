@@ -27,8 +27,10 @@ from core.services.jobs import (
     job_release,
     job_retry,
     job_stopped,
+    jobs_enqueue,
 )
 from tests.core.jobs.kinds import Ledger
+from tests.factories import project_make
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +112,22 @@ class TestEnqueue:
             job = queued()
         assert now(job).state == JobState.QUEUED
         assert now(job).published_at is None
+
+    def test_many_are_taken_in_like_one_and_those_that_are_there_stay(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        rung: list[str] = []
+        monkeypatch.setattr(celery, "send_task", lambda *a, **k: rung.extend(k["args"]))
+        project = project_make()
+        with django_capture_on_commit_callbacks(execute=True):
+            jobs_enqueue(kind="test.nothing", params={"a": {"n": 1}}, project=project)
+            made = jobs_enqueue(kind="test.nothing", params={"a": {"n": 2}, "b": {"n": 2}}, project=project)
+        assert [(job.dedupe_key, job.params) for job in made] == [("b", {"n": 2})]
+        assert rung == [str(job.pk) for job in Job.objects.order_by("dedupe_key")]
+        assert now(made[0]).published_at is not None
+        assert list(made[0].events.values_list("to_state", flat=True)) == [JobState.QUEUED]
 
 
 class TestClaim:

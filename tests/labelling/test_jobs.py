@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from core.jobs.runner import run
 from core.models import Job, JobState
-from curation.services.videos import video_follow_up, video_register
+from curation.services.videos import video_register, videos_follow_up
 from labelling.models import Clip
 from labelling.services.cutting import CUT, cut_later
 from tests.curation.conftest import Disk, disk  # noqa: F401 - a fixture
@@ -37,7 +37,7 @@ def test_a_video_that_came_in_is_cut(disk: Disk, tmp_path: Path) -> None:  # noq
 def test_new_verdicts_ask_for_another_cut() -> None:
     video = make_ready_video(frames=100)
     for cause in ("ready", "profile 2", "profile 2"):
-        video_follow_up(video=video, cause=cause)
+        videos_follow_up(videos=[video], cause=cause)
     first, second = Job.objects.filter(kind=CUT).order_by("created_at")
     run(str(first.pk))
     make_span(video, 0, 50)
@@ -48,7 +48,7 @@ def test_new_verdicts_ask_for_another_cut() -> None:
 
 def test_nothing_stands_on_curation_that_settings_do_not_name(settings: Settings) -> None:
     settings.AFTER_INGEST_JOBS = []
-    video_follow_up(video=make_ready_video(), cause="ready")
+    videos_follow_up(videos=[make_ready_video()], cause="ready")
     assert not Job.objects.exists()
 
 
