@@ -8,7 +8,7 @@ slider moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
@@ -111,35 +111,17 @@ class Span:
         return {**asdict(self), "reasons": [asdict(reason) for reason in self.reasons]}
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What going from one set of thresholds to another would change over many videos."""
-
-    frames: int
-    rejected_before: int
-    rejected_after: int
-    newly_rejected: int
-    newly_accepted: int
-    spans_before: int
-    spans_after: int
-    videos_changed: int
-
-
 def judge(metrics: Metrics, thresholds: Thresholds, fps: float) -> list[Span]:
     """The rejected stretches of one video (or of one still picture: a single frame), sorted and disjoint.
 
     `fps` is the average frame rate; it turns the freeze threshold from seconds into frames.
     """
-    masks = {
-        reason: metrics[METRIC_OF[reason]] > limit
-        for reason, limit in _limits(thresholds, fps)
-        if len(metrics)
-    }
+    passed = dict(limits(thresholds, fps)) if len(metrics) else {}
+    masks = {reason: metrics[METRIC_OF[reason]] > limit for reason, limit in passed.items()}
     rejected = np.zeros(len(metrics), dtype=np.bool_)
     for mask in masks.values():
         rejected |= mask
-    limits = dict(_limits(thresholds, fps))
-    starts, ends = _bridged(rejected, thresholds.bridge, np.array([len(metrics)]))
+    starts, ends = bridged(rejected, thresholds.bridge, np.array([len(metrics)]))
     spans = []
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         reasons = []
@@ -148,40 +130,13 @@ def judge(metrics: Metrics, thresholds: Thresholds, fps: float) -> list[Span]:
             if count:
                 metric = METRIC_OF[reason]
                 worst = float(metrics[metric][start:end].max())
-                reasons.append(Reason(reason, metric, worst, limits[reason], count))
+                reasons.append(Reason(reason, metric, worst, passed[reason], count))
         reasons.sort(key=lambda found: -found.frames)
         spans.append(Span(start, end, "rejected", tuple(reasons)))
     return spans
 
 
-def effect(videos: Sequence[tuple[Metrics, float]], old: Thresholds, new: Thresholds) -> Effect:
-    """How many frames and spans change between two sets of thresholds; `videos`: (metrics, average fps) of
-    each.
-
-    Agrees with `judge` on every video, without building a span.
-    """
-    lengths = np.array([len(metrics) for metrics, _ in videos], dtype=np.int64)
-    stops = np.cumsum(lengths)
-    frames = int(stops[-1]) if len(videos) else 0
-    before, after = _masks(videos, frames, old, new)
-    spans_before = _bridged(before, old.bridge, stops)
-    spans_after = _bridged(after, new.bridge, stops)
-    _fill(before, *spans_before)
-    _fill(after, *spans_after)
-    changed = np.flatnonzero(before != after)
-    return Effect(
-        frames=frames,
-        rejected_before=int(np.count_nonzero(before)),
-        rejected_after=int(np.count_nonzero(after)),
-        newly_rejected=int(np.count_nonzero(after[changed])),
-        newly_accepted=int(np.count_nonzero(before[changed])),
-        spans_before=len(spans_before[0]),
-        spans_after=len(spans_after[0]),
-        videos_changed=len(np.unique(np.searchsorted(stops, changed, side="right"))),
-    )
-
-
-def _limits(thresholds: Thresholds, fps: float) -> Iterator[tuple[str, float]]:
+def limits(thresholds: Thresholds, fps: float) -> Iterator[tuple[str, float]]:
     """The rules that are switched on, in the units of their columns."""
     for reason in REASONS:
         limit: float | None = getattr(thresholds, reason)
@@ -189,31 +144,7 @@ def _limits(thresholds: Thresholds, fps: float) -> Iterator[tuple[str, float]]:
             yield reason, limit * fps if reason == "freeze" else limit
 
 
-def _masks(
-    videos: Sequence[tuple[Metrics, float]], frames: int, old: Thresholds, new: Thresholds
-) -> tuple[Mask, Mask]:
-    """Per-frame rejections under both sets, before bridging; a rule that did not change is compared once."""
-    before = np.zeros(frames, dtype=np.bool_)
-    after = np.zeros(frames, dtype=np.bool_)
-    at = 0
-    for metrics, fps in videos:
-        part = slice(at, at + len(metrics))
-        at += len(metrics)
-        limits_old, limits_new = dict(_limits(old, fps)), dict(_limits(new, fps))
-        for reason in limits_old.keys() | limits_new.keys():
-            column = metrics[METRIC_OF[reason]]
-            low, high = limits_old.get(reason), limits_new.get(reason)
-            if low is not None:
-                over = column > low
-                before[part] |= over
-            if high is not None:
-                after[part] |= over if high == low else column > high
-    return before, after
-
-
-def _bridged(
-    mask: Mask, bridge: int, stops: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def bridged(mask: Mask, bridge: int, stops: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Starts and ends of the runs of `mask`, cut at the ends of videos (`stops`), short gaps in one
     closed."""
     starts, ends = _runs(mask)
@@ -238,11 +169,3 @@ def _runs(mask: Mask) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     if mask[-1]:
         edges = np.concatenate([edges, [len(mask)]])
     return edges[0::2], edges[1::2]
-
-
-def _fill(mask: Mask, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
-    """Mark exactly the spans, which takes the bridged gaps in."""
-    steps = np.zeros(len(mask) + 1, dtype=np.int8)
-    steps[starts] += 1
-    steps[ends] -= 1
-    mask[:] = np.cumsum(steps[:-1], dtype=np.int8) > 0
