@@ -1,15 +1,20 @@
+import sys
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pytest_django.fixtures import Settings
 
 from core.models import Project
+from curation.management.commands import footage
 from curation.management.commands.footage import Command
 from curation.models import Video, VideoState
+from curation.selectors.videos import videos_found
 from tests.curation.conftest import Disk
-from tests.curation.factories import write_video
+from tests.curation.factories import make_camera, make_ready_video, write_video
+from tests.factories import project_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,17 +56,61 @@ def test_a_file_that_fails_does_not_keep_the_others_out(disk: Disk, tmp_path: Pa
 
 
 def test_the_project_is_there_while_footage_is_being_simulated(
-    disk: Disk, tmp_path: Path, worker: None, monkeypatch: pytest.MonkeyPatch
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     seen: list[str] = []
 
-    def simulated(self: Command) -> Path:
+    def simulate(self: Command, folder: Path, project: Project) -> None:
         seen.extend(Project.objects.values_list("slug", flat=True))
-        return site(tmp_path / "site")
+        folder.mkdir(parents=True)
 
-    monkeypatch.setattr(Command, "_simulated", simulated)
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(Command, "_simulate", simulate)
     call_command("footage", project="footage", stdout=StringIO(), stderr=StringIO())
     assert seen == ["footage"]
+
+
+FILMING = """
+import shutil, sys, time
+from pathlib import Path
+ready, media, folder = map(Path, sys.argv[1:])
+shutil.copytree(ready / "gate_1", folder / "gate_1")
+until = time.monotonic() + 30
+while not any(path.is_file() for path in media.rglob("*")):
+    if time.monotonic() > until:
+        sys.exit("the first recording did not come in while the second was being filmed")
+    time.sleep(0.05)
+shutil.copytree(ready / "yard", folder / "yard")
+(folder / "labels.csv").write_text("file,label\\n")
+"""
+
+
+def test_a_recording_comes_in_while_the_next_is_being_filmed(
+    disk: Disk, tmp_path: Path, worker: None, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.VAR_DIR = tmp_path / "var"
+    ready = site(tmp_path / "site")
+    simulator = (sys.executable, "-c", FILMING, str(ready), str(disk.media))
+    monkeypatch.setattr(footage, "SIMULATOR", simulator)
+    call_command("footage", project="footage", stdout=StringIO(), stderr=StringIO())
+    assert Video.objects.in_state(VideoState.READY).count() == 2
+
+
+def test_a_simulator_that_dies_is_not_taken_for_one_that_is_done(
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(footage, "SIMULATOR", (sys.executable, "-c", "raise SystemExit(3)"))
+    with pytest.raises(CommandError, match="The simulator did not finish"):
+        call_command("footage", project="footage", stdout=StringIO(), stderr=StringIO())
+
+
+def test_two_cameras_may_name_their_files_alike(tmp_path: Path) -> None:
+    folder = site(tmp_path / "site")
+    other = (folder / "yard" / "yard.mp4").rename(folder / "yard" / "gate_1.mp4")
+    project = project_make()
+    make_ready_video(make_camera(project, name="Gate 1"), name="gate_1.mp4")
+    assert footage.recordings(folder, besides=videos_found(project=project)) == {"Yard": [other]}
 
 
 def test_a_folder_that_is_not_there_is_named(disk: Disk, tmp_path: Path) -> None:
