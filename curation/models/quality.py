@@ -5,8 +5,12 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Greatest
 
-from curation.models.videos import Video
+from core.models import Project
+from curation.models.review import ReviewBatch, SpanState
+from curation.models.videos import Video, VideoState
 
 
 class FrameMetrics(models.Model):
@@ -32,20 +36,16 @@ class FrameMetrics(models.Model):
         return f"metrics of {self.video_id}"
 
 
-class SpanState(models.TextChoices):
-    """What a person said about a rejected span."""
-
-    PENDING = "pending", "To review"
-    CONFIRMED = "confirmed", "Confirmed"
-    RESTORED = "restored", "Restored"
-
-
 class QualitySpanQuerySet(models.QuerySet["QualitySpan"]):
     """Rejected spans, read as a sentence."""
 
     def of_video(self, video: Video) -> Self:
         """Spans of one video, in the order of its frames."""
         return self.filter(video=video).order_by("start")
+
+    def in_project(self, project: Project) -> Self:
+        """Spans of the project's videos that can be looked at."""
+        return self.filter(video__project=project, video__deleted_at=None, video__state=VideoState.READY)
 
     def in_state(self, *states: SpanState) -> Self:
         """Spans in any of these states."""
@@ -56,11 +56,19 @@ class QualitySpanQuerySet(models.QuerySet["QualitySpan"]):
         return self.exclude(state=SpanState.RESTORED)
 
 
+def _main(number: str) -> Cast:
+    """A number of the main reason; NULL where a span has none."""
+    return Cast(KeyTextTransform(number, KeyTransform(0, "reasons")), models.FloatField())
+
+
 class QualitySpan(models.Model):
     """A rejected stretch `[start, end)` of frame ordinals.
 
     `reasons` is `[{"reason", "metric", "value", "threshold", "frames"}, ...]`, the one on most frames first;
-    `reason` repeats that first one, to filter by. `profile_revision` says which thresholds judged it.
+    `reason` repeats that first one, to filter by, and `severity` is how many times over its threshold the
+    worst frame is. `profile_revision` says which thresholds judged it. `batch` is the decision that made the
+    span what it is; without one it is as the gate left it. A span never changes its frames: a decision over
+    a part of it makes new ones of all its parts.
     """
 
     TRANSITIONS: ClassVar[dict[SpanState, frozenset[SpanState]]] = {
@@ -75,7 +83,15 @@ class QualitySpan(models.Model):
     end = models.PositiveIntegerField()
     reason = models.CharField(max_length=32)
     reasons = models.JSONField(default=list)
+    severity = models.GeneratedField(
+        expression=_main("value") / Greatest(_main("threshold"), models.Value(1e-6)),
+        output_field=models.FloatField(),
+        db_persist=True,
+    )
     state = models.CharField(max_length=16, choices=SpanState, default=SpanState.PENDING)
+    batch = models.ForeignKey(
+        ReviewBatch, on_delete=models.RESTRICT, null=True, blank=True, related_name="made"
+    )
     profile_revision = models.PositiveIntegerField()
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"

@@ -77,13 +77,17 @@ def default_thresholds() -> dict[str, Any]:
 
 
 class QualityProfile(models.Model):
-    """What one camera tolerates. `revision` grows with every change, so spans can say which judged them."""
+    """What one camera tolerates. `revision` grows with every change, so spans can say which judged them.
+
+    `usual` is what its good frames look like: metric -> median over the latest videos' accepted frames.
+    """
 
     camera = models.OneToOneField(
         Camera, on_delete=models.CASCADE, primary_key=True, related_name="quality_profile"
     )
     thresholds = models.JSONField(default=default_thresholds)
     revision = models.PositiveIntegerField(default=1)
+    usual = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -60,7 +60,9 @@ class Video(models.Model):
 
     `runs` is the source's pts as `[[first_pts, delta, count], ...]` in `time_base`; `proxy_runs` the
     proxies' in 1/90000 s. Both have exactly `frames` frames. `artifacts` maps the name of a made
-    file to `{"key", "bytes", "sha256", "type"}`. All of these are empty until the state is ready.
+    file to `{"key", "bytes", "sha256", "type"}`. `rejects` is what the manifest of the sprite of rejected
+    frames says, empty where there is none; `usual` is metric -> median over the frames that were accepted
+    as it came in. All of these are empty until the state is ready.
     """
 
     TRANSITIONS: ClassVar[dict[VideoState, frozenset[VideoState]]] = {
@@ -107,6 +109,8 @@ class Video(models.Model):
     decoder = models.CharField(max_length=120, blank=True)
     damage = models.JSONField(default=list)
     artifacts = models.JSONField(default=dict)
+    rejects = models.JSONField(default=dict)
+    usual = models.JSONField(default=dict)
     rejected_frames = models.PositiveIntegerField(default=0)
     rejected_over_time = models.JSONField(default=list)
     rejected_share = models.GeneratedField(

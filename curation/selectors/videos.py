@@ -13,7 +13,7 @@ from core.errors import NotFound
 from core.models import Project
 from curation.models import Camera, Upload, Video, VideoState, VideoTally
 
-HEAVY = ("runs", "proxy_runs", "damage", "artifacts")
+HEAVY = ("runs", "proxy_runs", "damage", "artifacts", "rejects")
 """Columns that a list has no use for and that may be long."""
 
 

@@ -6,11 +6,16 @@ from typing import Any
 from core.services.state import advance
 from core.services.storage import stage
 from curation.models import FrameMetrics, QualityProfile, QualitySpan, Video, VideoState
+from curation.quality.parts import usual_among, usual_of
 from curation.quality.score import Metrics
 from curation.quality.verdict import Thresholds, judge
+from curation.services.artifacts import artifacts_made, sprite_told
 from curation.services.verdicts import verdicts_settle
 
 Span = dict[str, Any]
+
+LATEST = 200
+"""How many videos tell what is usual for a camera."""
 
 FACTS = (
     "frames",
@@ -59,12 +64,15 @@ def video_ingested(*, video: Video, result: dict[str, Any], files: dict[str, str
         from_=[VideoState.WORKING],
         damaged=bool(result["damage"]),
         sentence=" ".join([*(damage["sentence"] for damage in result["damage"]), *result["notes"]]),
-        artifacts=_artifacts(result["files"], files),
+        artifacts=artifacts_made(made=result["files"], keys=files),
+        rejects=sprite_told(made=result["files"], keys=files),
+        usual=usual_of(metrics.columns, [(span["start"], span["end"]) for span in spans]),
         **{name: result[name] for name in FACTS},
     )
     if not won:
         raise LostVideoError(f"{video.name} is no longer being worked on.")
     verdicts_settle(videos=[video.pk], cause="ready")
+    _learn_usual(profile)
 
 
 def _replace_spans(video: Video, spans: Sequence[Span], revision: int) -> None:
@@ -82,14 +90,9 @@ def _replace_spans(video: Video, spans: Sequence[Span], revision: int) -> None:
     )
 
 
-def _artifacts(made: dict[str, dict[str, Any]], keys: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """By name: storage key, size, hash and type of every file that is served or read again."""
-    return {
-        facts["name"]: {
-            "key": keys[path],
-            "bytes": facts["bytes"],
-            "sha256": facts["sha256"],
-            "type": facts["type"],
-        }
-        for path, facts in made.items()
-    }
+def _learn_usual(profile: QualityProfile) -> None:
+    """Work out again what the camera's good frames look like, from its latest videos."""
+    latest = Video.objects.from_camera(profile.camera_id).kept().ready().order_by("-created_at")
+    rows = latest.exclude(usual={}).values_list("usual", "frames")[:LATEST]
+    profile.usual = usual_among([(usual, frames) for usual, frames in rows])
+    profile.save(update_fields=["usual"])

@@ -85,6 +85,17 @@ def test_what_is_rejected_is_kept_as_spans(ingest: Ingest, tmp_path: Path) -> No
     assert sum(video.rejected_over_time) == pytest.approx(100 * 56 * 20 / 80, abs=30)
 
 
+def test_what_is_rejected_is_pictured_and_what_is_usual_is_known(ingest: Ingest, tmp_path: Path) -> None:
+    pictures = [scene(n) if n < 30 or n >= 50 else BLACK for n in range(80)]
+    video = ingest(write_video(tmp_path / "a.mp4", pictures))
+    frames = video.rejects["frames"]
+    assert (frames[0], frames[-1], len(frames)) == (30, 49, 12)
+    assert {Path(sheet).stem for sheet in video.rejects["sheets"]} <= set(video.artifacts)
+    profile = QualityProfile.objects.get(camera=video.camera_id)
+    assert profile.usual == video.usual
+    assert profile.usual["dark"] < 0.2
+
+
 def test_thresholds_changed_while_it_is_worked_on_judge_again(
     register: Ingest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

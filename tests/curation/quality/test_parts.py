@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.quality.parts import reasons_within
-from curation.quality.verdict import Thresholds, judge
+from curation.quality.parts import reasons_within, usual_among, usual_of
+from curation.quality.verdict import METRIC_OF, Thresholds, judge
 from tests.curation.quality.test_verdict import columns, metrics_of, sets
 
 
@@ -40,3 +40,24 @@ def test_a_bridged_gap_keeps_the_main_reason_and_says_its_own_number() -> None:
     reason: dict[str, Any] = {"reason": "defocus", "metric": "defocus", "value": 0.9, "threshold": 0.5}
     (gap,) = reasons_within({"defocus": column}, [{**reason, "frames": 2}], 1, 3)
     assert (gap["reason"], gap["value"], gap["frames"]) == ("defocus", float(column[1]), 0)
+
+
+@given(columns.filter(bool), st.data())
+def test_what_is_usual_is_the_median_of_the_accepted_frames(
+    rows: list[list[float]], data: st.DataObject
+) -> None:
+    metrics = metrics_of(rows)
+    start = data.draw(st.integers(0, len(rows)))
+    left = [*rows[:start], *rows[start + 5 :]]
+    usual = usual_of(metrics.columns, [(start, min(start + 5, len(rows)))])
+    if not left:
+        assert usual == {}
+        return
+    assert usual["dark"] == np.median(np.float32([row[1] for row in left]))
+    assert set(usual) == set(METRIC_OF.values())
+
+
+def test_a_long_video_says_more_of_what_is_usual_than_a_short_one() -> None:
+    videos = [({"dark": 0.1}, 10), ({"dark": 0.9}, 10), ({"dark": 0.2}, 100), ({}, 5)]
+    assert usual_among(videos) == {"dark": 0.2}
+    assert usual_among([]) == {}
