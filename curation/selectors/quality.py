@@ -1,9 +1,11 @@
 """Questions about quality: a video's rejected spans, and its columns of numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
+from django.db import connection
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
@@ -35,6 +37,34 @@ def metrics_column(*, video_id: UUID, metric: str) -> Column:
     return np.frombuffer(bytes(data), dtype="<f4")
 
 
+class Stretch(NamedTuple):
+    """Frames `[start, end)` of a video by one metric."""
+
+    video: UUID
+    metric: str
+    start: int
+    end: int
+
+
+def column_parts(wanted: Sequence[Stretch]) -> list[Column | None]:
+    """Pieces of columns, float32 (end - start,), in the order asked; None for a video that is not scored.
+
+    One query. The database cuts the columns, so that of an hour's footage no more comes than is asked for.
+    """
+    if not wanted:
+        return []
+    videos, metrics, starts, ends = zip(*wanted, strict=True)
+    given = [str(video) for video in videos], list(metrics), list(starts), list(ends)
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTS, given)
+        found = {place: np.frombuffer(bytes(data), dtype="<f4") for place, data in cursor.fetchall()}
+    columns = [found.get(place) for place in range(1, len(wanted) + 1)]
+    return [
+        column if column is not None and len(column) == end - start else None
+        for column, start, end in zip(columns, starts, ends, strict=True)
+    ]
+
+
 def decimated(column: Column, points: int) -> Column:
     """Least and greatest value of at most `points` equal parts: float32 (2 * parts,), min and max in turn.
 
@@ -61,3 +91,13 @@ def rejected_over_time(spans: Iterable[tuple[int, int]], frames: int, bins: int 
     edges = np.arange(bins + 1) * frames / bins
     rejected = np.diff(np.interp(edges, np.arange(frames + 1), before))
     return [round(100 * float(share)) for share in rejected * bins / frames]
+
+
+_COLUMN = " ".join(f"WHEN '{metric}' THEN m.{metric}" for metric in METRICS)
+_PARTS = f"""
+SELECT w.place,
+       substring(CASE w.metric {_COLUMN} END FROM 4 * w.first + 1 FOR 4 * (w.last - w.first))
+FROM unnest(%s::uuid[], %s::text[], %s::int[], %s::int[]) WITH ORDINALITY
+     AS w(video, metric, first, last, place)
+JOIN curation_framemetrics AS m ON m.video_id = w.video
+"""  # noqa: S608 - made of the names of columns alone

@@ -11,7 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.models import Project
-from curation.models import Camera, QualityProfile, Site, Video, VideoState
+from curation.models import (
+    Camera,
+    FrameMetrics,
+    QualityProfile,
+    QualitySpan,
+    Site,
+    SpanState,
+    Video,
+    VideoState,
+)
+from curation.quality.score import METRICS
+from curation.quality.verdict import METRIC_OF
 from tests.factories import project_make
 
 _numbers = itertools.count(1)
@@ -58,6 +69,38 @@ def make_ready_video(camera: Camera | None = None, *, frames: int = 50, **fields
         "index_sha256": "0" * 64,
     }
     return make_video(camera, **facts | fields)
+
+
+def make_span(
+    video: Video,
+    start: int = 0,
+    end: int = 10,
+    state: SpanState = SpanState.PENDING,
+    *,
+    reason: str = "defocus",
+    value: float = 0.9,
+) -> QualitySpan:
+    """A rejected stretch for one reason that holds on all of its frames."""
+    said = {"reason": reason, "metric": METRIC_OF[reason], "value": value, "threshold": 0.5}
+    return QualitySpan.objects.create(
+        video=video,
+        start=start,
+        end=end,
+        reason=reason,
+        reasons=[{**said, "frames": end - start}],
+        state=state,
+        profile_revision=1,
+    )
+
+
+def make_metrics(video: Video, **columns: Any) -> FrameMetrics:
+    """Columns of a video; 0 a frame where nothing is said."""
+    values = {
+        name: np.broadcast_to(np.asarray(columns.get(name, 0.0), "<f4"), video.frames) for name in METRICS
+    }
+    return FrameMetrics.objects.create(
+        video=video, **{name: column.tobytes() for name, column in values.items()}
+    )
 
 
 def scene(number: int, width: int = 320, height: int = 240) -> Frame:

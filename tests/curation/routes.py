@@ -10,7 +10,7 @@ from core.models import Job, JobState, Project, Role
 from curation.models import FrameMetrics, Upload, VideoState
 from curation.services.videos import INGEST
 from tests.core.route_matrix import Route
-from tests.curation.factories import make_camera, make_ready_video, make_video
+from tests.curation.factories import make_camera, make_ready_video, make_span, make_video
 
 _numbers = count(1)
 MADE = {"key": "no/such/file", "bytes": 1, "sha256": "0" * 64, "type": "video/mp4"}
@@ -35,6 +35,10 @@ def a_removed_video(project: Project) -> dict[str, Any]:
 
 def a_metric(project: Project) -> dict[str, Any]:
     return a_ready_video(project) | {"metric": "luma"}
+
+
+def a_span(project: Project) -> dict[str, Any]:
+    return {"span_id": make_span(make_ready_video(make_camera(project))).pk}
 
 
 def a_file(project: Project) -> dict[str, Any]:
@@ -68,6 +72,9 @@ ROUTES = (
     Route("video_index", Role.VIEWER, params=a_ready_video),
     Route("video_quality", Role.VIEWER, params=a_ready_video),
     Route("video_metric", Role.VIEWER, params=a_metric),
+    Route("quality_overview", Role.VIEWER),
+    Route("quality_spans", Role.VIEWER),
+    Route("quality_neighbours", Role.VIEWER, params=a_span),
     # 304 needs no file: who may not come in is told so before.
     Route("video_file", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),
     Route("video_file_head", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),

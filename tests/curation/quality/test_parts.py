@@ -53,7 +53,7 @@ def test_what_is_usual_is_the_median_of_the_accepted_frames(
     if not left:
         assert usual == {}
         return
-    assert usual["dark"] == np.median(np.float32([row[1] for row in left]))
+    assert usual["dark"] == np.median(np.array([row[1] for row in left], np.float32))
     assert set(usual) == set(METRIC_OF.values())
 
 

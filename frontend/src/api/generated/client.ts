@@ -36,8 +36,10 @@ import type {
   ModelMisreadParams,
   ModelOut,
   NameIn,
+  NeighboursOut,
   NextIn,
   NextOut,
+  OverviewOut,
   PasswordIn,
   PreflightOut,
   ProjectChange,
@@ -45,7 +47,10 @@ import type {
   ProjectList,
   ProjectListParams,
   ProjectOut,
+  QualityNeighboursParams,
   QualityOut,
+  QualityOverviewParams,
+  QualitySpansParams,
   RunIn,
   RunList,
   RunOut,
@@ -53,6 +58,7 @@ import type {
   SessionOut,
   SiteList,
   SiteOut,
+  SpanPage,
   SummaryOut,
   TrainingRunsParams,
   UploadIn,
@@ -977,6 +983,110 @@ export const videoMetric = async (slug: string,
     params?: VideoMetricParams, options?: Parameters<typeof http>[1]): Promise<Blob> => {
 
   return http<Blob>(getVideoMetricUrl(slug,videoId,metric,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getQualityOverviewUrl = (slug: string,
+    params?: QualityOverviewParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/quality?${stringifiedParams}` : `/api/projects/${slug}/quality`
+}
+
+/**
+ * What was rejected, by reason, by camera, and by camera and hour of the day.
+ * @summary Quality Overview
+ */
+export const qualityOverview = async (slug: string,
+    params?: QualityOverviewParams, options?: Parameters<typeof http>[1]): Promise<OverviewOut> => {
+
+  return http<OverviewOut>(getQualityOverviewUrl(slug,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getQualitySpansUrl = (slug: string,
+    params?: QualitySpansParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/quality/spans?${stringifiedParams}` : `/api/projects/${slug}/quality/spans`
+}
+
+/**
+ * A page of rejected spans with reasons, numbers and pictures.
+ * @summary Quality Spans
+ */
+export const qualitySpans = async (slug: string,
+    params?: QualitySpansParams, options?: Parameters<typeof http>[1]): Promise<SpanPage> => {
+
+  return http<SpanPage>(getQualitySpansUrl(slug,params),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getQualityNeighboursUrl = (slug: string,
+    spanId: string,
+    params?: QualityNeighboursParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/quality/spans/${spanId}/frames?${stringifiedParams}` : `/api/projects/${slug}/quality/spans/${spanId}/frames`
+}
+
+/**
+ * The frames around one of a span, by default around its first.
+ * @summary Quality Neighbours
+ */
+export const qualityNeighbours = async (slug: string,
+    spanId: string,
+    params?: QualityNeighboursParams, options?: Parameters<typeof http>[1]): Promise<NeighboursOut> => {
+
+  return http<NeighboursOut>(getQualityNeighboursUrl(slug,spanId,params),
   {
     ...options,
     method: 'GET'

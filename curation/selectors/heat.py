@@ -1,0 +1,96 @@
+"""At what hour of the day which camera rejects how much of what it records."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Extract, ExtractHour, Greatest, Least, TruncHour
+from numpy.typing import NDArray
+
+from core.models import Project
+from curation.models import Camera, SpanState, Video
+from curation.selectors.spans import SpanFilter, after, spans_found
+
+HOURS = 24
+HOUR = timedelta(hours=1)
+
+LENGTH = ExpressionWrapper(F("ended") - F("began"), output_field=DurationField())
+"""How long a stretch is."""
+
+Share = list[float | None]
+Frames = NDArray[np.float64]
+
+
+def rejected_by_hour(
+    *, project: Project, where: SpanFilter, cameras: Iterable[Camera]
+) -> list[tuple[Camera, Share]]:
+    """For each camera, the share of the frames recorded in each hour of the day that is rejected.
+
+    Four queries. None where nothing was recorded. The filter by camera is left aside; without one by state
+    all that stands counts. Hours are those of the recorder's clock; a stretch across two is split.
+    """
+    here = SpanFilter(None, where.reason, where.state, where.video, where.since, where.until)
+    spans = spans_found(project=project, where=here)
+    spans = spans if where.state is not None else spans.exclude(state=SpanState.RESTORED)
+    spans = spans.filter(video__recorded_at__isnull=False, video__fps__gt=0)
+    spans = spans.annotate(place=F("video__camera"), rate=F("video__fps"))
+    out = _by_hour(spans.annotate(began=after("start"), ended=after("end")))
+    recorded = _by_hour(_footage(project, where))
+    shares = []
+    for camera in cameras:
+        parts = zip(out[camera.pk].tolist(), recorded[camera.pk].tolist(), strict=True)
+        shares.append((camera, [min(1.0, mine / of) if of > 0 else None for mine, of in parts]))
+    return shares
+
+
+def _footage(project: Project, where: SpanFilter) -> QuerySet[Video, Any]:
+    """What was recorded between `since` and `until`, as stretches of time."""
+    videos = Video.objects.in_project(project).kept().ready().filter(recorded_at__isnull=False, fps__gt=0)
+    if where.video is not None:
+        videos = videos.filter(pk=where.video)
+    began: Any = F("recorded_at")
+    ended: Any = after("frames", video="")
+    if where.since is not None:
+        began = Greatest(began, Value(where.since, DateTimeField()))
+    if where.until is not None:
+        ended = Least(ended, Value(where.until, DateTimeField()))
+    videos = videos.annotate(place=F("camera"), rate=F("fps"), began=began, ended=ended)
+    return videos.filter(Q(began__lt=F("ended")))
+
+
+def _by_hour(rows: QuerySet[Any, Any]) -> defaultdict[UUID, Frames]:
+    """Frames by camera and hour; two queries. `rows` carry place (the camera), rate (fps), began and ended.
+
+    Most stretches lie in one hour of one day and are summed by the database; the others come and are split.
+    """
+    found: defaultdict[UUID, Frames] = defaultdict(lambda: np.zeros(HOURS))
+    rows = rows.order_by().annotate(first=TruncHour("began"), last=TruncHour("ended"))
+    inside = rows.filter(first=F("last")).annotate(hour=ExtractHour("began")).values("place", "hour")
+    for row in inside.annotate(n=Sum(Cast(Extract(LENGTH, "epoch"), FloatField()) * F("rate"))):
+        found[row["place"]][row["hour"]] += row["n"]
+    across = rows.exclude(first=F("last")).values_list("place", "began", "ended", "rate")
+    for place, began, ended, rate in across:
+        _spread(found[place], began, ended, rate)
+    return found
+
+
+def _spread(hours: Frames, began: datetime, ended: datetime, rate: float) -> None:
+    """Share out the frames of a stretch among the hours that it lies in."""
+    while began < ended:
+        until = min(ended, began.replace(minute=0, second=0, microsecond=0) + HOUR)
+        hours[began.hour] += rate * (until - began).total_seconds()
+        began = until
