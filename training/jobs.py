@@ -46,7 +46,7 @@ def _prepare_features(job: Job) -> dict[str, Any]:
             gone.append(track)
             continue
         clip = {"name": track.key, "proxy": proxy, "start": track.start, "end": track.end}
-        clips.append({**clip, "fps": track.video.fps})
+        clips.append({**clip, "fps": track.video.fps, "rejected": track.rejected})
     tracks_refuse(tracks=gone, sentence=GONE)
     return {"clips": clips, "recipe": job.params["recipe"], "weights": weights_folder()}
 
@@ -141,7 +141,7 @@ def _to_predict(model: str, found: Iterable[tuple[Footage, FeatureTrack]]) -> di
         if proxy is None:
             continue
         clip = {"clip": str(one.clip), "name": track.key, "features": made or "", "proxy": proxy}
-        clips.append({**clip, "start": one.start, "end": one.end, "fps": one.fps})
+        clips.append({**clip, "start": one.start, "end": one.end, "fps": one.fps, "rejected": one.rejected})
     return {"model": model, "clips": clips, "weights": weights_folder()}
 
 

@@ -9,7 +9,9 @@ from pytest_django.fixtures import Settings
 from core.jobs.runner import run
 from core.models import Job, JobState
 from core.services.jobs import job_cancel
+from core.services.kinds import holding, job_kind
 from labelling.models import Suggestion
+from tests.labelling.factories import make_span
 from tests.training.conftest import work_off
 from tests.training.factories import film, make_examples, make_filmed_examples, make_open_clips, stored
 from training.models import FeatureTrack, ModelVersion, RunState, TrackState, TrainingRun
@@ -146,3 +148,13 @@ def test_a_train_job_that_died_three_times_fails_the_run_in_words(settings: Sett
     assert started.state == RunState.FAILED
     assert started.sentence.startswith("This did not work in 3 attempts.")
     assert started.sentence.endswith("Go on with it, or start anew.")
+
+
+def test_frames_that_the_gate_rejected_are_no_part_of_what_is_read() -> None:
+    clips = make_filmed_examples()
+    make_span(clips[0].video, 40, 60)
+    run_start(project=clips[0].project, actor=None)
+    with holding():
+        asked = [job_kind(FEATURES).prepare(job) for job in Job.objects.filter(kind=FEATURES)]
+    rejected = [clip["rejected"] for params in asked for clip in params["clips"] if clip["rejected"]]
+    assert rejected == [[[40, 50]]], "cut to the clip, which ends at frame 50"

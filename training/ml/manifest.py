@@ -19,6 +19,7 @@ from typing import Any
 from training.ml.errors import BadManifest
 
 FORMAT = 1
+Stretches = tuple[tuple[int, int], ...]
 SIDES = ("train", "val", "test")
 KEYS = ("subject", "camera_day", "recording", "none")
 EVEN_RATIO = 1.5
@@ -81,6 +82,8 @@ class ManifestClip:
     group: str
     split: str
     annotation: Annotation
+    rejected: Stretches = ()
+    """What the quality gate rejected of its frames: `((start, stop), ...)`, ascending."""
 
     @property
     def content(self) -> tuple[str, int, int]:
@@ -176,7 +179,8 @@ def _json(line: dict[str, Any]) -> str:
 
 
 def _clip_line(clip: ManifestClip) -> dict[str, Any]:
-    return {**vars(clip), "proxy": vars(clip.proxy), "annotation": vars(clip.annotation)}
+    line = vars(clip) if clip.rejected else {k: v for k, v in vars(clip).items() if k != "rejected"}
+    return {**line, "proxy": vars(clip.proxy), "annotation": vars(clip.annotation)}
 
 
 def _at(number: int, line: bytes, take: Any) -> Any:
@@ -217,6 +221,7 @@ def _clip(line: dict[str, Any]) -> ManifestClip:
         fps=float(_take(line, "fps", (int, float))),
         proxy=Proxy(_take(proxy, "key", str), _take(proxy, "sha256", str)),
         split=_one_of(line, "split", SIDES),
+        rejected=tuple(map(_stretch, _list({"rejected": [], **line}, "rejected"))),
         annotation=Annotation(
             _take(annotation, "revision", int),
             _take(annotation, "author", str),
@@ -225,7 +230,16 @@ def _clip(line: dict[str, Any]) -> ManifestClip:
     )
     if not 0 <= clip.start < clip.end <= clip.frames:
         raise ValueError(f"frames [{clip.start}, {clip.end}) do not lie in a video of {clip.frames}")
+    edges = [clip.start, *(edge for part in clip.rejected for edge in part), clip.end]
+    if edges != sorted(edges):
+        raise ValueError("rejected has stretches that are out of order or outside the clip")
     return clip
+
+
+def _stretch(part: Any) -> tuple[int, int]:
+    if not (isinstance(part, list) and len(part) == 2 and all(type(edge) is int for edge in part)):
+        raise ValueError("rejected is no list of pairs of frames")
+    return part[0], part[1]
 
 
 def _take(line: Any, name: str, kind: type | tuple[type, ...]) -> Any:

@@ -1,6 +1,7 @@
 """What a model says of clips: suggestions for the queue, and methods and budgets side by side.
 
-    run({"model", "clips": [{"clip", "name", "features", "proxy", "start", "end", "fps"}],
+    run({"model", "clips": [{"clip", "name", "features", "proxy", "start", "end", "fps",
+                    "rejected"?}],
          "methods": ["smart"], "budgets": [n] or null, "weights"}, out, report)
 
 Features are made for the clips that come without (`features` is ""), and written as `<name>.safetensors` for

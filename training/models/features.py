@@ -42,7 +42,8 @@ class FeatureTrack(models.Model):
 
     `key` is a hash of everything that they follow from: the video's content and index, the frames, the
     recipe with its weights. So they are found again by any run, on any machine. `job` makes them while
-    they wait. `sentence` says why they could not be made.
+    they wait. No frame of the `rejected` stretches `[first, stop)` is looked at. `sentence` says why they
+    could not be made.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -51,6 +52,7 @@ class FeatureTrack(models.Model):
     video = models.ForeignKey("curation.Video", on_delete=models.CASCADE, related_name="feature_tracks")
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+    rejected = models.JSONField(default=list)
     recipe = models.CharField(max_length=64)
     state = models.CharField(max_length=16, choices=TrackState, default=TrackState.WAITING)
     job = models.ForeignKey("core.Job", on_delete=models.SET_NULL, null=True, related_name="+")

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core.models import Project
 from curation.models import VideoState
+from curation.selectors.rejections import Stretches, rejections_of
 from labelling.models import Clip, ClipState, Suggestion
 from training.selectors.examples import PROXY
 
@@ -18,7 +19,7 @@ Place = tuple[UUID, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """Frames `[start, end)` of a video and the proxy they are read from."""
+    """Frames `[start, end)` of a video, what is rejected of them, and the proxy they are read from."""
 
     clip: UUID
     video: UUID
@@ -28,6 +29,7 @@ class Footage:
     end: int
     fps: float
     proxy: dict[str, Any] | None
+    rejected: Stretches
 
     @property
     def place(self) -> Place:
@@ -58,9 +60,12 @@ def without_word_of(clips: QuerySet[Clip], model: str) -> QuerySet[Clip]:
 
 def footage_of(clips: QuerySet[Clip]) -> list[Footage]:
     """What is read of these clips; no label is."""
-    rows = clips.values_list("pk", "start", "end", *(f"video__{name}" for name in _VIDEO))
+    rows = list(clips.values_list("pk", "start", "end", *(f"video__{name}" for name in _VIDEO)))
+    out = rejections_of(videos={video for _, _, _, video, *_ in rows})
     return [
-        Footage(pk, video, sha256, index, start, end, fps, artifacts.get(PROXY))
+        Footage(
+            pk, video, sha256, index, start, end, fps, artifacts.get(PROXY), out.inside(video, start, end)
+        )
         for pk, start, end, video, sha256, index, fps, artifacts in rows
     ]
 

@@ -15,6 +15,7 @@ from django.db.models import Max
 from core.models import Project, User
 from core.services.audit import audit_record
 from core.services.storage import discard, publish_tree
+from curation.selectors.rejections import Rejections, rejections_of
 from training.errors import NothingToLearn
 from training.ml.manifest import (
     Annotation,
@@ -51,11 +52,12 @@ def dataset_freeze(
     dealt = dealt_labels(project=project, test_share=share)
     if reason := blocked(dealt):
         raise NothingToLearn(reason)
-    digest = _digest(dealt.labels, share)
+    out = rejections_of(videos={example.video for example in dealt.labels.examples})
+    digest = _digest(dealt.labels, share, out)
     known = _known(project, digest, dealt)
     if known is not None:
         return known
-    manifest = _manifest(dealt)
+    manifest = _manifest(dealt, out)
     data = write(manifest)
     key = _published(data)
     try:
@@ -146,18 +148,18 @@ def _hold_out(project: Project, dealt: Dealt) -> None:
     )
 
 
-def _manifest(dealt: Dealt) -> Manifest:
+def _manifest(dealt: Dealt, out: Rejections) -> Manifest:
     labels, split = dealt.labels, dealt.split
     note = " ".join(part for part in (split.note, dealt.loosened) if part)
     return Manifest(
         classes=tuple(ManifestClass(str(row.pk), row.name) for row in labels.classes.values()),
         split=ManifestSplit(split.by, split.groups, split.leakage, note),
         even=is_even(labels.counts.values()),
-        clips=tuple(_clip(example, dealt) for example in labels.examples),
+        clips=tuple(_clip(example, dealt, out) for example in labels.examples),
     )
 
 
-def _clip(example: Example, dealt: Dealt) -> ManifestClip:
+def _clip(example: Example, dealt: Dealt, out: Rejections) -> ManifestClip:
     return ManifestClip(
         clip=str(example.id),
         video=str(example.video),
@@ -176,23 +178,25 @@ def _clip(example: Example, dealt: Dealt) -> ManifestClip:
         group=dealt.split.group[example.content],
         split=dealt.split.side[example.content],
         annotation=Annotation(example.revision, example.author, example.source),
+        rejected=out.inside(example.video, example.start, example.end),
     )
 
 
-def _digest(labels: Labels, test_share: float) -> str:
-    """A hash of everything that a person said, and of the share that is tested on."""
+def _digest(labels: Labels, test_share: float, out: Rejections) -> str:
+    """A hash of all that people said, of the frames that are out, and of the share that is tested on."""
     digest = hashlib.sha256(json.dumps(test_share).encode())
-    for line in sorted(_lines(labels)):
+    for line in sorted(_lines(labels, out)):
         digest.update(line.encode())
     return digest.hexdigest()
 
 
-def _lines(labels: Labels) -> Iterable[str]:
+def _lines(labels: Labels, out: Rejections) -> Iterable[str]:
     for row in labels.classes.values():
         yield json.dumps(["class", str(row.pk), row.name]) + "\n"
     for one in labels.examples:
         said = [str(one.label), one.subject, one.camera_day, one.author, one.source, one.revision]
-        yield json.dumps([one.content, one.index_sha256, str(one.id), one.name, *said]) + "\n"
+        rejected = out.inside(one.video, one.start, one.end)
+        yield json.dumps([one.content, one.index_sha256, str(one.id), one.name, *said, *rejected]) + "\n"
 
 
 def _published(data: bytes) -> str:

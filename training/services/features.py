@@ -13,7 +13,9 @@ from django.db.models import Q
 
 from core.models import Job, JobState, Project
 from core.services.jobs import job_enqueue
+from curation.selectors.rejections import Stretches
 from training.models import FeatureTrack, TrackState
+from training.selectors.clips import Footage
 from training.selectors.recipes import Recipe
 from training.services.batches import batched
 
@@ -30,18 +32,27 @@ ALIVE = (JobState.QUEUED, JobState.RUNNING)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Frames `[start, end)` of a video, named by content too."""
+    """Frames `[start, end)` of a video, named by content too; what the gate rejected of them is not read."""
 
     video: UUID
     content_sha256: str
     index_sha256: str
     start: int
     end: int
+    rejected: Stretches = ()
 
     def key(self, recipe: Recipe) -> str:
         """What its features follow from, as 64 hex digits: the same on every machine."""
         facts = [self.content_sha256, self.index_sha256, self.start, self.end, recipe.fingerprint]
+        if self.rejected:
+            facts.append(self.rejected)
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def stretch_read(footage: Footage) -> Stretch:
+    """The frames that are read of a clip."""
+    named = footage.video, footage.content_sha256, footage.index_sha256
+    return Stretch(*named, footage.start, footage.end, footage.rejected)
 
 
 @transaction.atomic
@@ -118,12 +129,9 @@ def _rows(
 ) -> Iterator[tuple[str, FeatureTrack]]:
     for one in stretches:
         key = one.key(recipe)
-        yield (
-            key,
-            FeatureTrack(
-                project=project, key=key, video_id=one.video, start=one.start, end=one.end, recipe=recipe.name
-            ),
-        )
+        row = FeatureTrack(project=project, key=key, video_id=one.video, recipe=recipe.name)
+        row.start, row.end, row.rejected = one.start, one.end, one.rejected
+        yield key, row
 
 
 def _make_rows(rows: dict[str, FeatureTrack]) -> None:

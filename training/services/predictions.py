@@ -15,7 +15,7 @@ from training.models import ModelVersion, PredictionSet, PredictionState
 from training.selectors.clips import clips_of_videos, footage_of
 from training.selectors.recipes import recipe_named
 from training.services.advancing import prediction_advance, waiting_hold
-from training.services.features import GONE, Stretch, tracks_ensure
+from training.services.features import GONE, stretch_read, tracks_ensure
 from training.services.suggesting import PREDICTIONS, features_keep, predictions_in
 
 METHODS = ("smart", "uniform", "random", "single", "global")
@@ -49,10 +49,7 @@ def prediction_start(
                 clips=[str(one.clip) for one in footage],
                 options={"methods": list(methods), "budgets": list(budgets)},
             )
-            stretches = [
-                Stretch(one.video, one.content_sha256, one.index_sha256, one.start, one.end)
-                for one in footage
-            ]
+            stretches = [stretch_read(one) for one in footage]
             recipe = recipe_named(model.run.recipe)
             tracks = tracks_ensure(project=project, stretches=stretches, recipe=recipe)
             needs = PredictionSet.tracks.through

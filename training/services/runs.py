@@ -171,7 +171,8 @@ def run_ended(*, run_id: UUID, cancelled: bool, sentence: str) -> None:
 
 def stretch_of(clip: ManifestClip) -> Stretch:
     """The frames of a manifest's line."""
-    return Stretch(UUID(clip.video), clip.content_sha256, clip.index_sha256, clip.start, clip.end)
+    named = UUID(clip.video), clip.content_sha256, clip.index_sha256
+    return Stretch(*named, clip.start, clip.end, clip.rejected)
 
 
 def _read_frames(run: TrainingRun) -> None:

@@ -20,7 +20,14 @@ from training.selectors.models import champion_of
 from training.selectors.recipes import recipe_named
 from training.services.advancing import waiting_advance
 from training.services.batches import batched
-from training.services.features import BATCH, LEAST_BATCH, SHARED_BY, Stretch, tracks_found, tracks_record
+from training.services.features import (
+    BATCH,
+    LEAST_BATCH,
+    SHARED_BY,
+    stretch_read,
+    tracks_found,
+    tracks_record,
+)
 
 SUGGEST = "training.suggest"
 SUGGEST_ALL = "training.suggest_all"
@@ -79,9 +86,7 @@ def footage_to_suggest(*, job: Job) -> tuple[ModelVersion, list[tuple[Footage, F
 
 def with_tracks(*, model: ModelVersion, footage: Sequence[Footage]) -> list[tuple[Footage, FeatureTrack]]:
     """Footage with the row of its features under the model's recipe, made or not."""
-    stretches = [
-        Stretch(one.video, one.content_sha256, one.index_sha256, one.start, one.end) for one in footage
-    ]
+    stretches = [stretch_read(one) for one in footage]
     recipe = recipe_named(model.run.recipe)
     tracks = tracks_found(project=model.project, stretches=stretches, recipe=recipe)
     return list(zip(footage, tracks, strict=True))

@@ -116,6 +116,11 @@ def test_a_side_holds_its_own_clips() -> None:
         ("frames", True, "frames is missing or is no whole number"),
         ("proxy", {"key": "k"}, "sha256 is missing"),
         ("annotation", None, "annotation is missing or is no object"),
+        ("rejected", 3, "rejected is missing or is no list"),
+        ("rejected", [[1, 2, 3]], "rejected is no list of pairs"),
+        ("rejected", [[1, 2.5]], "rejected is no list of pairs"),
+        ("rejected", [[90, 80]], "out of order or outside"),
+        ("rejected", [[140, 151]], "out of order or outside"),
     ],
 )
 def test_a_bad_clip_names_its_line(field: str, value: object, says: str) -> None:
@@ -183,3 +188,13 @@ def test_a_verdict_on_a_manifest_is_final() -> None:
 )
 def test_classes_are_even_up_to_half_as_many_again(counts: list[int], even: bool) -> None:
     assert is_even(counts) is even
+
+
+def test_what_is_rejected_inside_a_clip_is_kept() -> None:
+    manifest = frozen(clip(1, rejected=((10, 20), (30, 31))))
+    assert parse(write(manifest)) == manifest
+    assert lines_of(manifest)[1]["rejected"] == [[10, 20], [30, 31]]
+
+
+def test_a_clip_without_rejections_is_written_as_before_there_were_any() -> None:
+    assert "rejected" not in lines_of(frozen(clip(1)))[1]

@@ -6,11 +6,12 @@ import pytest
 from django.core.files.storage import default_storage
 
 from core.models import AuditEvent
+from curation.models import SpanState
 from curation.services.videos import video_remove
 from labelling.models import Clip, Outcome
 from tests.curation.factories import make_camera
 from tests.factories import project_make, user_make
-from tests.labelling.factories import annotate, make_class, make_clip, segment
+from tests.labelling.factories import annotate, make_class, make_clip, make_span, segment
 from tests.training.factories import label_of, make_examples, make_footage
 from training.errors import NothingToLearn
 from training.ml.manifest import ManifestClip
@@ -186,3 +187,14 @@ def test_thousands_of_labels_take_moments() -> None:
     began = time.monotonic()
     assert dataset_freeze(project=camera.site.project, actor=None).clips == 2000
     assert time.monotonic() - began < 10
+
+
+def test_frames_rejected_inside_a_clip_are_frozen_with_it() -> None:
+    clips = make_examples()
+    first = dataset_freeze(project=clips[0].project, actor=None)
+    make_span(clips[0].video, 10, 20)
+    make_span(clips[0].video, 30, 40, SpanState.RESTORED)
+    second = dataset_freeze(project=clips[0].project, actor=None)
+    assert second.number == first.number + 1, "other frames are learned from"
+    rejected = {clip.clip: clip.rejected for clip in manifest_of(second).clips if clip.rejected}
+    assert rejected == {str(clips[0].pk): ((10, 20),)}

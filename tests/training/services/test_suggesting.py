@@ -4,11 +4,12 @@ import pytest
 
 from core.models import Job, JobState, Project
 from core.services.jobs import job_enqueue
+from curation.models import SpanState
 from labelling.models import Clip, LabelClass, Suggestion
 from labelling.services.cutting import CUT, cut_later
 from labelling.services.label_sets import class_change
 from tests.factories import project_make
-from tests.labelling.factories import annotate, make_class
+from tests.labelling.factories import annotate, make_class, make_span
 from tests.training.conftest import work_off
 from tests.training.factories import film, make_model, make_open_clips, stored
 from training.models import FeatureTrack, ModelState, ModelVersion, TrackState
@@ -130,3 +131,18 @@ def test_a_batch_of_which_nothing_is_open_ends_well() -> None:
     job_enqueue(kind=SUGGEST, dedupe_key="nobody", params=params, project=project)
     assert work_off() == [SUGGEST]
     assert Job.objects.get().state == JobState.DONE
+
+
+def test_rejected_frames_are_not_read_and_a_restored_span_is_read_anew() -> None:
+    [clip] = make_open_clips(project_make(), 1)
+    span = make_span(clip.video, 5, 8)
+    model = champion_for(clip.project)
+    suggestions_ask(model=model)
+    work_off()
+    assert [track.rejected for track in FeatureTrack.objects.ready()] == [[[5, 8]]]
+    span.state = SpanState.RESTORED
+    span.save()
+    suggestions_ask(model=model)
+    work_off()
+    tracks = FeatureTrack.objects.ready().order_by("pk")
+    assert [track.rejected for track in tracks] == [[[5, 8]], []]

@@ -9,21 +9,29 @@ from curation.media.stills import StillReader
 from training.ml.features.appearance import Looker, Picture
 from training.ml.features.clip import ClipFeatures
 from training.ml.features.motion import FlowCounter, Grey, Motion, describe, nothing, shrunk
-from training.ml.features.snippets import Plan, plan
+from training.ml.features.snippets import Plan, Stretches, plan
 from training.ml.models.mobilenet_v2 import MobileNetV2
 from training.ml.recipes import Recipe
 
 
 def extract(
-    proxy: Path, start: int, end: int, fps: float, *, recipe: Recipe, net: MobileNetV2, weights_sha256: str
+    proxy: Path,
+    start: int,
+    end: int,
+    fps: float,
+    *,
+    recipe: Recipe,
+    net: MobileNetV2,
+    weights_sha256: str,
+    rejected: Stretches = (),
 ) -> ClipFeatures:
-    """Read frames `start` to `end` (exclusive) of a proxy.
+    """Read frames `start` to `end` (exclusive) of a proxy; those of `rejected` stretches are no candidates.
 
     `weights_sha256` names what `net` was loaded from, "" for random numbers. Raises ProxyMismatch for a
     file that is no proxy, IndexError outside the video.
     """
     what = recipe.features
-    ticks = plan(start, end, fps, what)
+    ticks = plan(start, end, fps, what, rejected)
     looker = Looker(net, what.side)
     pictures, motion = _read(proxy, ticks, recipe, looker)
     appearance_ND, concept_NK, concept_p_NK = looker.look(pictures)

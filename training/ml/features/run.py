@@ -1,6 +1,7 @@
 """Features of several clips, as the child process of a job makes them.
 
-    run({"clips": [{"name", "proxy", "start", "end", "fps"}], "recipe", "weights"}, out, report)
+    run({"clips": [{"name", "proxy", "start", "end", "fps", "rejected"?}], "recipe", "weights"}, out,
+        report)
 
 `name` is the stem of the file in `out`; `weights` a folder or "". Returned: {"clips": {name: told}},
 told being {"bytes", "sha256", "candidates", "seconds"}, or {"error": sentence}. One bad clip spoils no other.
@@ -53,6 +54,7 @@ def extracted(
             recipe=recipe,
             net=net,
             weights_sha256=weights_sha256,
+            rejected=clip.get("rejected", ()),
         )
     except MediaError as error:
         return {"error": error.sentence}

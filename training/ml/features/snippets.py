@@ -4,6 +4,7 @@ Flow is measured between frames that lie about 1/15 s apart, whatever the frame 
 Snippets are stretches of ticks; where those of neighbouring candidates overlap they share the flow.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy.typing as npt
 from training.ml.recipes import FeatureRecipe
 
 Indices = npt.NDArray[np.int64]
+Stretches = Sequence[Sequence[int]]
+"""Pairs `(first, stop)` of ordinals."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,17 @@ class Plan:
         return np.union1d(self.ticks, self.candidates_N)
 
 
-def plan(start: int, end: int, fps: float, recipe: FeatureRecipe) -> Plan:
-    """What to read of frames `start` to `end` (exclusive) of a video of `fps` frames a second."""
+def plan(start: int, end: int, fps: float, recipe: FeatureRecipe, rejected: Stretches = ()) -> Plan:
+    """What to read of frames `start` to `end` (exclusive) of a video of `fps` frames a second.
+
+    No candidate lies in a `rejected` stretch `[first, stop)`, unless all frames do.
+    """
     frames = end - start
     if start < 0 or frames < 1 or not fps > 0:
         raise ValueError(f"frames {start}..{end} at {fps} frames a second are no clip")
-    count = min(recipe.candidates, frames)
-    candidates_N = start + (2 * np.arange(count) + 1) * frames // (2 * count)
+    good = _accepted(start, end, rejected)
+    count = min(recipe.candidates, len(good))
+    candidates_N = good[(2 * np.arange(count) + 1) * len(good) // (2 * count)]
     # A clip of few frames is read frame by frame, however fast it was filmed.
     step = max(1, min(round(fps / recipe.rate), (frames - 1) // 2))
     flows = (frames - 1) // step
@@ -62,3 +69,11 @@ def plan(start: int, end: int, fps: float, recipe: FeatureRecipe) -> Plan:
     middle_N = (candidates_N - start) / step
     first_N = np.clip(np.rint(middle_N - length / 2).astype(np.int64), 0, flows - length)
     return Plan(start, step, candidates_N, first_N, length, step / fps)
+
+
+def _accepted(start: int, end: int, rejected: Stretches) -> Indices:
+    """The ordinals of the frames outside the rejected stretches; of all frames, where none is outside."""
+    good = np.ones(end - start, dtype=np.bool_)
+    for first, stop in rejected:
+        good[max(0, first - start) : max(0, stop - start)] = False
+    return start + (np.flatnonzero(good) if good.any() else np.arange(end - start))

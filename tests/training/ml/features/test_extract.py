@@ -91,3 +91,10 @@ def test_the_square_of_the_test_footage_moves_as_told() -> None:
     moved = np.abs(wandering(20).astype(int) - wandering(19)).sum(axis=(0, 2))
     assert moved[8 + 18 : 8 + 18 + 28].sum() == moved.sum() > 0
     assert wandering(0).shape == (SIZE, SIZE, 3)
+
+
+def test_rejected_frames_are_not_looked_at(proxy: Path, net: MobileNetV2) -> None:
+    found = extract(
+        proxy, 0, FRAMES, 25.0, recipe=RECIPE, net=net, weights_sha256="", rejected=[[0, 30], [34, 36]]
+    )
+    assert found.ordinals_N.tolist() == [30, 31, 32, 33, 36, 37, 38, 39]

@@ -74,3 +74,17 @@ def test_overlapping_snippets_share_their_flow() -> None:
 def test_what_is_no_clip_is_refused(start: int, end: int, fps: float) -> None:
     with pytest.raises(ValueError, match="are no clip"):
         plan(start, end, fps, RECIPE)
+
+
+CUTS = st.lists(st.integers(0, 320), max_size=8).map(sorted)
+
+
+@given(st.integers(0, 50), st.integers(1, 270), CUTS)
+def test_no_candidate_is_rejected_unless_all_frames_are(start: int, frames: int, cuts: list[int]) -> None:
+    rejected = list(zip(cuts[::2], cuts[1::2], strict=False))
+    out = {ordinal for first, stop in rejected for ordinal in range(first, stop)}
+    good = [ordinal for ordinal in range(start, start + frames) if ordinal not in out]
+    candidates = plan(start, start + frames, 25.0, RECIPE, rejected).candidates_N
+    assert len(candidates) == min(RECIPE.candidates, len(good) or frames)
+    assert (np.diff(candidates) > 0).all()
+    assert set(candidates.tolist()) <= set(good or range(start, start + frames))
