@@ -31,6 +31,8 @@ def _drop_files(video: Video) -> None:
     """Files first: a row that still names them is found again if this dies in between."""
     if video.job_id is not None:
         discard(f"{INGEST}/{video.job_id}")
+    for made in video.artifacts.values():  # also those of later jobs
+        discard(made["key"])
     default_storage.delete(video.source_key)
     Video.objects.filter(pk=video.pk).update(source_key="", artifacts={})
 

@@ -1,15 +1,13 @@
 """Clips: lists of them, one of them whole, what was said of it, and saying something new."""
 
-import re
-from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Router
+from ninja import Router
 
 from core.api.auth import Slug, member, membership_of
 from core.api.paging import Limit, Offset
-from core.errors import Invalid, PreconditionRequired
+from core.api.revisions import IfMatch, revision_seen
 from core.models import Role
 from labelling.api.schemas import AnnotationIn, AnnotationOut, ClipList, ClipOut, HistoryOut, SavedOut
 from labelling.api.show import clip_rows, clip_whole
@@ -19,13 +17,6 @@ from labelling.selectors.clips import ClipFilter, ClipSort, clip_of, clips_count
 from labelling.services.annotations import SegmentIn, Verdict, annotation_submit
 
 router = Router(tags=["clips"])
-
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='The revision that was seen: "3"')]
-
-NOBODY_SAW = -1
-"""A revision that no clip ever has: what a weak tag names, since a strong comparison never matches it."""
-_STRONG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
-_WEAK = re.compile(r'W/"[^"]*"')
 
 
 @router.get("/clips", auth=member(Role.VIEWER), response=ClipList, operation_id="clips")
@@ -94,7 +85,7 @@ def annotation_save(
     somebody was faster. The same `client_id` again answers what is stored.
     """
     membership = membership_of(request)
-    base = _base(if_match)
+    base = revision_seen(if_match, of="the clip")
     clip = clip_of(project=membership.project, clip_id=clip_id)
     said = body.suggestion
     verdict = None if said is None else Verdict(said.id, SuggestionState(said.verdict))
@@ -114,17 +105,3 @@ def annotation_save(
     )
     response["ETag"] = f'"{revision.number}"'
     return SavedOut(annotation=AnnotationOut.of(revision), clip_state=ClipState(clip.state))
-
-
-def _base(if_match: str | None) -> int:
-    """The revision that the writer saw. Raises PreconditionRequired and Invalid."""
-    if if_match is None:
-        raise PreconditionRequired(
-            "Say which revision of the clip you saw, in the header If-Match, so that nobody's work is lost."
-        )
-    if _WEAK.fullmatch(if_match.strip()):
-        return NOBODY_SAW
-    strong = _STRONG.fullmatch(if_match.strip())
-    if strong is None:
-        raise Invalid('If-Match names one revision, as "3" with its quotes.')
-    return int(strong[1])

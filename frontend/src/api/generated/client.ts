@@ -15,6 +15,9 @@ import type {
   ClipList,
   ClipOut,
   ClipsParams,
+  EffectOut,
+  FramesNear,
+  GateOut,
   HealthOut,
   HistoryOut,
   ImportOut,
@@ -36,7 +39,6 @@ import type {
   ModelMisreadParams,
   ModelOut,
   NameIn,
-  NeighboursOut,
   NextIn,
   NextOut,
   OverviewOut,
@@ -60,6 +62,7 @@ import type {
   SiteOut,
   SpanPage,
   SummaryOut,
+  ThresholdsIn,
   TrainingRunsParams,
   UploadIn,
   UploadOut,
@@ -1084,14 +1087,128 @@ export const getQualityNeighboursUrl = (slug: string,
  */
 export const qualityNeighbours = async (slug: string,
     spanId: string,
-    params?: QualityNeighboursParams, options?: Parameters<typeof http>[1]): Promise<NeighboursOut> => {
+    params?: QualityNeighboursParams, options?: Parameters<typeof http>[1]): Promise<FramesNear> => {
 
-  return http<NeighboursOut>(getQualityNeighboursUrl(slug,spanId,params),
+  return http<FramesNear>(getQualityNeighboursUrl(slug,spanId,params),
   {
     ...options,
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getGateUrl = (slug: string,
+    cameraId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/cameras/${cameraId}/gate`
+}
+
+/**
+ * What a camera tolerates and how its footage measures. The ETag is the revision, for If-Match.
+ * @summary Gate Detail
+ */
+export const gate = async (slug: string,
+    cameraId: string, options?: Parameters<typeof http>[1]): Promise<GateOut> => {
+
+  return http<GateOut>(getGateUrl(slug,cameraId),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getGatePutUrl = (slug: string,
+    cameraId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/cameras/${cameraId}/gate`
+}
+
+/**
+ * Apply thresholds to a camera; its videos are judged again in the background.
+ *
+ * If-Match says which revision was seen: 428 without it, 412 with both versions in the details where
+ * somebody was faster.
+ * @summary Gate Change
+ */
+export const gatePut = async (slug: string,
+    cameraId: string,
+    thresholdsIn: ThresholdsIn, options?: Parameters<typeof http>[1]): Promise<GateOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<GateOut>(getGatePutUrl(slug,cameraId),
+  {
+    ...options,
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(thresholdsIn)
+  }
+);}
+
+
+
+export const getGateEffectUrl = (slug: string,
+    cameraId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/cameras/${cameraId}/gate/effect`
+}
+
+/**
+ * What these thresholds would change, counted on every frame; nothing is changed.
+ * @summary Gate Try
+ */
+export const gateEffect = async (slug: string,
+    cameraId: string,
+    thresholdsIn: ThresholdsIn, options?: Parameters<typeof http>[1]): Promise<EffectOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<EffectOut>(getGateEffectUrl(slug,cameraId),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(thresholdsIn)
   }
 );}
 

@@ -5,16 +5,16 @@
  * From site-camera footage to a trained action-recognition model, and back.
  * OpenAPI spec version: 0.1.0
  */
-import type { NeighbourOut } from './neighbourOut';
+import type { FrameNear } from './frameNear';
 
 /**
  * Frames around one of a span, by the metric and the threshold that rejected the span.
  */
-export interface NeighboursOut {
+export interface FramesNear {
   video: string;
   metric: string;
   reason: string;
   threshold: number | null;
   usual: number | null;
-  items: NeighbourOut[];
+  items: FrameNear[];
 }

@@ -1,0 +1,245 @@
+"""Questions about a camera's gate: how its footage measures, and what other thresholds would do to it."""
+
+import io
+import struct
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from django.db import connection
+
+from core.models import Job, JobState
+from curation.models import Camera, FrameMetrics, QualityProfile, QualitySpan, SpanState, Video, VideoState
+from curation.quality.gate import (
+    READ,
+    SCALES,
+    Change,
+    Decision,
+    Effect,
+    Histogram,
+    Recording,
+    effect,
+    histograms,
+)
+from curation.quality.proposal import Case, Proposal, propose
+from curation.quality.score import METRICS, Column, Metrics
+from curation.quality.verdict import METRIC_OF, REASONS, Thresholds
+
+REJUDGE = "curation.rejudge"
+"""The kind of the job that judges videos again."""
+MOST_FRAMES = 2_000_000
+"""A camera with more is looked at in part: whole videos, evenly spread over time."""
+DECIDED = (SpanState.CONFIRMED, SpanState.RESTORED)
+_WAITING = (JobState.QUEUED, JobState.RUNNING)
+_FAILED = (JobState.FAILED, JobState.QUARANTINED, JobState.CANCELLED)
+_COPY_HEADER = 19
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Which of a camera's ready videos are looked at, out of how many."""
+
+    ids: list[UUID]
+    frames: int
+    rejected: int
+    of_videos: int
+    of_frames: int
+
+    @property
+    def sampled(self) -> bool:
+        """Whether there is more footage than is looked at."""
+        return len(self.ids) < self.of_videos
+
+
+@dataclass(frozen=True)
+class Judging:
+    """Videos that wait to be judged again, and videos for which that failed."""
+
+    waiting: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A proposal with what it would change, and all of it in a sentence."""
+
+    proposal: Proposal
+    recovers: int
+    rejects: int
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a camera tolerates, how its footage measures, and what would fit people's decisions better."""
+
+    camera: Camera
+    revision: int
+    updated_at: datetime
+    thresholds: Thresholds
+    sample: Sample
+    spread: dict[str, Histogram]
+    rejected: dict[str, Change]
+    judging: Judging
+    offer: Offer | None
+
+
+def gate_of(*, camera: Camera) -> Gate:
+    """A camera's gate as it stands."""
+    profile = QualityProfile.objects.get(pk=camera.pk)
+    thresholds = Thresholds.from_json(profile.thresholds)
+    sample = sample_of(camera=camera)
+    footage = recordings_of(ids=sample.ids)
+    return Gate(
+        camera=camera,
+        revision=profile.revision,
+        updated_at=profile.updated_at,
+        thresholds=thresholds,
+        sample=sample,
+        spread=histograms(footage, thresholds),
+        rejected=dict(effect(footage, thresholds, thresholds).reasons),
+        judging=_judging(camera, profile.revision),
+        offer=_offer(camera, footage, thresholds),
+    )
+
+
+def gate_effect(*, camera: Camera, thresholds: Thresholds) -> tuple[Effect, Sample]:
+    """What `thresholds` would change against those that are, and what of the footage was looked at."""
+    profile = QualityProfile.objects.get(pk=camera.pk)
+    old = Thresholds.from_json(profile.thresholds)
+    sample = sample_of(camera=camera)
+    rules = [name for name in REASONS if (getattr(old, name), getattr(thresholds, name)) != (None, None)]
+    footage = recordings_of(ids=sample.ids, columns=[METRIC_OF[name] for name in rules])
+    return effect(footage, old, thresholds), sample
+
+
+def sample_of(*, camera: Camera) -> Sample:
+    """The camera's ready videos, or, where they are too long, every n-th of them in the order of time."""
+    ready = Video.objects.from_camera(camera.pk).kept().filter(state=VideoState.READY)
+    rows = list(ready.order_by("created_at", "pk").values_list("pk", "frames", "rejected_frames"))
+    total = sum(frames for _, frames, _ in rows)
+    step = max(1, ceil(total / MOST_FRAMES))
+    taken = rows[::step]
+    while sum(frames for _, frames, _ in taken) > MOST_FRAMES and len(taken) > 1:
+        step += 1
+        taken = rows[::step]
+    return Sample(
+        ids=[pk for pk, _, _ in taken],
+        frames=sum(frames for _, frames, _ in taken),
+        rejected=sum(rejected for _, _, rejected in taken),
+        of_videos=len(rows),
+        of_frames=total,
+    )
+
+
+def recordings_of(*, ids: Sequence[UUID], columns: Sequence[str] = READ) -> list[Recording]:
+    """These videos as the gate sees them, with `columns` of their metrics; unscored ones are left out."""
+    fps = dict(Video.objects.filter(pk__in=ids).values_list("pk", "fps"))
+    decisions: dict[UUID, list[Decision]] = defaultdict(list)
+    decided = QualitySpan.objects.filter(video__in=ids).in_state(*DECIDED)
+    for video, start, end, state, reasons in decided.values_list("video", "start", "end", "state", "reasons"):
+        frames = {reason["reason"]: reason["frames"] for reason in reasons}
+        decisions[video].append(Decision(start, end, state == SpanState.CONFIRMED, frames))
+    return [
+        Recording(dict(zip(columns, values, strict=True)), frames, fps[video], decisions[video])
+        for video, frames, values in _columns(ids, columns)
+    ]
+
+
+def metrics_of(*, video_id: UUID) -> Metrics:
+    """Every metric of one video. Raises FrameMetrics.DoesNotExist before it was scored."""
+    row = FrameMetrics.objects.values(*METRICS).get(pk=video_id)
+    return Metrics({name: np.frombuffer(bytes(row[name]), dtype="<f4") for name in METRICS})
+
+
+def _columns(ids: Sequence[UUID], columns: Sequence[str]) -> Iterator[tuple[UUID, int, list[Column]]]:
+    """Video, number of frames and columns, by COPY in its binary format.
+
+    Through a SELECT every byte would come as two hexadecimal digits, which takes four times as long.
+    """
+    table, quoted = FrameMetrics._meta.db_table, connection.ops.quote_name
+    names = "".join(f", {quoted(name)}" for name in columns)
+    one = quoted("sharpness")
+    chosen = f"SELECT video_id, length({one}) / 4{names} FROM {quoted(table)}"  # noqa: S608 - our own names
+    received = io.BytesIO()
+    with connection.cursor() as cursor:
+        where = cursor.mogrify(" WHERE video_id = ANY(%s::uuid[])", [[str(pk) for pk in ids]]).decode()
+        cursor.copy_expert(f"COPY ({chosen}{where}) TO STDOUT (FORMAT binary)", received)
+    for video, frames, *values in _copied(received.getbuffer()):
+        # A copy lies where float32 may lie; in the stream it need not.
+        yield (
+            UUID(bytes=bytes(video)),
+            int.from_bytes(frames, "big"),
+            [np.frombuffer(value, dtype="<f4").copy() for value in values],
+        )
+
+
+def _copied(stream: memoryview) -> Iterator[list[memoryview]]:
+    """The fields of each row of a binary COPY; none of them is NULL."""
+    at = _COPY_HEADER
+    while (count := struct.unpack_from("!h", stream, at)[0]) >= 0:
+        at += 2
+        fields = []
+        for _ in range(count):
+            (size,) = struct.unpack_from("!i", stream, at)
+            fields.append(stream[at + 4 : at + 4 + size])
+            at += 4 + size
+        yield fields
+
+
+def _judging(camera: Camera, revision: int) -> Judging:
+    open_jobs = Job.objects.filter(kind=REJUDGE, params__camera=str(camera.pk))
+    waiting = open_jobs.filter(state__in=_WAITING).values_list("params", flat=True)
+    failed = open_jobs.filter(state__in=_FAILED, params__revision=revision).values_list("params", flat=True)
+    return Judging(waiting=_videos_in(waiting), failed=_videos_in(failed))
+
+
+def _videos_in(params: Iterable[dict[str, Any]]) -> int:
+    return len({video for one in params for video in one["videos"]})
+
+
+def _offer(camera: Camera, footage: Sequence[Recording], thresholds: Thresholds) -> Offer | None:
+    proposal = propose(_cases(camera), thresholds)
+    if proposal is None:
+        return None
+    other = Thresholds.from_json(thresholds.to_json() | {proposal.reason: proposal.threshold})
+    change = effect(footage, thresholds, other)
+    sentence = _sentence(proposal, change)
+    return Offer(proposal, recovers=change.newly_accepted, rejects=change.newly_rejected, sentence=sentence)
+
+
+def _cases(camera: Camera) -> list[Case]:
+    """All that people decided about this camera's kept footage, also where it is looked at in part."""
+    spans = QualitySpan.objects.filter(video__camera=camera, video__deleted_at=None).in_state(*DECIDED)
+    cases = []
+    for reasons, state, fps in spans.values_list("reasons", "state", "video__fps"):
+        for main in reasons[:1]:
+            value = main["value"] / fps if main["reason"] == "freeze" else main["value"]
+            cases.append(Case(main["reason"], value, state == SpanState.CONFIRMED))
+    return cases
+
+
+def _sentence(found: Proposal, change: Effect) -> str:
+    what = found.reason.replace("_", " ")
+    unit = {"seconds": " s"}.get(SCALES[found.reason][0], "")
+    parts = []
+    if found.restored:
+        parts.append(f"lets in {found.restored_hit:,} of the {found.restored:,} spans that were restored")
+    if found.confirmed:
+        parts.append(f"keeps out {found.confirmed_hit:,} of the {found.confirmed:,} that were confirmed")
+    moved = []
+    if change.newly_accepted:
+        moved.append(f"{_frames(change.newly_accepted)} come back")
+    if change.newly_rejected:
+        moved.append(f"{_frames(change.newly_rejected)} more are rejected")
+    then = f" By it {' and '.join(moved)}." if moved else ""
+    return f"A threshold of {found.threshold:g}{unit} for {what} {' and '.join(parts)}.{then}"
+
+
+def _frames(count: int) -> str:
+    return f"{count:,} frame" if count == 1 else f"{count:,} frames"

@@ -1,0 +1,93 @@
+"""A camera's gate: changing what it tolerates, and having its videos judged again."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from core.models import AuditEvent, Project, User
+from core.services.audit import audit_record
+from core.services.jobs import jobs_enqueue
+from curation.errors import StaleGate
+from curation.models import Camera, QualityProfile, Video
+from curation.quality.verdict import Thresholds
+from curation.selectors.gate import REJUDGE
+from curation.selectors.videos import HEAVY
+
+BATCH = 20
+"""Videos that one job judges again."""
+APPLY = "gate.apply"
+
+
+@transaction.atomic
+def gate_apply(
+    *, camera: Camera, thresholds: Thresholds, revision: int, actor: User | None
+) -> QualityProfile:
+    """Let a camera tolerate what `thresholds` say, and have its videos judged again.
+
+    `revision` is the one that the writer saw: of two writers one wins, and the other gets StaleGate with both
+    versions. Decisions of people stand. Thresholds that are there already change nothing.
+    """
+    before = QualityProfile.objects.get(pk=camera.pk)
+    if before.revision == revision and Thresholds.from_json(before.thresholds) == thresholds:
+        return before
+    seen = QualityProfile.objects.filter(pk=camera.pk, revision=revision)
+    if not seen.update(thresholds=thresholds.to_json(), revision=F("revision") + 1, updated_at=Now()):
+        raise _stale(camera, thresholds, revision)
+    profile = QualityProfile.objects.get(pk=camera.pk)
+    audit_record(
+        verb=APPLY,
+        obj=camera,
+        project=camera.site.project,
+        actor=actor,
+        revision=profile.revision,
+        **_changes(before.thresholds, profile.thresholds),
+    )
+    ready = Video.objects.from_camera(camera.pk).ready().values_list("pk", flat=True)
+    rejudge_later(videos=ready, cause=f"revision {profile.revision}")
+    return profile
+
+
+@transaction.atomic
+def rejudge_later(*, videos: Iterable[UUID], cause: str) -> None:
+    """Have ready videos judged again by the gates of their cameras, also removed ones that can be restored.
+
+    A job takes at most `BATCH` videos of one camera. The same `cause` is asked for once.
+    """
+    rows = Video.objects.filter(pk__in=list(videos)).ready().exclude(source_key="").order_by("camera", "pk")
+    by_camera: dict[tuple[Project, UUID, int], list[str]] = defaultdict(list)
+    for video in rows.select_related("project", "camera__quality_profile").defer(*HEAVY):
+        revision = video.camera.quality_profile.revision
+        by_camera[video.project, video.camera_id, revision].append(str(video.pk))
+    asked: dict[Project, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for (project, camera, revision), ids in by_camera.items():
+        for at in range(0, len(ids), BATCH):
+            params = {"camera": str(camera), "revision": revision, "videos": ids[at : at + BATCH]}
+            asked[project][f"{REJUDGE}:{ids[at]}:{cause}"] = params
+    for project, batches in asked.items():
+        jobs_enqueue(kind=REJUDGE, params=batches, project=project)
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The thresholds that are others now, as they were and as they are."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {"from": {name: before.get(name) for name in names}, "to": {name: after[name] for name in names}}
+
+
+def _stale(camera: Camera, thresholds: Thresholds, revision: int) -> StaleGate:
+    now = QualityProfile.objects.get(pk=camera.pk)
+    last = AuditEvent.objects.filter(
+        object_type=Camera._meta.label_lower, object_id=str(camera.pk), verb=APPLY
+    ).select_related("actor")
+    event = last.first()
+    actor = None if event is None else event.actor
+    return StaleGate(
+        who="" if actor is None else actor.get_full_name() or actor.username,
+        camera=camera.name,
+        current={"revision": now.revision, "thresholds": Thresholds.from_json(now.thresholds).to_json()},
+        yours={"revision": revision, "thresholds": thresholds.to_json()},
+    )
