@@ -1,27 +1,40 @@
-"""Reviewing what the gate rejected: what there is, a page of it, what lies around it."""
+"""Reviewing what the gate rejected: what there is, a page of it, what lies around it; decisions."""
 
 from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from core.api.auth import Slug, member, membership_of
 from core.api.paging import Limit, Offset
 from core.models import Role
 from curation.api.review_schemas import (
+    FrameNear,
+    FramesNear,
     HeatRow,
-    NeighbourOut,
-    NeighboursOut,
     OverviewOut,
+    PartIn,
+    ReviewIn,
+    ReviewOut,
     SpanPage,
     SpanRowOut,
     SpanWhere,
 )
 from curation.selectors.heat import rejected_by_hour
 from curation.selectors.sites import cameras_of
-from curation.selectors.spans import SpanSort, span_of, spans_found, spans_overview, spans_page, spans_size
+from curation.selectors.spans import (
+    SpanSort,
+    batch_of,
+    span_of,
+    spans_found,
+    spans_overview,
+    spans_page,
+    spans_size,
+)
 from curation.selectors.tiles import metric_of, neighbours_of, span_rows, usual_at
+from curation.services.review import Part, spans_review
+from curation.services.review_undo import UNDO, review_undo
 
 router = Router(tags=["review"])
 
@@ -58,21 +71,61 @@ def quality_spans(
 @router.get(
     "/quality/spans/{uuid:span_id}/frames",
     auth=member(Role.VIEWER),
-    response=NeighboursOut,
+    response=FramesNear,
     operation_id="quality_neighbours",
 )
-def quality_neighbours(
-    request: HttpRequest, slug: Slug, span_id: UUID, around: Ordinal = None
-) -> NeighboursOut:
+def quality_neighbours(request: HttpRequest, slug: Slug, span_id: UUID, around: Ordinal = None) -> FramesNear:
     """The frames around one of a span, by default around its first."""
     span = span_of(project=membership_of(request).project, span_id=span_id)
     near = neighbours_of(span, span.start if around is None else around)
     main = span.reasons[0] if span.reasons else {}
-    return NeighboursOut(
+    return FramesNear(
         video=span.video_id,
         metric=metric_of(span),
         reason=span.reason,
         threshold=main.get("threshold"),
         usual=usual_at(span.video, metric_of(span)),
-        items=[NeighbourOut.of(neighbour) for neighbour in near],
+        items=[FrameNear.of(neighbour) for neighbour in near],
     )
+
+
+@router.post(
+    "/quality/review",
+    auth=member(Role.REVIEWER),
+    response={201: ReviewOut},
+    operation_id="quality_review",
+)
+def quality_review(request: HttpRequest, slug: Slug, body: ReviewIn) -> Status[ReviewOut]:
+    """Confirm, restore or put back spans or parts of them; when this answers, it is committed.
+
+    The same `id` again changes nothing. 409 where the filter finds another number of spans than was `seen`.
+    """
+    membership = membership_of(request)
+    batch = spans_review(
+        project=membership.project,
+        actor=membership.user,
+        batch_id=body.id,
+        to=body.to,
+        spans=_parts(body.spans or []),
+        where=None if body.where is None else body.where.asked(),
+        besides=_parts(body.besides),
+        seen=body.seen,
+    )
+    return Status(201, ReviewOut.of(batch, undo=UNDO))
+
+
+@router.post(
+    "/quality/review/{uuid:batch_id}/undo",
+    auth=member(Role.REVIEWER),
+    response=ReviewOut,
+    operation_id="quality_review_undo",
+)
+def quality_review_undo(request: HttpRequest, slug: Slug, batch_id: UUID) -> ReviewOut:
+    """Put back what a decision found. 409 where somebody has decided about any of it since, and says who."""
+    membership = membership_of(request)
+    batch = batch_of(project=membership.project, batch_id=batch_id)
+    return ReviewOut.of(review_undo(batch=batch, actor=membership.user), undo=UNDO)
+
+
+def _parts(given: list[PartIn]) -> list[Part]:
+    return [Part(part.id, part.start, part.end) for part in given]

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, model_validator
 
 from curation.api.schemas import ReasonOut
 from curation.models import ReviewBatch, SpanState
-from curation.selectors.spans import Count3, Overview, SpanFilter
+from curation.selectors.spans import Counts, Overview, SpanFilter
 from curation.selectors.tiles import Neighbour, SpanRow, Tile
 
 MAX_PARTS = 20_000
@@ -51,7 +51,7 @@ class ReasonCount(Schema):
     pending: int
 
     @classmethod
-    def of(cls, reason: str, count: Count3) -> Self:
+    def of(cls, reason: str, count: Counts) -> Self:
         """From counts."""
         return cls(reason=reason, spans=count.spans, frames=count.frames, pending=count.pending)
 
@@ -208,7 +208,7 @@ class SpanPage(Schema):
     items: list[SpanRowOut]
 
 
-class NeighbourOut(Schema):
+class FrameNear(Schema):
     """A frame beside another; its picture is at `/videos/{video}/frames/{frame}.jpg`."""
 
     frame: int
@@ -223,7 +223,7 @@ class NeighbourOut(Schema):
         return cls(frame=near.frame, at=near.at, value=near.value, rejected=near.rejected, inside=near.inside)
 
 
-class NeighboursOut(Schema):
+class FramesNear(Schema):
     """Frames around one of a span, by the metric and the threshold that rejected the span."""
 
     video: UUID
@@ -231,7 +231,7 @@ class NeighboursOut(Schema):
     reason: str
     threshold: float | None
     usual: float | None
-    items: list[NeighbourOut]
+    items: list[FrameNear]
 
 
 class PartIn(Schema):

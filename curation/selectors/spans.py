@@ -31,7 +31,7 @@ from django.db.models.functions import Cast, NullIf
 
 from core.errors import NotFound
 from core.models import Project
-from curation.models import Camera, QualitySpan, SpanState, Video
+from curation.models import Camera, QualitySpan, ReviewBatch, SpanState, Video
 from curation.quality.verdict import REASONS
 
 SECOND = Value(timedelta(seconds=1), DurationField())
@@ -63,7 +63,7 @@ class SpanSort(StrEnum):
 
 
 @dataclass
-class Count3:
+class Counts:
     """Spans and their frames, and how many of the spans nobody has decided yet, whatever state is asked."""
 
     spans: int = 0
@@ -75,10 +75,10 @@ class Count3:
 class Overview:
     """What a filter finds, in numbers; each facet leaves its own filter aside."""
 
-    found: Count3 = field(default_factory=Count3)
+    found: Counts = field(default_factory=Counts)
     decided: int = 0
-    reasons: dict[str, Count3] = field(default_factory=dict)
-    cameras: list[tuple[Camera, Count3]] = field(default_factory=list)
+    reasons: dict[str, Counts] = field(default_factory=dict)
+    cameras: list[tuple[Camera, Counts]] = field(default_factory=list)
     since: datetime | None = None
     until: datetime | None = None
     without_time: int = 0
@@ -129,10 +129,18 @@ def span_of(*, project: Project, span_id: UUID) -> QualitySpan:
     return span
 
 
+def batch_of(*, project: Project, batch_id: UUID) -> ReviewBatch:
+    """One decision of the project. Raises NotFound."""
+    batch = ReviewBatch.objects.in_project(project).filter(pk=batch_id).first()
+    if batch is None:
+        raise NotFound("This project has no such decision.")
+    return batch
+
+
 def spans_overview(*, project: Project, where: SpanFilter, cameras: Sequence[Camera]) -> Overview:
     """The numbers of all facets from one pass over the spans; two queries. `cameras` are the project's."""
-    overview = Overview(reasons={reason: Count3() for reason in REASONS}, **_recorded(project))
-    by_camera: dict[UUID, Count3] = {camera.pk: Count3() for camera in cameras}
+    overview = Overview(reasons={reason: Counts() for reason in REASONS}, **_recorded(project))
+    by_camera: dict[UUID, Counts] = {camera.pk: Counts() for camera in cameras}
     overview.cameras = [(camera, by_camera[camera.pk]) for camera in cameras]
     for row in _groups(project, where.anything):
         camera, reason, state = row["video__camera"], row["reason"], SpanState(row["state"])
@@ -140,7 +148,7 @@ def spans_overview(*, project: Project, where: SpanFilter, cameras: Sequence[Cam
         asked = where.state in (None, state)
         held = [
             *([overview.found] if here and fits else []),
-            *([overview.reasons.setdefault(reason, Count3())] if here else []),
+            *([overview.reasons.setdefault(reason, Counts())] if here else []),
             *([by_camera[camera]] if fits and camera in by_camera else []),
         ]
         for count in held:

@@ -5,12 +5,16 @@ The files themselves are tested in tests/curation/api/test_files.py; here a row 
 
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 from core.models import Job, JobState, Project, Role
-from curation.models import FrameMetrics, Upload, VideoState
+from curation.models import FrameMetrics, SpanState, Upload, VideoState
+from curation.quality.verdict import Thresholds
+from curation.services.review import Part, spans_review
 from curation.services.videos import INGEST
 from tests.core.route_matrix import Route
 from tests.curation.factories import make_camera, make_ready_video, make_span, make_video
+from tests.factories import user_make
 
 _numbers = count(1)
 MADE = {"key": "no/such/file", "bytes": 1, "sha256": "0" * 64, "type": "video/mp4"}
@@ -41,6 +45,23 @@ def a_span(project: Project) -> dict[str, Any]:
     return {"span_id": make_span(make_ready_video(make_camera(project))).pk}
 
 
+def a_decision(project: Project) -> dict[str, Any]:
+    span = make_span(make_ready_video(make_camera(project)))
+    return {"id": str(uuid4()), "to": "confirmed", "spans": [{"id": str(span.pk)}]}
+
+
+def a_decided_span(project: Project) -> dict[str, Any]:
+    span = make_span(make_ready_video(make_camera(project)))
+    batch = spans_review(
+        project=project,
+        actor=user_make(),
+        batch_id=uuid4(),
+        to=SpanState.CONFIRMED,
+        spans=[Part(span.pk)],
+    )
+    return {"batch_id": batch.pk}
+
+
 def a_file(project: Project) -> dict[str, Any]:
     return a_ready_video(project) | {"name": "proxy360"}
 
@@ -56,6 +77,14 @@ def an_upload(project: Project) -> dict[str, Any]:
 
 def a_new_camera(project: Project) -> dict[str, Any]:
     return {"name": "North", "site": str(make_camera(project).site.pk)}
+
+
+def a_gate(project: Project) -> dict[str, Any]:
+    return {"camera_id": make_camera(project).pk}
+
+
+def thresholds(project: Project) -> dict[str, Any]:
+    return {"thresholds": Thresholds(defocus=0.4).to_json()}
 
 
 def a_new_upload(project: Project) -> dict[str, Any]:
@@ -75,6 +104,8 @@ ROUTES = (
     Route("quality_overview", Role.VIEWER),
     Route("quality_spans", Role.VIEWER),
     Route("quality_neighbours", Role.VIEWER, params=a_span),
+    Route("quality_review", Role.REVIEWER, body=a_decision, ids_in_body=True),
+    Route("quality_review_undo", Role.REVIEWER, params=a_decided_span),
     # 304 needs no file: who may not come in is told so before.
     Route("video_file", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),
     Route("video_file_head", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),
@@ -82,6 +113,9 @@ ROUTES = (
     Route("video_retry", Role.REVIEWER, params=a_failed_video),
     Route("video_remove", Role.REVIEWER, params=a_failed_video),
     Route("video_restore", Role.REVIEWER, params=a_removed_video),
+    Route("gate", Role.VIEWER, params=a_gate),
+    Route("gate_effect", Role.VIEWER, params=a_gate, body=thresholds),
+    Route("gate_put", Role.REVIEWER, params=a_gate, body=thresholds, headers={"If-Match": '"1"'}),
     Route("upload_create", Role.REVIEWER, body=a_new_upload, ids_in_body=True),
     Route("upload_detail", Role.REVIEWER, params=an_upload),
     Route("upload_offset", Role.REVIEWER, params=an_upload),

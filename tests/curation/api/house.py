@@ -14,6 +14,7 @@ class Desk:
 
     browser: Browser
     project: Project
+    name: str = ""
 
     def address(self, path: str) -> str:
         """The address of something in the project."""
@@ -38,4 +39,4 @@ class Desk:
 def desk(role: Role = Role.REVIEWER, project: Project | None = None) -> Desk:
     """Sit somebody down with that role."""
     membership = member_make(role, project=project)
-    return Desk(Browser(membership.user), membership.project)
+    return Desk(Browser(membership.user), membership.project, membership.user.username)

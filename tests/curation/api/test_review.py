@@ -1,9 +1,11 @@
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from core.models import Role
-from curation.models import SpanState
+from curation.models import ReviewBatch, SpanState
 from tests.curation.api.house import desk
 from tests.curation.factories import make_camera, make_metrics, make_ready_video, make_span
 
@@ -73,3 +75,59 @@ def test_a_filter_that_makes_no_sense_is_refused_in_words() -> None:
         answer = at.get(f"quality/spans?{query}")
         assert answer.status_code == 422
         assert answer.json()["error"]["sentence"].endswith(".")
+
+
+class TestDeciding:
+    """POST quality/review and its undo, as the browser sends them."""
+
+    def test_parts_are_decided_and_undone(self) -> None:
+        at = desk(Role.REVIEWER)
+        video = make_ready_video(make_camera(at.project))
+        make_metrics(video, defocus=0.9)
+        span = make_span(video, 10, 30)
+        sent = {
+            "id": str(uuid4()),
+            "to": "restored",
+            "spans": [{"id": str(span.pk), "start": 10, "end": 15}],
+        }
+        answer = at.post("quality/review", sent)
+        assert answer.status_code == 201
+        batch = answer.json()
+        assert (batch["id"], batch["to"], batch["spans"], batch["frames"]) == (sent["id"], "restored", 1, 5)
+        days = datetime.fromisoformat(batch["undo_until"]) - datetime.fromisoformat(batch["created_at"])
+        assert days.days == 30
+        restored, left = at.get("quality/spans?sort=time").json()["items"]
+        assert (restored["decided_by"], restored["state"]) == (at.name, "restored")
+        assert (left["decided_by"], left["decided_at"], left["state"]) == (None, None, "pending")
+        assert at.post("quality/review", sent).json() == batch
+        undone = at.post(f"quality/review/{batch['id']}/undo")
+        assert undone.json()["undone_at"] is not None
+        assert [row["id"] for row in at.get("quality/spans").json()["items"]] == [str(span.pk)]
+
+    def test_all_that_a_filter_finds_is_decided_as_it_was_seen(self) -> None:
+        at = desk(Role.REVIEWER)
+        video = make_ready_video(make_camera(at.project))
+        spans = [make_span(video, start, start + 5) for start in (0, 10, 20)]
+        where = {"state": "pending", "reason": "defocus"}
+        sent = {"to": "confirmed", "where": where, "besides": [{"id": str(spans[0].pk)}]}
+        late = at.post("quality/review", {**sent, "id": str(uuid4()), "seen": 2})
+        assert late.status_code == 409
+        assert late.json()["error"]["sentence"] == "1 span more came in since. Look at it first."
+        assert at.post("quality/review", {**sent, "id": str(uuid4()), "seen": 3}).json()["spans"] == 2
+        assert at.get("quality/spans?state=confirmed").json()["total"] == 2
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"spans": [], "where": {}},
+            {"spans": [{"id": str(uuid4()), "start": 3}]},
+            {"where": {"state": "good"}},
+            {"spans": [], "to": "deleted"},
+        ],
+    )
+    def test_what_makes_no_sense_is_refused(self, body: dict[str, Any]) -> None:
+        at = desk(Role.REVIEWER)
+        answer = at.post("quality/review", {"id": str(uuid4()), "to": "confirmed", **body})
+        assert answer.status_code == 422
+        assert not ReviewBatch.objects.exists()

@@ -53,6 +53,8 @@ import type {
   QualityOut,
   QualityOverviewParams,
   QualitySpansParams,
+  ReviewIn,
+  ReviewOut,
   RunIn,
   RunList,
   RunOut,
@@ -1093,6 +1095,75 @@ export const qualityNeighbours = async (slug: string,
   {
     ...options,
     method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getQualityReviewUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/quality/review`
+}
+
+/**
+ * Confirm, restore or put back spans or parts of them; when this answers, it is committed.
+ *
+ * The same `id` again changes nothing. 409 where the filter finds another number of spans than was `seen`.
+ * @summary Quality Review
+ */
+export const qualityReview = async (slug: string,
+    reviewIn: ReviewIn, options?: Parameters<typeof http>[1]): Promise<ReviewOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<ReviewOut>(getQualityReviewUrl(slug),
+  {
+    ...options,
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(reviewIn)
+  }
+);}
+
+
+
+export const getQualityReviewUndoUrl = (slug: string,
+    batchId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/quality/review/${batchId}/undo`
+}
+
+/**
+ * Put back what a decision found. 409 where somebody has decided about any of it since, and says who.
+ * @summary Quality Review Undo
+ */
+export const qualityReviewUndo = async (slug: string,
+    batchId: string, options?: Parameters<typeof http>[1]): Promise<ReviewOut> => {
+
+  return http<ReviewOut>(getQualityReviewUndoUrl(slug,batchId),
+  {
+    ...options,
+    method: 'POST'
 
 
   }

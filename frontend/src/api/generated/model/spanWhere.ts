@@ -5,6 +5,7 @@
  * From site-camera footage to a trained action-recognition model, and back.
  * OpenAPI spec version: 0.1.0
  */
+import type { StateIn } from './stateIn';
 
 /**
  * Which spans; what is left out does not narrow. `since`, `until`: of its first frame.
@@ -12,7 +13,7 @@
 export interface SpanWhere {
   camera?: string | null;
   reason?: string | null;
-  state?: 'all' | 'pending' | 'confirmed' | 'restored';
+  state?: StateIn;
   video?: string | null;
   since?: string | null;
   until?: string | null;
