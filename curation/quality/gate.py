@@ -6,7 +6,7 @@ restored spans stay in, and verdicts are laid around both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from curation.quality.parts import reasons_within
 from curation.quality.score import Column, Metrics
-from curation.quality.verdict import METRIC_OF, REASONS, Mask, Reason, Span, Thresholds, bridged, limits
+from curation.quality.verdict import METRIC_OF, REASONS, Mask, Reason, Span, Thresholds, bridged
+
+Counts = NDArray[np.int64]
 
 BINS: Final = 64
 SCALES: Final[Mapping[str, tuple[str, float]]] = {
@@ -31,23 +33,26 @@ READ: Final = tuple(METRIC_OF.values())
 
 
 @dataclass(frozen=True)
-class Decision:
-    """A span `[start, end)` that a person confirmed or restored; `frames` by reason, as it is stored."""
+class Footage:
+    """Many videos as the gate sees them, end to end: `n` frames of `v` videos, with `d` decided spans.
 
-    start: int
-    end: int
-    confirmed: bool
-    frames: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Recording:
-    """One video as the gate sees it: `READ` columns of `frames` float32, and the decisions about it."""
+    `columns`: metric -> float32 (n,), those that rules read; `lengths` in frames and `fps`, (v,). The decided
+    spans `[starts, ends)` lie in this row of frames, disjoint, and are `confirmed` or restored, (d,).
+    `confirmed_for`: how many frames the confirmed ones count for each reason.
+    """
 
     columns: Mapping[str, Column]
-    frames: int
-    fps: float
-    decisions: Sequence[Decision] = ()
+    lengths: Counts
+    fps: NDArray[np.float64]
+    starts: Counts
+    ends: Counts
+    confirmed: Mask
+    confirmed_for: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def frames(self) -> int:
+        """Of all videos together."""
+        return int(self.lengths.sum())
 
 
 @dataclass(frozen=True)
@@ -83,8 +88,8 @@ class Histogram:
     Both int64 (BINS,) on the scale of `SCALES`.
     """
 
-    counts: NDArray[np.int64]
-    kept: NDArray[np.int64]
+    counts: Counts
+    kept: Counts
 
 
 def laid_around(metrics: Metrics, spans: Iterable[Span], decided: Iterable[tuple[int, int]]) -> list[Span]:
@@ -112,114 +117,95 @@ def _part(metrics: Metrics, span: Span, start: int, end: int) -> Span:
     return Span(start, end, span.verdict, tuple(Reason(**reason) for reason in reasons))
 
 
-def effect(videos: Sequence[Recording], old: Thresholds, new: Thresholds) -> Effect:
+def effect(footage: Footage, old: Thresholds, new: Thresholds) -> Effect:
     """How many frames and spans change from `old` to `new`, without building a span.
 
     Agrees with `judge` on every video, and on what a change of thresholds leaves of its spans.
     """
-    view = _Footage(videos)
-    before, after, reasons = view.over(old, new)
-    spans_before, spans_after = view.judge(before, old), view.judge(after, new)
+    decided = _Decided(footage)
+    over_before, counts_before = _over(footage, decided.free, old)
+    over_after, counts_after = _over(footage, decided.free, new)
+    before, spans_before = decided.laid(over_before, old.bridge)
+    after, spans_after = decided.laid(over_after, new.bridge)
     changed = np.flatnonzero(before != after)
     return Effect(
-        frames=view.frames,
+        frames=footage.frames,
         rejected_before=int(np.count_nonzero(before)),
         rejected_after=int(np.count_nonzero(after)),
         newly_rejected=int(np.count_nonzero(after[changed])),
         newly_accepted=int(np.count_nonzero(before[changed])),
         spans_before=spans_before,
         spans_after=spans_after,
-        videos_changed=len(np.unique(np.searchsorted(view.stops, changed, side="right"))),
-        reasons=reasons,
+        videos_changed=len(np.unique(np.searchsorted(decided.stops, changed, side="right"))),
+        reasons={reason: Change(counts_before[reason], counts_after[reason]) for reason in REASONS},
     )
 
 
-def histograms(videos: Sequence[Recording], thresholds: Thresholds) -> dict[str, Histogram]:
+def histograms(footage: Footage, thresholds: Thresholds) -> dict[str, Histogram]:
     """By reason how the values of its metric are spread; freeze in seconds."""
-    view = _Footage(videos)
-    out, _, _ = view.over(thresholds, thresholds)
-    view.judge(out, thresholds)
-    found = {reason: np.zeros((2, BINS), np.int64) for reason in REASONS}
-    for video, part in zip(videos, view.parts, strict=True):
-        rejected = np.flatnonzero(out[part])
-        for reason, (all_frames, kept) in found.items():
-            bins = _bins(video, reason)
-            counts = np.bincount(bins, minlength=BINS)
-            all_frames += counts
-            kept += counts - np.bincount(bins[rejected], minlength=BINS)
-    return {reason: Histogram(counts=pair[0], kept=pair[1]) for reason, pair in found.items()}
+    decided = _Decided(footage)
+    out, _ = decided.laid(_over(footage, decided.free, thresholds)[0], thresholds.bridge)
+    rejected = np.flatnonzero(out)
+    found = {}
+    for reason in REASONS:
+        bins = _bins(footage, reason)
+        counts = np.bincount(bins, minlength=BINS)
+        found[reason] = Histogram(counts, counts - np.bincount(bins[rejected], minlength=BINS))
+    return found
 
 
-def _bins(video: Recording, reason: str) -> NDArray[np.uint8]:
-    column = video.columns[METRIC_OF[reason]]
-    per_unit = BINS / SCALES[reason][1] / (video.fps if reason == "freeze" else 1.0)
-    bins: NDArray[np.uint8] = np.minimum(column * np.float32(per_unit), np.float32(BINS - 1)).astype(np.uint8)
+def _over(footage: Footage, free: Mask, thresholds: Thresholds) -> tuple[Mask, dict[str, int]]:
+    """Frames over any threshold, whatever was decided, and by reason how many frames are out for it."""
+    over = np.zeros(footage.frames, dtype=np.bool_)
+    counts = {reason: footage.confirmed_for.get(reason, 0) for reason in REASONS}
+    for reason in REASONS:
+        limit: float | None = getattr(thresholds, reason)
+        if limit is None:
+            continue
+        column = footage.columns[METRIC_OF[reason]]
+        # Rounded to the columns' float32 as `judge` has it, which compares one video at a time.
+        each = np.float32(limit) if reason != "freeze" else _each(footage, (limit * footage.fps).astype("f4"))
+        mask = column > each
+        counts[reason] += int(np.count_nonzero(mask & free))
+        over |= mask
+    return over, counts
+
+
+def _each(footage: Footage, of_video: Column) -> Column:
+    """For every frame what is said of its video."""
+    return np.repeat(of_video, footage.lengths)
+
+
+def _bins(footage: Footage, reason: str) -> NDArray[np.uint8]:
+    column = footage.columns[METRIC_OF[reason]]
+    if reason == "freeze":
+        column = column / _each(footage, footage.fps.astype("f4"))
+    scaled = column * np.float32(BINS / SCALES[reason][1])
+    bins: NDArray[np.uint8] = np.minimum(scaled, np.float32(BINS - 1)).astype(np.uint8)
     return bins
 
 
-class _Footage:
-    """Many videos end to end: masks over all frames, cut at `stops`, the ends of the videos."""
+class _Decided:
+    """What people decided about footage: masks over all frames, and `stops`, the ends of the videos."""
 
-    def __init__(self, videos: Sequence[Recording]) -> None:
-        lengths = np.array([video.frames for video in videos], dtype=np.int64)
-        self.videos = videos
-        self.stops = np.cumsum(lengths)
-        self.frames = int(self.stops[-1]) if len(videos) else 0
-        starts = (self.stops - lengths).tolist()
-        self.parts = [slice(at, at + video.frames) for at, video in zip(starts, videos, strict=True)]
-        self.confirmed = np.zeros(self.frames, dtype=np.bool_)
-        self.free = np.ones(self.frames, dtype=np.bool_)
-        self.confirmed_spans = 0
-        for at, video in zip(starts, videos, strict=True):
-            for decision in video.decisions:
-                decided = slice(at + decision.start, at + decision.end)
-                self.free[decided] = False
-                self.confirmed[decided] = decision.confirmed
-                self.confirmed_spans += decision.confirmed
+    def __init__(self, footage: Footage) -> None:
+        yes = footage.confirmed
+        self.stops = np.cumsum(footage.lengths)
+        self.free = ~_marked(footage.frames, footage.starts, footage.ends)
+        self.confirmed = _marked(footage.frames, footage.starts[yes], footage.ends[yes])
+        self.confirmed_spans = int(np.count_nonzero(yes))
 
-    def over(self, old: Thresholds, new: Thresholds) -> tuple[Mask, Mask, dict[str, Change]]:
-        """Frames over any threshold of each set, and by reason how many are out for it.
-
-        A rule that is the same in both sets is compared once.
-        """
-        before = np.zeros(self.frames, dtype=np.bool_)
-        after = np.zeros(self.frames, dtype=np.bool_)
-        counts = {reason: [0, 0] for reason in REASONS}
-        for video, part in zip(self.videos, self.parts, strict=True):
-            low, high = dict(limits(old, video.fps)), dict(limits(new, video.fps))
-            free = self.free[part] if video.decisions else None
-            for reason in low.keys() | high.keys():
-                column = video.columns[METRIC_OF[reason]]
-                marked: dict[float, tuple[Mask, int]] = {}
-                for side, (limit, out) in enumerate(((low.get(reason), before), (high.get(reason), after))):
-                    if limit is None:
-                        continue
-                    if limit not in marked:
-                        mask = column > limit
-                        count = np.count_nonzero(mask if free is None else mask & free)
-                        marked[limit] = mask, int(count)
-                    mask, count = marked[limit]
-                    if np.any(mask):
-                        out[part] |= mask
-                    counts[reason][side] += count
-            for decision in video.decisions:
-                for reason, frames in decision.frames.items() if decision.confirmed else ():
-                    counts[reason][0] += frames
-                    counts[reason][1] += frames
-        return before, after, {reason: Change(*pair) for reason, pair in counts.items()}
-
-    def judge(self, mask: Mask, thresholds: Thresholds) -> int:
-        """Make of the frames over a threshold those that are out, in place; the number of their spans."""
-        _fill(mask, *bridged(mask, thresholds.bridge, self.stops))
-        mask &= self.free
-        pieces = len(bridged(mask, 0, self.stops)[0])
-        mask |= self.confirmed
-        return pieces + self.confirmed_spans
+    def laid(self, over: Mask, bridge: int) -> tuple[Mask, int]:
+        """Of frames over a threshold the frames that are out, and in how many spans they stand."""
+        pending = _marked(len(over), *bridged(over, bridge, self.stops)) & self.free
+        pieces = len(bridged(pending, 0, self.stops)[0])
+        return pending | self.confirmed, pieces + self.confirmed_spans
 
 
-def _fill(mask: Mask, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> None:
-    """Mark exactly the spans, which takes the bridged gaps in."""
-    steps = np.zeros(len(mask) + 1, dtype=np.int8)
+def _marked(frames: int, starts: Counts, ends: Counts) -> Mask:
+    """A mask of exactly these spans, which are disjoint."""
+    steps = np.zeros(frames + 1, dtype=np.int8)
     steps[starts] += 1
     steps[ends] -= 1
-    mask[:] = np.cumsum(steps[:-1], dtype=np.int8) > 0
+    mask: Mask = np.cumsum(steps[:-1], dtype=np.int8) > 0
+    return mask

@@ -2,8 +2,7 @@
 
 import io
 import struct
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -11,7 +10,12 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
+from django.db.models import FloatField
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+from numpy.typing import NDArray
 
 from core.models import Job, JobState
 from curation.models import Camera, FrameMetrics, QualityProfile, QualitySpan, SpanState, Video, VideoState
@@ -19,15 +23,14 @@ from curation.quality.gate import (
     READ,
     SCALES,
     Change,
-    Decision,
     Effect,
+    Footage,
     Histogram,
-    Recording,
     effect,
     histograms,
 )
 from curation.quality.proposal import Case, Proposal, propose
-from curation.quality.score import METRICS, Column, Metrics
+from curation.quality.score import METRICS, Metrics
 from curation.quality.verdict import METRIC_OF, REASONS, Thresholds
 
 REJUDGE = "curation.rejudge"
@@ -94,7 +97,7 @@ def gate_of(*, camera: Camera) -> Gate:
     profile = QualityProfile.objects.get(pk=camera.pk)
     thresholds = Thresholds.from_json(profile.thresholds)
     sample = sample_of(camera=camera)
-    footage = recordings_of(ids=sample.ids)
+    footage = footage_of(ids=sample.ids)
     return Gate(
         camera=camera,
         revision=profile.revision,
@@ -114,7 +117,7 @@ def gate_effect(*, camera: Camera, thresholds: Thresholds) -> tuple[Effect, Samp
     old = Thresholds.from_json(profile.thresholds)
     sample = sample_of(camera=camera)
     rules = [name for name in REASONS if (getattr(old, name), getattr(thresholds, name)) != (None, None)]
-    footage = recordings_of(ids=sample.ids, columns=[METRIC_OF[name] for name in rules])
+    footage = footage_of(ids=sample.ids, columns=[METRIC_OF[name] for name in rules])
     return effect(footage, old, thresholds), sample
 
 
@@ -137,18 +140,58 @@ def sample_of(*, camera: Camera) -> Sample:
     )
 
 
-def recordings_of(*, ids: Sequence[UUID], columns: Sequence[str] = READ) -> list[Recording]:
+def footage_of(*, ids: Sequence[UUID], columns: Sequence[str] = READ) -> Footage:
     """These videos as the gate sees them, with `columns` of their metrics; unscored ones are left out."""
+    columns = columns or READ[:1]  # one at least, to count the frames by
     fps = dict(Video.objects.filter(pk__in=ids).values_list("pk", "fps"))
-    decisions: dict[UUID, list[Decision]] = defaultdict(list)
-    decided = QualitySpan.objects.filter(video__in=ids).in_state(*DECIDED)
-    for video, start, end, state, reasons in decided.values_list("video", "start", "end", "state", "reasons"):
-        frames = {reason["reason"]: reason["frames"] for reason in reasons}
-        decisions[video].append(Decision(start, end, state == SpanState.CONFIRMED, frames))
-    return [
-        Recording(dict(zip(columns, values, strict=True)), frames, fps[video], decisions[video])
-        for video, frames, values in _columns(ids, columns)
-    ]
+    parts: dict[str, list[memoryview]] = {name: [] for name in columns}
+    videos, lengths = [], []
+    for video, values in _columns(ids, columns):
+        videos.append(video)
+        lengths.append(len(values[0]) // 4)
+        for name, value in zip(columns, values, strict=True):
+            parts[name].append(value)
+    counts = np.array(lengths, dtype=np.int64)
+    begins = dict(zip(videos, (np.cumsum(counts) - counts).tolist(), strict=True))
+    return Footage(
+        columns={name: np.frombuffer(b"".join(values), dtype="<f4") for name, values in parts.items()},
+        lengths=counts,
+        fps=np.array([fps[video] for video in videos]),
+        **_decided(begins),
+        confirmed_for=_confirmed_for(videos),
+    )
+
+
+def _decided(begins: Mapping[UUID, int]) -> dict[str, NDArray[Any]]:
+    """Bounds and decisions of decided spans, where the frames of each video begin at `begins`."""
+    spans = QualitySpan.objects.filter(video__in=begins).in_state(*DECIDED).order_by().values("video")
+    rows = spans.annotate(
+        starts=ArrayAgg("start"), ends=ArrayAgg("end"), states=ArrayAgg("state")
+    ).values_list("video", "starts", "ends", "states")
+    starts, ends, confirmed = [], [], []
+    for video, its_starts, its_ends, states in rows:
+        begin = begins[video]
+        starts += [start + begin for start in its_starts]
+        ends += [end + begin for end in its_ends]
+        confirmed += [state == SpanState.CONFIRMED for state in states]
+    return {
+        "starts": np.array(starts, dtype=np.int64),
+        "ends": np.array(ends, dtype=np.int64),
+        "confirmed": np.array(confirmed, dtype=np.bool_),
+    }
+
+
+def _confirmed_for(videos: Sequence[UUID]) -> dict[str, int]:
+    """On how many frames each reason holds in the spans that people confirmed."""
+    spans = connection.ops.quote_name(QualitySpan._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT said ->> 'reason', sum((said ->> 'frames')::bigint)"  # noqa: S608 - our own names
+            f" FROM {spans}, jsonb_array_elements(reasons) AS said"
+            " WHERE state = %s AND video_id = ANY(%s::uuid[]) GROUP BY 1",
+            [SpanState.CONFIRMED.value, [str(video) for video in videos]],
+        )
+        return {reason: int(frames) for reason, frames in cursor.fetchall()}
 
 
 def metrics_of(*, video_id: UUID) -> Metrics:
@@ -157,26 +200,20 @@ def metrics_of(*, video_id: UUID) -> Metrics:
     return Metrics({name: np.frombuffer(bytes(row[name]), dtype="<f4") for name in METRICS})
 
 
-def _columns(ids: Sequence[UUID], columns: Sequence[str]) -> Iterator[tuple[UUID, int, list[Column]]]:
-    """Video, number of frames and columns, by COPY in its binary format.
+def _columns(ids: Sequence[UUID], columns: Sequence[str]) -> Iterator[tuple[UUID, list[memoryview]]]:
+    """Each video with its columns as bytes, by COPY in its binary format.
 
     Through a SELECT every byte would come as two hexadecimal digits, which takes four times as long.
     """
-    table, quoted = FrameMetrics._meta.db_table, connection.ops.quote_name
-    names = "".join(f", {quoted(name)}" for name in columns)
-    one = quoted("sharpness")
-    chosen = f"SELECT video_id, length({one}) / 4{names} FROM {quoted(table)}"  # noqa: S608 - our own names
+    quoted = connection.ops.quote_name
+    names = ", ".join(quoted(name) for name in ("video_id", *columns))
+    chosen = f"SELECT {names} FROM {quoted(FrameMetrics._meta.db_table)}"  # noqa: S608 - our own names
     received = io.BytesIO()
     with connection.cursor() as cursor:
         where = cursor.mogrify(" WHERE video_id = ANY(%s::uuid[])", [[str(pk) for pk in ids]]).decode()
         cursor.copy_expert(f"COPY ({chosen}{where}) TO STDOUT (FORMAT binary)", received)
-    for video, frames, *values in _copied(received.getbuffer()):
-        # A copy lies where float32 may lie; in the stream it need not.
-        yield (
-            UUID(bytes=bytes(video)),
-            int.from_bytes(frames, "big"),
-            [np.frombuffer(value, dtype="<f4").copy() for value in values],
-        )
+    for video, *values in _copied(received.getbuffer()):
+        yield UUID(bytes=bytes(video)), values
 
 
 def _copied(stream: memoryview) -> Iterator[list[memoryview]]:
@@ -203,7 +240,7 @@ def _videos_in(params: Iterable[dict[str, Any]]) -> int:
     return len({video for one in params for video in one["videos"]})
 
 
-def _offer(camera: Camera, footage: Sequence[Recording], thresholds: Thresholds) -> Offer | None:
+def _offer(camera: Camera, footage: Footage, thresholds: Thresholds) -> Offer | None:
     proposal = propose(_cases(camera), thresholds)
     if proposal is None:
         return None
@@ -216,12 +253,12 @@ def _offer(camera: Camera, footage: Sequence[Recording], thresholds: Thresholds)
 def _cases(camera: Camera) -> list[Case]:
     """All that people decided about this camera's kept footage, also where it is looked at in part."""
     spans = QualitySpan.objects.filter(video__camera=camera, video__deleted_at=None).in_state(*DECIDED)
-    cases = []
-    for reasons, state, fps in spans.values_list("reasons", "state", "video__fps"):
-        for main in reasons[:1]:
-            value = main["value"] / fps if main["reason"] == "freeze" else main["value"]
-            cases.append(Case(main["reason"], value, state == SpanState.CONFIRMED))
-    return cases
+    worst = Cast(KeyTextTransform("value", KeyTransform(0, "reasons")), FloatField())
+    rows = spans.annotate(worst=worst).exclude(worst=None)
+    return [
+        Case(reason, value / fps if reason == "freeze" else value, state == SpanState.CONFIRMED)
+        for reason, value, fps, state in rows.values_list("reason", "worst", "video__fps", "state")
+    ]
 
 
 def _sentence(found: Proposal, change: Effect) -> str:

@@ -21,8 +21,8 @@ from curation.media.decode import decode_pass
 from curation.media.frames import luma
 from curation.quality import blur, cover, exposure, freeze, glare, noise
 from curation.quality.__main__ import LumaSink
-from curation.quality.gate import Recording, effect
-from curation.quality.score import FrameScorer, Luma, Metrics, small_copy
+from curation.quality.gate import READ, Footage, effect
+from curation.quality.score import FrameScorer, Luma, small_copy
 from curation.quality.verdict import Thresholds
 from tests.curation.quality.scenes import noisy, scene
 
@@ -99,9 +99,17 @@ def main() -> None:
     print(f"scored / bare, median of {ROUNDS}: {ratio:.3f} (target 0.8)")
     each_metric(first)
     rng = np.random.default_rng(0)
-    made = Metrics({name: rng.random(10_000, dtype=np.float32) for name in Metrics.empty()})
+    none = np.zeros(0, np.int64)
+    million = Footage(
+        columns={name: rng.random(1_000_000, dtype=np.float32) for name in READ},
+        lengths=np.full(100, 10_000),
+        fps=np.full(100, 25.0),
+        starts=none,
+        ends=none,
+        confirmed=none.astype(np.bool_),
+    )
     start = time.perf_counter()
-    effect([Recording(made.columns, 10_000, 25.0)] * 100, Thresholds(), Thresholds(defocus=0.6, too_dark=0.6))
+    effect(million, Thresholds(), Thresholds(defocus=0.6, too_dark=0.6))
     took = (time.perf_counter() - start) * 1e3
     print(f"effect of two thresholds on 1,000,000 frames: {took:.0f} ms (target 100)")
 

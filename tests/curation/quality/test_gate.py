@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from hypothesis import given
@@ -12,13 +12,12 @@ from curation.quality.gate import (
     BINS,
     READ,
     SCALES,
-    Decision,
-    Recording,
+    Footage,
     effect,
     histograms,
     laid_around,
 )
-from curation.quality.score import Metrics
+from curation.quality.score import METRICS, Metrics
 from curation.quality.verdict import METRIC_OF, REASONS, Span, Thresholds, judge
 
 FPS = 25.0
@@ -27,15 +26,21 @@ sets = st.builds(Thresholds, defocus=levels, too_dark=levels, covered=levels, br
 
 
 @dataclass(frozen=True)
+class Decision:
+    """A decided span, as it is stored."""
+
+    start: int
+    end: int
+    confirmed: bool
+    frames: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Case:
     """A video with some of its spans decided, as it is stored."""
 
     metrics: Metrics
-    decisions: tuple[Decision, ...]
-
-    @property
-    def recording(self) -> Recording:
-        return Recording(self.metrics.columns, len(self.metrics), FPS, self.decisions)
+    decisions: tuple[Decision, ...] = ()
 
     @property
     def decided(self) -> list[tuple[int, int]]:
@@ -61,6 +66,31 @@ class Case:
         return found
 
 
+def footage(videos: list[Case], fps: float = FPS) -> Footage:
+    """Videos end to end."""
+    lengths = np.array([len(video.metrics) for video in videos], np.int64)
+    begins = np.cumsum(lengths) - lengths
+    decided = [
+        (begin + one.start, begin + one.end, one.confirmed)
+        for begin, video in zip(begins.tolist(), videos, strict=True)
+        for one in video.decisions
+    ]
+    confirmed_for: Counter[str] = Counter()
+    for video in videos:
+        for decision in video.decisions:
+            confirmed_for.update(decision.frames if decision.confirmed else {})
+    none = Metrics.empty()
+    return Footage(
+        columns={name: np.concatenate([none[name], *(v.metrics[name] for v in videos)]) for name in READ},
+        lengths=lengths,
+        fps=np.full(len(videos), fps),
+        starts=np.array([start for start, _, _ in decided], np.int64),
+        ends=np.array([end for _, end, _ in decided], np.int64),
+        confirmed=np.array([confirmed for _, _, confirmed in decided], np.bool_),
+        confirmed_for=confirmed_for,
+    )
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     length = draw(st.integers(0, 40))
@@ -82,7 +112,7 @@ def test_what_is_said_before_is_what_is_counted_after(
 ) -> None:
     before = [video.out(old) for video in videos]
     after = [video.out(new) for video in videos]
-    found = effect([video.recording for video in videos], old, new)
+    found = effect(footage(videos), old, new)
     assert found.frames == sum(len(video.metrics) for video in videos)
     assert found.rejected_before == sum(map(len, before))
     assert found.rejected_after == sum(map(len, after))
@@ -127,10 +157,9 @@ def test_without_decisions_verdicts_are_left_as_they_are(video: Case, thresholds
 
 @given(st.lists(cases(), max_size=3), sets)
 def test_every_frame_is_in_one_bin_of_each_histogram(videos: list[Case], thresholds: Thresholds) -> None:
-    recordings = [video.recording for video in videos]
-    out = effect(recordings, thresholds, thresholds).rejected_before
+    out = effect(footage(videos), thresholds, thresholds).rejected_before
     frames = sum(len(video.metrics) for video in videos)
-    for histogram in histograms(recordings, thresholds).values():
+    for histogram in histograms(footage(videos), thresholds).values():
         assert histogram.counts.sum() == frames
         assert histogram.kept.sum() == frames - out
         assert (histogram.kept <= histogram.counts).all()
@@ -140,7 +169,7 @@ def test_a_value_lies_in_the_bin_of_its_place_on_the_scale() -> None:
     columns = dict(Metrics.empty(4).columns)
     columns["defocus"] = np.array([0.0, 0.51, 0.999, 7.0], np.float32)
     columns["freeze"] = np.array([0, 50, 249, 9000], np.float32)
-    found = histograms([Recording(columns, 4, FPS)], Thresholds.from_json(dict.fromkeys(REASONS)))
+    found = histograms(footage([Case(Metrics(columns))]), Thresholds.from_json(dict.fromkeys(REASONS)))
     for reason in ("defocus", "freeze"):
         place = np.flatnonzero(found[reason].counts).tolist()
         assert place == ([0, 32, 63] if reason == "defocus" else [0, 12, 63])
@@ -158,21 +187,30 @@ def test_every_reason_has_a_scale_on_which_its_default_lies_well() -> None:
 
 def test_an_empty_video_changes_no_preview() -> None:
     columns = dict(Metrics.empty(1).columns) | {"defocus": np.array([0.9], np.float32)}
-    bad, empty = Recording(columns, 1, FPS), Recording(Metrics.empty().columns, 0, FPS)
-    found = effect([bad, empty, bad], Thresholds(), Thresholds(defocus=None))
+    bad, empty = Case(Metrics(columns)), Case(Metrics.empty())
+    found = effect(footage([bad, empty, bad]), Thresholds(), Thresholds(defocus=None))
     assert (found.spans_before, found.spans_after, found.videos_changed) == (2, 0, 2)
-    assert effect([], Thresholds(), Thresholds()).frames == 0
+    assert effect(footage([]), Thresholds(), Thresholds()).frames == 0
+
+
+@given(st.lists(st.sampled_from([0, 45, 50, 51, 60]), max_size=20), st.sampled_from([20.0, 25.0, 29.97]))
+def test_freeze_is_in_seconds_whatever_the_frame_rate(runs: list[int], fps: float) -> None:
+    columns = dict(Metrics.empty(len(runs)).columns) | {"freeze": np.array(runs, np.float32)}
+    found = effect(footage([Case(Metrics(columns))], fps), Thresholds(), Thresholds(freeze=1.7))
+    for side, seconds in ((found.rejected_before, 2.0), (found.rejected_after, 1.7)):
+        spans = judge(Metrics(columns), Thresholds(freeze=seconds), fps)
+        assert side == sum(span.end - span.start for span in spans)
 
 
 def test_a_million_frames_with_decisions_are_previewed_in_a_tenth_of_a_second() -> None:
     rng = np.random.default_rng(0)
-    shared = {name: rng.random(10_000, dtype=np.float32) * np.float32(0.51) for name in READ}
-    decided = [Decision(at, at + 20, at % 200 == 0) for at in range(0, 10_000, 100)]
-    videos = [Recording(shared, 10_000, FPS, decided)] * 100
+    shared = Metrics({name: rng.random(10_000, dtype=np.float32) * np.float32(0.51) for name in METRICS})
+    decided = tuple(Decision(at, at + 20, at % 200 == 0) for at in range(0, 10_000, 100))
+    million = footage([Case(shared, decided)] * 100)
     took = []
     for _ in range(5):
         start = time.perf_counter()
-        effect(videos, Thresholds(), Thresholds(defocus=0.505, too_dark=0.508))
+        effect(million, Thresholds(), Thresholds(defocus=0.505, too_dark=0.508))
         took.append(time.perf_counter() - start)
     assert min(took) < 0.1 * 2  # twice the target: the machine may be shared
 
