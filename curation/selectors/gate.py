@@ -262,20 +262,19 @@ def _cases(camera: Camera) -> list[Case]:
 
 
 def _sentence(found: Proposal, change: Effect) -> str:
-    what = found.reason.replace("_", " ")
-    unit = {"seconds": " s"}.get(SCALES[found.reason][0], "")
-    parts = []
+    what = found.reason.replace("_", " ").capitalize()
+    unit = " s" if SCALES[found.reason][0] == "seconds" else ""
+    fits, moves = [], []
     if found.restored:
-        parts.append(f"lets in {found.restored_hit:,} of the {found.restored:,} spans that were restored")
+        fits.append(f"let in {found.restored_hit:,} of the {found.restored:,} spans that were restored")
     if found.confirmed:
-        parts.append(f"keeps out {found.confirmed_hit:,} of the {found.confirmed:,} that were confirmed")
-    moved = []
+        fits.append(f"keep out {found.confirmed_hit:,} of the {found.confirmed:,} that were confirmed")
     if change.newly_accepted:
-        moved.append(f"{_frames(change.newly_accepted)} come back")
+        moves.append(f"brings {_frames(change.newly_accepted)} back")
     if change.newly_rejected:
-        moved.append(f"{_frames(change.newly_rejected)} more are rejected")
-    then = f" By it {' and '.join(moved)}." if moved else ""
-    return f"A threshold of {found.threshold:g}{unit} for {what} {' and '.join(parts)}.{then}"
+        moves.append(f"rejects {_frames(change.newly_rejected)} more")
+    then = f" It {' and '.join(moves)}." if moves else ""
+    return f"{what} over {found.threshold:g}{unit} would {' and '.join(fits)}.{then}"
 
 
 def _frames(count: int) -> str:

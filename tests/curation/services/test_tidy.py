@@ -41,6 +41,14 @@ def test_files_of_a_video_go_thirty_days_after_it_was_removed(disk: Disk) -> Non
     assert late.source_key == ""
 
 
+def test_files_that_a_later_job_made_go_with_it(disk: Disk) -> None:
+    video = removed(31)
+    sprite = {"key": store("curation.rejudge/1/1/rejects.json"), "bytes": 1, "sha256": "0", "type": "x"}
+    Video.objects.filter(pk=video.pk).update(artifacts={"rejects": sprite})
+    tidy()
+    assert disk.stored() == []
+
+
 def test_tidying_again_changes_nothing(disk: Disk) -> None:
     removed(31)
     tidy()
