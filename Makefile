@@ -10,7 +10,7 @@ VENV := .venv/bin/python
 PORT ?= 8000
 NPM := $(VENV) -m config.npm
 # Tests on all cores. Those that drive a browser or kill processes run alone, so that they see a calm machine.
-SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -33,7 +33,7 @@ test: setup-dev ## all tests: front end, Python, browser, on the embedded server
 	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m "browser or chaos" $(ARGS)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "servers and not browser and not chaos and not footage" $(ARGS)
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "servers and not browser and not chaos and not footage and not long" $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, and whether the API client is fresh
 	@$(MAKE) --no-print-directory -j2 lint-python lint-frontend

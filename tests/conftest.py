@@ -38,6 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & TALKS_TO_SERVERS:
             item.add_marker("servers")
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)  # else one core waits for them
 
 
 def pytest_unconfigure() -> None:

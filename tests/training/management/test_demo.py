@@ -18,7 +18,7 @@ from training.management.trials import of_its_cameras
 
 __all__ = ["disk", "worker"]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 QUICK = {"epochs": 30, "single_epochs": 2, "global_epochs": 2, "fold_epochs": 4, "folds": 2, "words": 4}
 TRAIN, TEST = range(3), range(10, 12)
