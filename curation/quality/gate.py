@@ -123,10 +123,13 @@ def effect(footage: Footage, old: Thresholds, new: Thresholds) -> Effect:
     Agrees with `judge` on every video, and on what a change of thresholds leaves of its spans.
     """
     decided = _Decided(footage)
-    over_before, counts_before = _over(footage, decided.free, old)
-    over_after, counts_after = _over(footage, decided.free, new)
-    before, spans_before = decided.laid(over_before, old.bridge)
-    after, spans_after = decided.laid(over_after, new.bridge)
+    over_old, over_new = _Over(footage, decided.free), _Over(footage, decided.free)
+    for reason in REASONS:
+        low, high = getattr(old, reason), getattr(new, reason)
+        mask = over_old.add(reason, low)
+        over_new.add(reason, high, mask if low == high else None)
+    before, spans_before = decided.laid(over_old.mask, old.bridge)
+    after, spans_after = decided.laid(over_new.mask, new.bridge)
     changed = np.flatnonzero(before != after)
     return Effect(
         frames=footage.frames,
@@ -137,14 +140,17 @@ def effect(footage: Footage, old: Thresholds, new: Thresholds) -> Effect:
         spans_before=spans_before,
         spans_after=spans_after,
         videos_changed=len(np.unique(np.searchsorted(decided.stops, changed, side="right"))),
-        reasons={reason: Change(counts_before[reason], counts_after[reason]) for reason in REASONS},
+        reasons={reason: Change(over_old.counts[reason], over_new.counts[reason]) for reason in REASONS},
     )
 
 
 def histograms(footage: Footage, thresholds: Thresholds) -> dict[str, Histogram]:
     """By reason how the values of its metric are spread; freeze in seconds."""
     decided = _Decided(footage)
-    out, _ = decided.laid(_over(footage, decided.free, thresholds)[0], thresholds.bridge)
+    over = _Over(footage, decided.free)
+    for reason in REASONS:
+        over.add(reason, getattr(thresholds, reason))
+    out, _ = decided.laid(over.mask, thresholds.bridge)
     rejected = np.flatnonzero(out)
     found = {}
     for reason in REASONS:
@@ -154,21 +160,29 @@ def histograms(footage: Footage, thresholds: Thresholds) -> dict[str, Histogram]
     return found
 
 
-def _over(footage: Footage, free: Mask, thresholds: Thresholds) -> tuple[Mask, dict[str, int]]:
-    """Frames over any threshold, whatever was decided, and by reason how many frames are out for it."""
-    over = np.zeros(footage.frames, dtype=np.bool_)
-    counts = {reason: footage.confirmed_for.get(reason, 0) for reason in REASONS}
-    for reason in REASONS:
-        limit: float | None = getattr(thresholds, reason)
+class _Over:
+    """Which frames are over any threshold, whatever was decided; `counts` how many are out for a reason."""
+
+    def __init__(self, footage: Footage, free: Mask) -> None:
+        self.mask = np.zeros(footage.frames, dtype=np.bool_)
+        self.counts = {reason: footage.confirmed_for.get(reason, 0) for reason in REASONS}
+        self._footage, self._free = footage, free
+
+    def add(self, reason: str, limit: float | None, known: Mask | None = None) -> Mask | None:
+        """Take in the frames over a rule's limit, which are `known` or compared; None where it is off."""
         if limit is None:
-            continue
-        column = footage.columns[METRIC_OF[reason]]
-        # Rounded to the columns' float32 as `judge` has it, which compares one video at a time.
-        each = np.float32(limit) if reason != "freeze" else _each(footage, (limit * footage.fps).astype("f4"))
-        mask = column > each
-        counts[reason] += int(np.count_nonzero(mask & free))
-        over |= mask
-    return over, counts
+            return None
+        over = self._compared(reason, limit) if known is None else known
+        self.mask |= over
+        self.counts[reason] += int(np.count_nonzero(over & self._free))
+        return over
+
+    def _compared(self, reason: str, limit: float) -> Mask:
+        column = self._footage.columns[METRIC_OF[reason]]
+        # Rounded to the columns' float32, as `judge` has it, which looks at one video at a time.
+        if reason == "freeze":
+            return column > _each(self._footage, (limit * self._footage.fps).astype(np.float32))
+        return column > np.float32(limit)
 
 
 def _each(footage: Footage, of_video: Column) -> Column:
@@ -179,7 +193,7 @@ def _each(footage: Footage, of_video: Column) -> Column:
 def _bins(footage: Footage, reason: str) -> NDArray[np.uint8]:
     column = footage.columns[METRIC_OF[reason]]
     if reason == "freeze":
-        column = column / _each(footage, footage.fps.astype("f4"))
+        column = column / _each(footage, footage.fps.astype(np.float32))
     scaled = column * np.float32(BINS / SCALES[reason][1])
     bins: NDArray[np.uint8] = np.minimum(scaled, np.float32(BINS - 1)).astype(np.uint8)
     return bins

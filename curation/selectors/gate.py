@@ -1,6 +1,5 @@
 """Questions about a camera's gate: how its footage measures, and what other thresholds would do to it."""
 
-import io
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -208,25 +207,38 @@ def _columns(ids: Sequence[UUID], columns: Sequence[str]) -> Iterator[tuple[UUID
     quoted = connection.ops.quote_name
     names = ", ".join(quoted(name) for name in ("video_id", *columns))
     chosen = f"SELECT {names} FROM {quoted(FrameMetrics._meta.db_table)}"  # noqa: S608 - our own names
-    received = io.BytesIO()
+    received = _Rows()
     with connection.cursor() as cursor:
         where = cursor.mogrify(" WHERE video_id = ANY(%s::uuid[])", [[str(pk) for pk in ids]]).decode()
         cursor.copy_expert(f"COPY ({chosen}{where}) TO STDOUT (FORMAT binary)", received)
-    for video, *values in _copied(received.getbuffer()):
+    for video, *values in received.fields():
         yield UUID(bytes=bytes(video)), values
 
 
-def _copied(stream: memoryview) -> Iterator[list[memoryview]]:
-    """The fields of each row of a binary COPY; none of them is NULL."""
-    at = _COPY_HEADER
-    while (count := struct.unpack_from("!h", stream, at)[0]) >= 0:
-        at += 2
-        fields = []
-        for _ in range(count):
-            (size,) = struct.unpack_from("!i", stream, at)
-            fields.append(stream[at + 4 : at + 4 + size])
-            at += 4 + size
-        yield fields
+class _Rows:
+    """A file for a binary COPY to write to, which it does one row at a time."""
+
+    def __init__(self) -> None:
+        self._written: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Keep a row; the first comes after the header, and what ends them all comes last."""
+        self._written.append(data)
+
+    def fields(self) -> Iterator[list[memoryview]]:
+        """The fields of each row; none of them is NULL."""
+        at = _COPY_HEADER
+        for data in self._written:
+            (count,) = struct.unpack_from("!h", data, at)
+            at += 2
+            found = []
+            for _ in range(count):  # -1 at the end
+                (size,) = struct.unpack_from("!i", data, at)
+                found.append(memoryview(data)[at + 4 : at + 4 + size])
+                at += 4 + size
+            if found:
+                yield found
+            at = 0
 
 
 def _judging(camera: Camera, revision: int) -> Judging:
