@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.db.models.functions import Coalesce, Now
 
 from core.errors import Conflict, Invalid
-from core.models import JobState, Project, User
+from core.models import Job, JobState, Project, User
 from core.services.audit import audit_record
 from core.services.jobs import job_cancel, job_retry
 from core.services.state import advance
@@ -22,6 +22,7 @@ from training.models.runs import UNDER_WAY
 from training.selectors.recipes import recipe_named, recipe_now
 from training.selectors.runs import run_of, run_under_way
 from training.services.advancing import run_advance, waiting_hold
+from training.services.batches import batched
 from training.services.datasets import dataset_freeze, manifest_of
 from training.services.features import ALIVE, Stretch, tracks_ensure
 
@@ -29,6 +30,7 @@ MAX_THREADS = 4
 """More threads change nothing but the order of sums, and a run must end alike wherever it is gone on with."""
 ENDED = (RunState.FAILED, RunState.CANCELLED)
 ROWS = 5000
+AT_ONCE = 200
 
 
 def run_start(
@@ -204,11 +206,26 @@ def _stopped_before_training(run: TrainingRun, actor: User | None) -> bool:
 
 
 def _cancel_features(run: TrainingRun, actor: User | None) -> None:
-    waiting = run.tracks.filter(job__state=JobState.QUEUED).select_related("job").distinct("job")
-    for track in waiting:
-        if track.job is not None:
-            with suppress(Conflict):  # it has ended meanwhile
-                job_cancel(job=track.job, actor=actor)
+    """Cancel the feature jobs of a cancelled run that nobody has begun with, a few at a time."""
+    waiting = run.tracks.filter(job__state=JobState.QUEUED).order_by("job").distinct("job")
+    for some in batched(list(waiting.values_list("job", flat=True)), AT_ONCE):
+        if not _cancelled(run.project, some, actor):
+            return
+
+
+@transaction.atomic
+def _cancelled(project: Project, jobs: Iterable[UUID], actor: User | None) -> bool:
+    """Cancel these, unless another run has begun, which reads the same frames and may wait for them.
+
+    A run begins under the same lock: it is seen here, or it finds these jobs cancelled and asks again.
+    """
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+    if run_under_way(project=project) is not None:
+        return False
+    for job in Job.objects.filter(pk__in=jobs):
+        with suppress(Conflict):  # it has ended meanwhile
+            job_cancel(job=job, actor=actor)
+    return True
 
 
 _CANCELLED = "This was cancelled. Go on with it whenever you like: what it has done is kept."

@@ -1,9 +1,12 @@
+from typing import Any
+
 import pytest
 from pytest_django.fixtures import Settings
 
 from core.errors import Conflict, Invalid
 from core.models import AuditEvent, Job, JobState
 from core.services.jobs import job_claim
+from core.services.state import advance
 from labelling.models import Clip
 from tests.factories import project_make, user_make
 from tests.labelling.factories import annotate, make_clip
@@ -19,6 +22,7 @@ from tests.training.factories import (
 )
 from training.errors import NothingToLearn, RunUnderWay
 from training.models import DatasetVersion, FeatureTrack, RunState, TrackState, TrainingRun
+from training.services import runs
 from training.services.features import BATCH, FEATURES
 from training.services.runs import run_cancel, run_resume, run_start
 
@@ -107,6 +111,23 @@ def test_cancelling_while_frames_are_read_stops_at_once_and_keeps_what_is_done()
     assert FeatureTrack.objects.filter(state=TrackState.FAILED).count() == len(second.params["tracks"])
     with pytest.raises(Conflict, match="has ended already"):
         run_cancel(run=run, actor=None)
+
+
+def test_a_run_that_begins_as_another_is_cancelled_keeps_the_frames_that_both_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clips = make_examples()
+    first = started(clips)
+
+    def then_somebody_clicks(row: TrainingRun, **change: Any) -> bool:
+        won = advance(row, **change)
+        run_start(project=row.project, actor=None)
+        return won
+
+    monkeypatch.setattr(runs, "advance", then_somebody_clicks)
+    assert run_cancel(run=first, actor=None).state == RunState.CANCELLED
+    assert not Job.objects.filter(kind=FEATURES).exclude(state=JobState.QUEUED).exists()
+    assert not FeatureTrack.objects.exclude(state=TrackState.WAITING).exists()
 
 
 def test_a_waiting_train_job_is_cancelled_with_its_run_and_gone_on_with() -> None:
