@@ -1,0 +1,90 @@
+/** What the quality room asks of the server. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Gate, Thresholds, Unit } from "../features/quality/types";
+import { gate as gateGet, gateEffect as gateEffectPost, gatePut, qualityNeighbours, qualityOverview, qualityReview, qualityReviewUndo, qualitySpans } from "./generated/client";
+import type { GateOut, GateThresholds, ReviewIn, SpanPage } from "./generated/model";
+import { queryClient } from "./queries";
+
+/** How often a gate is looked at while videos are judged again, in milliseconds. */
+const JUDGING_MS = 1_500;
+const SPANS_A_PAGE = 100;
+
+export interface SpanFilter {
+  readonly camera?: string;
+  readonly reason?: string;
+  readonly state?: "pending" | "confirmed" | "restored" | "all";
+  readonly video?: string;
+  readonly since?: string;
+  readonly until?: string;
+  /** Of the day, 0 to 23, by the recorder's clock. */
+  readonly hour?: number;
+}
+
+export type SpanSort = "time" | "worst" | "frames";
+
+export const overview = (slug: string, filter: SpanFilter) =>
+  queryOptions({ queryKey: ["p", slug, "review", "overview", filter], queryFn: ({ signal }) => qualityOverview(slug, filter, { signal }), placeholderData: keepPreviousData });
+
+/** The heat map stands still while the list is decided and narrowed: all that is rejected, at every hour. */
+export const heat = (slug: string, { hour: _hour, state: _state, camera: _camera, ...rest }: SpanFilter) =>
+  queryOptions({ queryKey: ["p", slug, "review", "heat", rest], queryFn: ({ signal }) => qualityOverview(slug, rest, { signal }), select: ({ heat: { rows } }) => rows, staleTime: 30_000, placeholderData: keepPreviousData });
+
+export const spans = (slug: string, filter: SpanFilter, sort: SpanSort) =>
+  infiniteQueryOptions({
+    queryKey: ["p", slug, "review", "spans", filter, sort],
+    queryFn: ({ signal, pageParam }) => qualitySpans(slug, { ...filter, sort, limit: SPANS_A_PAGE, offset: pageParam }, { signal }),
+    initialPageParam: 0,
+    getNextPageParam: (last: SpanPage, pages: readonly SpanPage[]) => {
+      const loaded = pages.reduce((sum, page) => sum + page.items.length, 0);
+      return last.items.length > 0 && loaded < last.total ? loaded : undefined;
+    },
+  });
+
+export const neighbours = (slug: string, span: string, around: number) =>
+  queryOptions({
+    queryKey: ["p", slug, "review", "around", span, around],
+    queryFn: async ({ signal }) => ({ ...(await qualityNeighbours(slug, span, { around }, { signal })), around }),
+    staleTime: 60_000,
+  });
+
+export const gate = (slug: string, camera: string) =>
+  queryOptions({
+    queryKey: ["p", slug, "review", "gate", camera],
+    queryFn: async ({ signal }) => gateOf(await gateGet(slug, camera, { signal })),
+    refetchInterval: ({ state }) => ((state.data?.judging.waiting ?? 0) > 0 ? JUDGING_MS : false),
+  });
+
+export const gateEffect = (slug: string, camera: string, revision: number, thresholds: Thresholds) =>
+  queryOptions({
+    queryKey: ["p", slug, "review", "effect", camera, revision, thresholds],
+    queryFn: ({ signal }) => gateEffectPost(slug, camera, { thresholds: thresholds as unknown as GateThresholds }, { signal }),
+    staleTime: 30_000,
+  });
+
+/** Raises ApiError with status 412 where the gate is at another revision by now. */
+export async function gateApply(slug: string, camera: string, revision: number, thresholds: Thresholds): Promise<Gate> {
+  return gateOf(await gatePut(slug, camera, { thresholds: thresholds as unknown as GateThresholds }, { headers: { "If-Match": `"${revision}"` } }));
+}
+
+/** The rooms go through the rules by their names. */
+function gateOf(told: GateOut): Gate {
+  return { ...told, thresholds: { ...told.thresholds }, defaults: { ...told.defaults }, metrics: told.metrics.map((metric) => ({ ...metric, unit: metric.unit as Unit })) };
+}
+
+export const review = (slug: string, body: ReviewIn) => qualityReview(slug, body);
+
+export const reviewUndo = (slug: string, id: string) => qualityReviewUndo(slug, id);
+
+/** After a decision: the list at once, the counts beside it when it is there. */
+export async function spansChanged(slug: string): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: ["p", slug, "review", "spans"] });
+  void verdictsChanged(slug, ["spans"]);
+}
+
+/** After a gate's change: whatever shows a verdict, but for these parts of the room. */
+export async function verdictsChanged(slug: string, besides: readonly string[] = []): Promise<void> {
+  // A span may be cut in others by now: what lies around a frame is asked for by whoever shows it next.
+  void queryClient.invalidateQueries({ queryKey: ["p", slug, "review", "around"], refetchType: "none" });
+  const left = new Set<unknown>(["around", ...besides]);
+  await queryClient.invalidateQueries({ queryKey: ["p", slug], predicate: ({ queryKey }) => !(queryKey[2] === "review" && left.has(queryKey[3])) });
+}

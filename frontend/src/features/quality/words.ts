@@ -1,0 +1,119 @@
+/** Reasons, their numbers and their limits as a person reads them. Every rule rejects what lies above its limit. */
+import type { IconName } from "../../ui/Icon";
+import { reasonName } from "../../ui/words";
+import type { Span, Thresholds, Tile, Unit } from "./types";
+
+export const REASONS = ["defocus", "motion_blur", "too_dark", "overexposed", "glare", "covered", "freeze", "flicker", "noise"] as const;
+
+const ICONS: Readonly<Record<string, IconName>> = {
+  defocus: "blur",
+  motion_blur: "motion",
+  too_dark: "moon",
+  overexposed: "sun",
+  glare: "glare",
+  covered: "cover",
+  freeze: "freeze",
+  flicker: "flicker",
+  noise: "grain",
+};
+
+export function iconOf(reason: string): IconName {
+  return ICONS[reason] ?? "info";
+}
+
+export function unitOf(reason: string): Unit {
+  if (reason === "freeze") return "seconds";
+  return reason === "flicker" || reason === "noise" ? "levels" : "score";
+}
+
+/** Digits after the point that a number of this unit is told with; a step of the limit is one of the last. */
+export function digitsOf(unit: Unit): number {
+  return unit === "score" ? 2 : 1;
+}
+
+const SIGNS: Readonly<Record<Unit, string>> = { score: "", seconds: " s", levels: " levels" };
+
+/** `0.71`, `3.2 s`, `26.1 levels`. */
+export function inUnit(value: number, unit: Unit): string {
+  return `${plain(value, unit)}${SIGNS[unit]}`;
+}
+
+/** The same without its unit. */
+export function plain(value: number, unit: Unit): string {
+  return value.toFixed(digitsOf(unit)).replace("-", "−");
+}
+
+/** A frame's number in the unit of its limit: a freeze is counted in frames and told in seconds. */
+export function valueOf(reason: string, value: number, fps: number): number {
+  return reason === "freeze" && fps > 0 ? value / fps : value;
+}
+
+/** What a tile's chip says; one more digit where it would look like the limit that it passed. */
+export function chipText(span: Span, tile: Tile): string {
+  if (tile.value === null) return "";
+  const unit = unitOf(span.reason);
+  const value = valueOf(span.reason, tile.value, span.fps);
+  const limit = limitOf(span);
+  const text = plain(value, unit);
+  const told = limit !== null && text === plain(limit, unit) && value > limit ? value.toFixed(digitsOf(unit) + 1) : text;
+  return unit === "seconds" ? `${told} s` : told;
+}
+
+/** The limit that the span's main reason passed, in its unit. */
+export function limitOf(span: Span): number | null {
+  const main = span.reasons.find((entry) => entry.reason === span.reason);
+  return main === undefined ? null : valueOf(span.reason, main.threshold, span.fps);
+}
+
+/** `above 0.50`, `longer than 2.0 s`, `off`. */
+export function limitText(limit: number | null, unit: Unit): string {
+  if (limit === null) return "off";
+  return `${unit === "seconds" ? "longer than" : "above"} ${inUnit(limit, unit)}`;
+}
+
+/** What a slider says of itself: `above 0.50, was 0.62`. */
+export function limitWords(limit: number | null, was: number | null, unit: Unit): string {
+  const now = limit === null ? "off, rejects nothing" : limitText(limit, unit);
+  return limit === was ? now : `${now}, was ${was === null ? "off" : plain(was, unit)}`;
+}
+
+/** The rules that differ, in their usual order; the bridged gap last. */
+export function changesOf(was: Thresholds, now: Thresholds): string[] {
+  return [...REASONS, "bridge"].filter((name) => (was[name] ?? null) !== (now[name] ?? null));
+}
+
+/** `Defocus above 0.62` for a rule, for what is told of a gate in one line. */
+export function ruleText(name: string, limit: number | null): string {
+  if (name === "bridge") return bridgeText(limit ?? 0);
+  return `${reasonName(name)} ${limitText(limit, unitOf(name))}`;
+}
+
+export function bridgeText(frames: number): string {
+  if (frames <= 1) return "No gap is closed";
+  return frames === 2 ? "A gap of 1 frame is rejected too" : `Gaps of up to ${frames - 1} frames are rejected too`;
+}
+
+/** A recorder writes its own clock and no zone. It is kept as UTC, and shown as it stands in the picture. */
+const CLOCK = { timeZone: "UTC" } as const;
+
+/** `14 Oct`. */
+export function dayText(at: Date): string {
+  return at.toLocaleDateString("en-GB", { ...CLOCK, day: "numeric", month: "short" });
+}
+
+/** `08:12:41`. */
+export function clockText(at: Date): string {
+  return at.toLocaleTimeString("en-GB", CLOCK);
+}
+
+/** `14 Oct, 08:12:41.733`. */
+export function instantText(at: Date): string {
+  return `${dayText(at)}, ${clockText(at)}.${String(at.getUTCMilliseconds()).padStart(3, "0")}`;
+}
+
+/** What is measured, where the reason's own name is a verdict. */
+const METRICS: Readonly<Record<string, string>> = { too_dark: "Darkness", overexposed: "Overexposure", covered: "Cover" };
+
+export function metricName(reason: string): string {
+  return METRICS[reason] ?? reasonName(reason);
+}
