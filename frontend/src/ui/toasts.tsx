@@ -10,6 +10,8 @@ interface Toast {
   readonly text: string;
   readonly tone: "ok" | "bad";
   readonly action?: { readonly name: string; readonly run: () => void };
+  /** One of a kind: the next of it takes the place of the one before. */
+  readonly kind?: string;
 }
 
 interface ToastStore {
@@ -28,11 +30,11 @@ const useToasts = create<ToastStore>((set) => ({
 function show(toast: Omit<Toast, "id">): void {
   serial += 1;
   const id = serial;
-  useToasts.setState((store) => ({ toasts: [...store.toasts.slice(-3), { ...toast, id }] }));
+  useToasts.setState((store) => ({ toasts: [...store.toasts.filter(({ kind }) => kind === undefined || kind !== toast.kind).slice(-3), { ...toast, id }] }));
 }
 
-export function tell(text: string, action?: Toast["action"]): void {
-  show(action === undefined ? { text, tone: "ok" } : { text, tone: "ok", action });
+export function tell(text: string, action?: Toast["action"], kind?: string): void {
+  show({ text, tone: "ok", ...(action === undefined ? {} : { action }), ...(kind === undefined ? {} : { kind }) });
 }
 
 export function tellError(error: unknown): void {
