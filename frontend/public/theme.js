@@ -3,7 +3,7 @@
 (function () {
   var choice = null;
   try { choice = localStorage.getItem("rushes.theme"); } catch { /* storage may be blocked: nobody has chosen */ }
-  var judged = choice !== "system" && /^\/p\/[^/]+\/(label(\/|$)|videos\/[^/]+)/.test(location.pathname);
+  var judged = choice !== "system" && /^\/p\/[^/]+\/(quality(\/|$)|label(\/|$)|videos\/[^/]+)/.test(location.pathname);
   var light = choice === "light" || (choice !== "dark" && !judged && matchMedia("(prefers-color-scheme: light)").matches);
   document.documentElement.dataset.theme = light ? "light" : "dark";
 })();

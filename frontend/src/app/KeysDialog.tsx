@@ -1,5 +1,6 @@
 import { useMatches } from "@tanstack/react-router";
 import { LABEL_ACTIONS } from "../features/label/actions";
+import { QUALITY_ACTIONS } from "../features/quality/actions";
 import { TRAIN_ACTIONS } from "../features/train/actions";
 import { type Action, keyLabel, keysOf, PLAYER_ACTIONS, SHELL_ACTIONS } from "../player/shortcuts";
 import { Dialog } from "../ui/Dialog";
@@ -10,10 +11,11 @@ export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly
   const remap = useKeymap((store) => store.remap);
   const labelling = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/label")) });
   const training = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/train")) });
-  const all: readonly Action[] = [...(labelling ? LABEL_ACTIONS : training ? TRAIN_ACTIONS : PLAYER_ACTIONS), ...SHELL_ACTIONS];
+  const judging = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/quality")) });
+  const all: readonly Action[] = [...(labelling ? LABEL_ACTIONS : training ? TRAIN_ACTIONS : judging ? QUALITY_ACTIONS : PLAYER_ACTIONS), ...SHELL_ACTIONS];
   const groups = [...new Set(all.map((action) => action.group))];
   return (
-    <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={labelling ? 760 : 640}>
+    <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={labelling || judging ? 760 : 640}>
       <div className="key-groups">
         {groups.map((group) => (
           <section key={group}>

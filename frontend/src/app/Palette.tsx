@@ -41,6 +41,9 @@ function useCommands(onKeys: () => void): Entry[] {
   return [
     { id: "home", name: "Go to Home", note: "", icon: "home", run: () => void navigate({ to: "/p/$slug", params: { slug } }) },
     { id: "videos", name: "Go to Videos", note: "", icon: "film", run: () => void navigate({ to: "/p/$slug/videos", params: { slug } }) },
+    { id: "quality", name: "Go to Quality", note: "", icon: "gauge", run: () => void navigate({ to: "/p/$slug/quality", params: { slug } }) },
+    { id: "restored", name: "Show restored frames", note: "", icon: "gauge", run: () => void navigate({ to: "/p/$slug/quality", params: { slug }, search: { state: "restored" } }) },
+    { id: "confirmed", name: "Show confirmed rejections", note: "", icon: "gauge", run: () => void navigate({ to: "/p/$slug/quality", params: { slug }, search: { state: "confirmed" } }) },
     { id: "label", name: "Go to Label", note: "", icon: "tag", run: () => void navigate({ to: "/p/$slug/label/{-$clip}", params: { slug, clip: undefined } }) },
     { id: "train", name: "Go to Train", note: "", icon: "bars", run: () => void navigate({ to: "/p/$slug/train/{-$run}", params: { slug, run: undefined } }) },
     { id: "models", name: "Go to Models", note: "", icon: "box", run: () => void navigate({ to: "/p/$slug/models/{-$number}", params: { slug, number: undefined } }) },

@@ -15,9 +15,10 @@ import { usePlace } from "./place";
 import { SaveState } from "./SaveState";
 import { ROLE_NAMES, useHere, useSignOut } from "./session";
 
-const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/label/{-$clip}" | "/p/$slug/train/{-$run}" | "/p/$slug/models/{-$number}" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
+const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/quality" | "/p/$slug/label/{-$clip}" | "/p/$slug/train/{-$run}" | "/p/$slug/models/{-$number}" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
   { to: "/p/$slug", name: "Home", icon: "home" },
   { to: "/p/$slug/videos", name: "Videos", icon: "film" },
+  { to: "/p/$slug/quality", name: "Quality", icon: "gauge" },
   { to: "/p/$slug/label/{-$clip}", name: "Label", icon: "tag" },
   { to: "/p/$slug/train/{-$run}", name: "Train", icon: "bars" },
   { to: "/p/$slug/models/{-$number}", name: "Models", icon: "box" },

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { themeOf } from "./appearance";
 
-const JUDGED = ["/p/yard/label", "/p/yard/label/0192", "/p/yard/videos/0192", "/p/yard/videos/0192/quality"];
-const OTHERS = ["/", "/signin", "/p/yard", "/p/yard/videos", "/p/yard/videos/", "/p/yard/settings", "/p/label", "/p/yard/labels"];
+const JUDGED = ["/p/yard/quality", "/p/yard/label", "/p/yard/label/0192", "/p/yard/videos/0192", "/p/yard/videos/0192/quality"];
+const OTHERS = ["/", "/signin", "/p/yard", "/p/yard/videos", "/p/yard/videos/", "/p/yard/settings", "/p/label", "/p/yard/labels", "/p/quality"];
 
 test("without a choice it is dark where footage is judged, and as the system says elsewhere", () => {
   expect(JUDGED.map((path) => themeOf("footage", path, true))).toEqual(JUDGED.map(() => "dark"));

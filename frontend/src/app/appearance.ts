@@ -5,8 +5,8 @@ import { create } from "zustand";
 export type ThemeChoice = "footage" | "light" | "dark" | "system";
 type Shown = "light" | "dark";
 const KEY = "rushes.theme";
-/** The rooms where footage is judged: the label screen, and a video. */
-const JUDGED = /^\/p\/[^/]+\/(label(\/|$)|videos\/[^/]+)/;
+/** The rooms where footage is judged: the quality room, the label screen, and a video. */
+const JUDGED = /^\/p\/[^/]+\/(quality(\/|$)|label(\/|$)|videos\/[^/]+)/;
 const light = matchMedia("(prefers-color-scheme: light)");
 
 function stored(): ThemeChoice {

@@ -1,6 +1,7 @@
 /** Every address of the front end. Screens load when they are first opened. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
 import { queryClient, session } from "../api/queries";
+import { type QualitySearch, searchOf } from "../features/quality/filters";
 import { Crash } from "./Crash";
 import { Shell } from "./Shell";
 
@@ -68,6 +69,13 @@ const video = createRoute({
   component: lazyRouteComponent(() => import("../features/video/Video"), "Video"),
 });
 
+const quality = createRoute({
+  getParentRoute: () => project,
+  path: "/quality",
+  validateSearch: (raw): QualitySearch => searchOf(raw),
+  component: lazyRouteComponent(() => import("../features/quality/Quality"), "Quality"),
+});
+
 const label = createRoute({
   getParentRoute: () => project,
   path: "/label/{-$clip}",
@@ -94,7 +102,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([start, signIn, project.addChildren([home, videos, video, label, train, models, settings])]),
+  routeTree: root.addChildren([start, signIn, project.addChildren([home, videos, video, quality, label, train, models, settings])]),
   defaultPreload: "intent",
   defaultErrorComponent: Crash,
   scrollRestoration: false,

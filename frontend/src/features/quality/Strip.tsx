@@ -1,0 +1,117 @@
+/** The frame in focus among its neighbours, each with its number: why it was rejected and they were not. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { neighbours as neighboursQuery } from "../../api/quality";
+import { stillUrl } from "../../api/queries";
+import { keyCap, useKeymap } from "../../app/keymap";
+import { Icon } from "../../ui/Icon";
+import { Button } from "../../ui/parts";
+import { whole } from "../../ui/words";
+import { QUALITY_ACTIONS } from "./actions";
+import { type Cell, timeOf } from "./grid";
+import { useDesk } from "./store";
+import type { Neighbour, Neighbours } from "./types";
+import { inUnit, instantText, limitOf, metricName, plain, unitOf, valueOf } from "./words";
+
+interface StripProps {
+  readonly slug: string;
+  readonly cell: Cell;
+  readonly onLook: () => void;
+}
+
+const REST_MS = 140;
+
+export function Strip({ slug, cell, onLook }: StripProps) {
+  const remap = useKeymap((store) => store.remap);
+  const settling = useDesk((store) => store.settling !== null);
+  const rested = useRested(cell.key);
+  const { data } = useQuery({ ...neighboursQuery(slug, cell.span.id, cell.tile.frame), enabled: rested && !settling, placeholderData: keepPreviousData });
+  const { span, tile } = cell;
+  const unit = unitOf(span.reason);
+  const at = timeOf(span, tile.frame);
+  const limit = limitOf(span);
+  return (
+    <section className="qn" aria-label="Neighbouring frames">
+      <div className="qn-hd">
+        <h2>Frame {whole(tile.frame)}</h2>
+        <span className="t3 ell">
+          {span.camera_name}
+          {at !== null && `, ${instantText(at)}`}
+        </span>
+        {tile.value !== null && (
+          <span className="chip bad">
+            {metricName(span.reason)} {inUnit(valueOf(span.reason, tile.value, span.fps), unit)}
+          </span>
+        )}
+        <span className="t3 sm ell qn-usual">
+          {limit !== null && `limit ${inUnit(limit, unit)}`}
+          {span.usual !== null && `, usual for this camera ${inUnit(valueOf(span.reason, span.usual, span.fps), unit)}`}
+        </span>
+        <span className="end">
+          <Button size="xs" look="ghost" icon="play" keys={keyCap(QUALITY_ACTIONS, remap, "qLook")} onClick={onLook}>
+            Play around it
+          </Button>
+        </span>
+      </div>
+      <ol className="qn-strip">{data === undefined ? <Shape /> : nine(data, data.around).map((item, i) => <One key={i} slug={slug} item={item} data={data} around={data.around} fps={span.fps} />)}</ol>
+    </section>
+  );
+}
+
+/** Whether the focus has rested, so that a held arrow asks for nothing on its way. */
+function useRested(key: string): boolean {
+  const [rested, setRested] = useState(key);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(key), REST_MS);
+    return () => clearTimeout(timer);
+  }, [key]);
+  return rested === key;
+}
+
+const REACH = 4;
+
+/** Nine places, empty where the video begins or ends. */
+function nine({ items }: Neighbours, around: number): (Neighbour | null)[] {
+  return Array.from({ length: 2 * REACH + 1 }, (_, i) => items.find((item) => item.frame === around - REACH + i) ?? null);
+}
+
+function Shape() {
+  return Array.from({ length: 2 * REACH + 1 }, (_, i) => (
+    <li key={i}>
+      <span className="qn-pic skel" />
+      <span />
+    </li>
+  ));
+}
+
+interface OneProps {
+  readonly slug: string;
+  readonly item: Neighbour | null;
+  readonly data: Neighbours;
+  readonly around: number;
+  readonly fps: number;
+}
+
+function One({ slug, item, data, around, fps }: OneProps) {
+  if (item === null)
+    return (
+      <li className="none">
+        <span className="qn-pic" />
+        <span>–</span>
+      </li>
+    );
+  const off = item.frame - around;
+  const name = off === 0 ? whole(item.frame) : `${off > 0 ? "+" : "−"}${Math.abs(off)}`;
+  const value = item.value === null ? "" : plain(valueOf(data.reason, item.value, fps), unitOf(data.reason));
+  const over = item.value !== null && data.threshold !== null && item.value > data.threshold;
+  return (
+    <li className={off === 0 ? "here" : item.inside ? "in" : ""}>
+      <img className="qn-pic" src={`${stillUrl(slug, data.video, item.frame)}?height=360`} alt={`Frame ${whole(item.frame)}${item.rejected ? ", rejected" : ""}`} draggable={false} />
+      <span>{name}</span>
+      <span className={over ? "out" : ""}>
+        {item.rejected && <Icon name="x" className="bad" />}
+        {value}
+      </span>
+    </li>
+  );
+}

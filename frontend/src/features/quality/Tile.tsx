@@ -1,0 +1,97 @@
+/** A rejected frame at its true colour, with its number and what was decided about it. */
+import type { MouseEvent } from "react";
+import { fileUrl, stillUrl } from "../../api/queries";
+import { Icon } from "../../ui/Icon";
+import { count, reasonName, whole } from "../../ui/words";
+import { type Cell, timeOf } from "./grid";
+import type { SpanState } from "./types";
+import { chipText, clockText, iconOf, limitOf, valueOf } from "./words";
+
+interface TileProps {
+  readonly slug: string;
+  readonly cell: Cell;
+  readonly id: string;
+  readonly column: number;
+  readonly width: number;
+  readonly focused: boolean;
+  readonly selected: boolean;
+  /** The key that takes it or lets it go, while its row has the focus. */
+  readonly nth: number | null;
+  readonly state: SpanState;
+  /** Whether the gate as it is being changed would let this frame in. */
+  readonly passes: boolean;
+  readonly onPoint: (how: "look" | "take" | "stretch") => void;
+  readonly onLook: () => void;
+}
+
+const VERDICTS = { confirmed: "Confirmed", restored: "Restored" } as const;
+
+export function TileView({ slug, cell, id, column, width, focused, selected, nth, state, passes, onPoint, onLook }: TileProps) {
+  const { span, tile } = cell;
+  const frames = tile.end - tile.start;
+  const classes = ["qt", focused ? "foc" : "", selected ? "sel" : "", state === "confirmed" ? "gone" : ""].filter(Boolean).join(" ");
+  const limit = limitOf(span);
+  const over = tile.value === null || limit === null || valueOf(span.reason, tile.value, span.fps) > limit;
+  const press = (event: MouseEvent): void => {
+    const tick = (event.target as Element).closest(".qt-tick") !== null;
+    if (focused && !tick && matchMedia("(pointer: coarse)").matches) return onLook();
+    onPoint(event.shiftKey ? "stretch" : tick || event.ctrlKey || event.metaKey ? "take" : "look");
+  };
+  const words = `Frame ${whole(tile.frame)}, ${reasonName(span.reason)} ${chipText(span, tile)}, stands for ${count(frames, "frame")}${state === "pending" ? "" : `, ${VERDICTS[state].toLowerCase()}`}`;
+  return (
+    // The grid answers the keys; a click is what a mouse has for the same.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
+    <div id={id} className={classes} role="gridcell" tabIndex={-1} aria-colindex={column + 1} aria-selected={selected} aria-label={words} style={{ width }} onClick={press} onDoubleClick={onLook}>
+      <div className="qt-im">
+        <Picture slug={slug} cell={cell} width={width} />
+        <span className="qt-tick" aria-hidden="true">
+          {selected && <Icon name="check" />}
+        </span>
+        {nth !== null && (
+          <kbd className="qt-nth" aria-hidden="true">
+            {nth}
+          </kbd>
+        )}
+        {state !== "pending" && (
+          <span className="qt-said">
+            <Icon name={state === "restored" ? "undo" : "check"} />
+            {VERDICTS[state]}
+          </span>
+        )}
+        {state === "pending" && passes && <span className="qt-said passes">Would pass</span>}
+      </div>
+      <div className="qt-mt">
+        <span className="ell">{clock(cell)}</span>
+        {frames > 1 && <span className="qt-of">×{whole(frames)}</span>}
+        <span className={over ? "chip" : "chip under"} title={over ? undefined : `Under the limit of ${reasonName(span.reason).toLowerCase()}: out for another reason, or between frames that are out`}>
+          <Icon name={iconOf(span.reason)} />
+          {chipText(span, tile)}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function Picture({ slug, cell, width }: { readonly slug: string; readonly cell: Cell; readonly width: number }) {
+  const { span, tile } = cell;
+  const { sprite } = span;
+  if (sprite === null || tile.index === null) return <img src={`${stillUrl(slug, span.video, tile.frame)}?height=360`} alt="" loading="lazy" draggable={false} />;
+  const each = sprite.columns * sprite.rows;
+  const sheet = sprite.sheets[Math.floor(tile.index / each)];
+  const inside = tile.index % each;
+  const scale = Math.min(width / sprite.tile_w, (width * 9) / 16 / sprite.tile_h);
+  const style = {
+    width: sprite.tile_w,
+    height: sprite.tile_h,
+    transform: `translate(-50%, -50%) scale(${scale})`,
+    backgroundImage: sheet === undefined ? "none" : `url("${fileUrl(slug, span.video, sheet.replace(/\.jpg$/, ""))}")`,
+    backgroundPosition: `${-(inside % sprite.columns) * sprite.tile_w}px ${-Math.floor(inside / sprite.columns) * sprite.tile_h}px`,
+  };
+  return <div className="qt-sprite" style={style} />;
+}
+
+/** `08:12:41`, or the frame's number where no time is known. */
+export function clock({ span, tile }: Cell): string {
+  const at = timeOf(span, tile.frame);
+  return at === null ? whole(tile.frame) : clockText(at);
+}

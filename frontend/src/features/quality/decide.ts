@@ -1,0 +1,111 @@
+/** What deciding and undoing does, one after the other, so that each speaks of spans as the one before left them. */
+import type { ReviewIn } from "../../api/generated/model";
+import { ApiError } from "../../api/http";
+import { gateApply, review, reviewUndo, type SpanFilter, spansChanged, verdictsChanged } from "../../api/quality";
+import { randomId } from "../../player/capabilities";
+import { tell, tellError } from "../../ui/toasts";
+import { count } from "../../ui/words";
+import { bodies, exceptions, isEmpty, keyOf, named, resolved, type Selection } from "./selection";
+import { type Deed, useDeeds, useDesk } from "./store";
+import type { Batch, Span, SpanState } from "./types";
+
+const SAID: Readonly<Record<SpanState, string>> = { confirmed: "confirmed as rejected", restored: "restored", pending: "put back to review" };
+const TRIES = 3;
+const PAUSE_MS = 700;
+const TOAST = "decision";
+
+let queue: Promise<void> = Promise.resolve();
+
+/** Runs after whatever runs already. What fails is told and stops nothing behind it. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  queue = queue.then(work).catch(tellError);
+  return queue;
+}
+
+export interface Decision {
+  readonly slug: string;
+  readonly to: SpanState;
+  readonly selection: Selection;
+  readonly filter: SpanFilter;
+  /** How many spans the filter showed to find. */
+  readonly seen: number;
+  /** The spans in the list when its turn comes. */
+  readonly spans: () => readonly Span[];
+}
+
+/** Decides what is selected. The focus goes on to `next` at once, and to what was left out if something was. */
+export function decide(decision: Decision, next: string | null): Promise<void> {
+  const { slug, to, selection } = decision;
+  const left = exceptions(selection);
+  const first = named(left)[0];
+  const settling = { to, selection };
+  useDesk.setState({ selection: left, anchor: null, focus: first === undefined ? next : keyOf(first), settling });
+  return inTurn(async () => {
+    try {
+      const batch = await sent(slug, bodyOf(decision));
+      const deed: Deed = { kind: "review", slug, id: batch.id, text: told(batch) };
+      useDeeds.getState().done(deed);
+      tell(deed.text, { name: "Undo", run: () => void undo(deed) }, TOAST);
+      await spansChanged(slug);
+    } catch (error) {
+      if (useDesk.getState().selection === left) useDesk.setState({ selection: isEmpty(left) && selection.kind === "some" && selection.parts.size === 1 ? left : selection });
+      tellError(error);
+      await spansChanged(slug);
+    } finally {
+      useDesk.setState((desk) => (desk.settling === settling ? { settling: null } : {}));
+    }
+  });
+}
+
+function bodyOf({ to, selection, filter, seen, spans }: Decision): ReviewIn {
+  const known = spans();
+  const parts = bodies(resolved(named(selection), known), known);
+  const id = randomId();
+  return selection.kind === "all" ? { id, to, where: filter, besides: parts, seen } : { id, to, spans: parts };
+}
+
+/** The id makes a second try harmless where the first one's answer was lost. */
+async function sent(slug: string, body: ReviewIn): Promise<Batch> {
+  for (let again = 1; ; again += 1) {
+    try {
+      return await review(slug, body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 0 || again === TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+function told(batch: Batch): string {
+  return `${count(batch.frames, "frame")} ${SAID[batch.to]}`;
+}
+
+export function undo(deed: Deed | undefined): Promise<void> {
+  if (deed === undefined) {
+    tell("Nothing to undo in this window", undefined, TOAST);
+    return Promise.resolve();
+  }
+  return inTurn(async () => {
+    try {
+      if (deed.kind === "review") {
+        const batch = await reviewUndo(deed.slug, deed.id);
+        tell(`Undone: ${count(batch.frames, "frame")} as before`, undefined, TOAST);
+        useDeeds.getState().drop(deed);
+        await spansChanged(deed.slug);
+      } else {
+        const gate = await gateApply(deed.slug, deed.camera, deed.revision, deed.thresholds);
+        tell(`Undone: the gate of ${deed.name} is as it was, in revision ${gate.revision}`, undefined, TOAST);
+        useDeeds.getState().drop(deed);
+        await verdictsChanged(deed.slug);
+      }
+    } catch (error) {
+      // What the server refuses it refuses the next time, too; what did not reach it can be tried again.
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) useDeeds.getState().drop(deed);
+      throw error;
+    }
+  });
+}
+
+export function latestDeed(slug: string): Deed | undefined {
+  return useDeeds.getState().deeds.findLast((deed) => deed.slug === slug);
+}

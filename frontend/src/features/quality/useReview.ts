@@ -1,0 +1,97 @@
+/** The list, where the person is in it, and every key of the grid. */
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { spans as spansQuery, type SpanFilter, type SpanSort } from "../../api/quality";
+import { queryClient } from "../../api/queries";
+import { decide, latestDeed, undo } from "./decide";
+import { afterwards, between, type Cell, cellsOf, type Grouping, type Row, rowsOf, type Step, stepped } from "./grid";
+import { ALL, chosen, isChosen, isEmpty, NOTHING, retiled, type Selection, stretched, toggled } from "./selection";
+import { openList, useDesk } from "./store";
+import type { Span, SpanState } from "./types";
+
+export interface Review {
+  readonly spans: readonly Span[];
+  readonly total: number;
+  readonly frames: number;
+  readonly rows: readonly Row[];
+  readonly cells: readonly Cell[];
+  readonly focused: Cell | undefined;
+  readonly selection: Selection;
+  readonly more: boolean;
+  readonly fetchMore: () => void;
+  readonly move: (step: Step, page: number) => void;
+  readonly stretch: (step: Step, page: number) => void;
+  readonly point: (cell: Cell, how: "look" | "take" | "stretch") => void;
+  readonly take: (cells: readonly Cell[]) => void;
+  readonly takeNth: (n: number) => void;
+  readonly takeSpan: () => void;
+  readonly takeAll: () => void;
+  readonly clear: () => void;
+  readonly decideOn: (to: SpanState) => void;
+  readonly undoLast: () => void;
+}
+
+export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grouping: Grouping, columns: number) {
+  const query = useInfiniteQuery({ ...spansQuery(slug, filter, sort), placeholderData: keepPreviousData });
+  const list = JSON.stringify([slug, filter, sort]);
+  useEffect(() => openList(list), [list]);
+  const desk = useDesk();
+  const pages = query.data?.pages;
+  const spans = useMemo(() => (pages ?? []).flatMap((page) => page.items), [pages]);
+  const cells = useMemo(() => cellsOf(spans), [spans]);
+  const rows = useMemo(() => rowsOf(spans, grouping, columns), [spans, grouping, columns]);
+  const { total, frames } = pages?.at(-1) ?? { total: 0, frames: 0 };
+  useEffect(() => {
+    // A decision or a new verdict has cut the list anew: what is selected follows its frames.
+    if (!query.isPlaceholderData) useDesk.setState(({ selection }) => ({ selection: retiled(selection, spans) }));
+  }, [spans, query.isPlaceholderData]);
+  const focused = cells.find((cell) => cell.key === desk.focus) ?? cells[0];
+  const from = focused?.key ?? null;
+
+  const move = (step: Step, page: number): void => useDesk.setState({ focus: stepped(rows, from, step, page), anchor: null });
+  const reach = (key: string | null): void => {
+    const anchor = desk.anchor ?? { key: from ?? "", base: desk.selection };
+    const parts = between(cells, anchor.key, key).map((cell) => cell.part);
+    useDesk.setState({ focus: key, anchor, selection: stretched(anchor.base, parts) });
+  };
+  const take = (some: readonly Cell[]): void => useDesk.setState({ anchor: null, selection: toggled(desk.selection, some.map((cell) => cell.part)) });
+  const point = (cell: Cell, how: "look" | "take" | "stretch"): void => {
+    if (how === "stretch") return reach(cell.key);
+    // Once something is selected, a click goes on selecting.
+    useDesk.setState({ focus: cell.key, anchor: null, selection: how === "take" || !isEmpty(desk.selection) ? toggled(desk.selection, [cell.part]) : desk.selection });
+  };
+  const takeNth = (n: number): void => {
+    const row = rows.find((entry) => entry.kind === "tiles" && entry.cells.some((cell) => cell.key === from));
+    const cell = row?.cells[n - 1];
+    if (cell !== undefined) point(cell, "take");
+  };
+  const decideOn = (to: SpanState): void => {
+    if (focused === undefined) return;
+    const selection = isEmpty(desk.selection) ? chosen(NOTHING, [focused.part], true) : desk.selection;
+    const next = afterwards(cells, (cell) => isChosen(selection, cell.part), from);
+    const now = (): readonly Span[] => queryClient.getQueryData(spansQuery(slug, filter, sort).queryKey)?.pages.flatMap((page) => page.items) ?? [];
+    void decide({ slug, to, selection, filter, seen: total, spans: now }, next);
+  };
+  const review: Review = {
+    spans,
+    total,
+    frames,
+    rows,
+    cells,
+    focused,
+    selection: desk.selection,
+    more: query.hasNextPage,
+    fetchMore: () => void (query.isFetchingNextPage || query.fetchNextPage()),
+    move,
+    stretch: (step, page) => reach(stepped(rows, from, step, page)),
+    point,
+    take,
+    takeNth,
+    takeSpan: () => take(cells.filter((cell) => cell.span.id === focused?.span.id)),
+    takeAll: () => useDesk.setState({ selection: ALL, anchor: null }),
+    clear: () => useDesk.setState({ selection: NOTHING, anchor: null }),
+    decideOn,
+    undoLast: () => void undo(latestDeed(slug)),
+  };
+  return { review, query };
+}
