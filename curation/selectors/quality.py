@@ -80,16 +80,18 @@ def decimated(column: Column, points: int) -> Column:
 
 
 def rejected_over_time(spans: Iterable[tuple[int, int]], frames: int, bins: int = BINS) -> list[int]:
-    """Percent of rejected frames in each of `bins` equal parts of a video; empty for one without frames."""
+    """Percent of rejected frames in each of `bins` equal parts of a video; empty for one without frames.
+
+    `spans` are disjoint, in any order.
+    """
     if frames == 0:
         return []
-    steps = np.zeros(frames + 1, dtype=np.int64)
-    for start, end in spans:
-        steps[start] += 1
-        steps[end] -= 1
-    before = np.concatenate([[0], np.cumsum(np.cumsum(steps[:-1]) > 0)])
+    places, before = [0], [0]  # of every end of a span: its ordinal, and how many rejected frames lie before
+    for start, end in sorted(spans):
+        places += [start, end]
+        before += [before[-1], before[-1] + end - start]
     edges = np.arange(bins + 1) * frames / bins
-    rejected = np.diff(np.interp(edges, np.arange(frames + 1), before))
+    rejected = np.diff(np.interp(edges, [*places, frames], [*before, before[-1]]))
     return [round(100 * float(share)) for share in rejected * bins / frames]
 
 

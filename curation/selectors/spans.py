@@ -130,8 +130,8 @@ def span_of(*, project: Project, span_id: UUID) -> QualitySpan:
 
 
 def batch_of(*, project: Project, batch_id: UUID) -> ReviewBatch:
-    """One decision of the project. Raises NotFound."""
-    batch = ReviewBatch.objects.in_project(project).filter(pk=batch_id).first()
+    """One decision of the project, without what was before it. Raises NotFound."""
+    batch = ReviewBatch.objects.in_project(project).defer("before").filter(pk=batch_id).first()
     if batch is None:
         raise NotFound("This project has no such decision.")
     return batch

@@ -33,9 +33,12 @@ def review_undo(*, batch: ReviewBatch, actor: User) -> ReviewBatch:
     Raises Conflict where a later decision touched any of them, and after 30 days. Where a gate was changed
     meanwhile, its videos are judged again.
     """
-    before = [_row(stored) for stored in batch.before]
+    before = [
+        _row(stored) for stored in ReviewBatch.objects.values_list("before", flat=True).get(pk=batch.pk)
+    ]
     videos_lock(videos={row["video_id"] for row in before})
-    batch = ReviewBatch.objects.select_for_update(of=("self",)).select_related("project").get(pk=batch.pk)
+    rows = ReviewBatch.objects.select_related("project").defer("before").select_for_update(of=("self",))
+    batch = rows.get(pk=batch.pk)
     if batch.undone_at is not None:
         return batch
     if timezone.now() > batch.created_at + UNDO:
@@ -44,7 +47,9 @@ def review_undo(*, batch: ReviewBatch, actor: User) -> ReviewBatch:
     ReviewBatch.objects.filter(pk=batch.pk).update(undone_at=Now(), undone_by=actor)
     batch.refresh_from_db(fields=["undone_at", "undone_by"])
     verdicts_settle(videos=shifted, cause=f"undo {batch.pk}")
-    judge_again(spans=before, cause=f"undo {batch.pk}")
+    judge_again(
+        spans=((row["video_id"], row["profile_revision"]) for row in before), cause=f"undo {batch.pk}"
+    )
     audit_record(verb="review.undo", obj=batch, project=batch.project, actor=actor, spans=batch.spans)
     return batch
 
@@ -64,14 +69,16 @@ def _row(stored: dict[str, Any]) -> dict[str, Any]:
 def _put_back(batch: ReviewBatch, before: list[dict[str, Any]]) -> set[UUID]:
     """Make the spans what they were; the videos in which frames may come in or go out."""
     was = {row["id"]: row for row in before}
-    made = {span.pk: span for span in QualitySpan.objects.filter(batch=batch)}
+    made = dict(QualitySpan.objects.filter(batch=batch).values_list("pk", "profile_revision"))
     room = [] if len(made) == batch.after_count else _make_room(batch, before)
-    QualitySpan.objects.filter(pk__in=made.keys() - was.keys()).delete()
-    gone = [QualitySpan(**row) for pk, row in was.items() if pk not in made]
+    # A gate that judged again since may have found the same frames for other reasons.
+    kept = {pk for pk, revision in made.items() if pk in was and was[pk]["profile_revision"] == revision}
+    QualitySpan.objects.filter(pk__in=made.keys() - kept).delete()
+    gone = [QualitySpan(**row) for pk, row in was.items() if pk not in kept]
     QualitySpan.objects.bulk_create([*gone, *room])
     alike: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
     for pk, row in was.items():
-        if pk in made:
+        if pk in kept:
             alike[tuple(row[name] for name in DECIDED)].append(pk)
     for values, ids in alike.items():
         QualitySpan.objects.filter(pk__in=ids).update(**dict(zip(DECIDED, values, strict=True)))

@@ -212,7 +212,7 @@ def test_the_statements_do_not_grow_with_the_spans(
     spans = [make_span(video, start, start + 5) for video in videos for start in (0, 10, 20)]
     for video in videos:
         make_metrics(video, defocus=1.0)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(28):
         decide(videos[0], RESTORED, where=SpanFilter(), besides=_firsts(spans), actor=actor)
     assert QualitySpan.objects.in_state(RESTORED).count() == 18
 

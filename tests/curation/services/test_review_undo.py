@@ -219,6 +219,15 @@ class TestAfterTheGateWasChanged:
         assert list(spans) == [(0, 20, CONFIRMED), (20, 30, PENDING)]
         assert Video.objects.get(pk=video.pk).rejected_frames == 30
 
+    def test_the_same_frames_rejected_for_other_reasons_get_the_old_ones_back(self, video: Video) -> None:
+        decide(video, CONFIRMED, [Part(span_of(video).pk)])
+        before = everything(video)
+        batch = decide(video, PENDING, [Part(span_of(video).pk)])
+        QualityProfile.objects.filter(camera=video.camera).update(revision=2)
+        QualitySpan.objects.filter(video=video).update(reason="noise", reasons=[], profile_revision=2)
+        review_undo(batch=batch, actor=user_make())
+        assert everything(video)[0] == before[0]
+
     def test_what_was_decided_of_the_new_spans_stands_in_the_way(self, video: Video) -> None:
         decide(video, CONFIRMED, [Part(span_of(video).pk)])
         batch = decide(video, PENDING, [Part(span_of(video).pk)])
