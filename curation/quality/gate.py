@@ -6,6 +6,7 @@ restored spans stay in, and verdicts are laid around both.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final
@@ -99,10 +100,11 @@ def laid_around(metrics: Metrics, spans: Iterable[Span], decided: Iterable[tuple
     threshold (a bridged gap) stays out for its neighbours' sake, with the main reason on no frame.
     """
     stretches = sorted(decided)
+    starts, ends = [start for start, _ in stretches], [end for _, end in stretches]
     laid = []
     for span in spans:
         at = span.start
-        inside = [(start, end) for start, end in stretches if start < span.end and span.start < end]
+        inside = stretches[bisect_right(ends, span.start) : bisect_left(starts, span.end)]
         for start, end in [*inside, (span.end, span.end)]:
             if at < start:
                 laid.append(_part(metrics, span, at, start))

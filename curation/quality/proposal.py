@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil, inf
-from typing import Final
+from math import ceil
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,8 @@ _SCORE_DECIMALS: Final = range(2, 8)
 _NOT_SCORES: Final = frozenset({"freeze", "flicker", "noise"})
 ROUNDING: Final = 1e-3
 """Of a last digit: a float32 of 0.62 lies a little over 0.62, and is not over it for a rule."""
-_FAR: Final = 1e9
+_OFF: Final = 1e9
+"""A threshold that nothing is over."""
 
 Values = NDArray[np.float32]
 
@@ -71,44 +71,39 @@ def propose(cases: Sequence[Case], thresholds: Thresholds) -> Proposal | None:
 
 def _for_reason(reason: str, cases: Sequence[Case], was: float | None) -> tuple[int, Proposal | None]:
     """How many decisions more are right, and by which threshold."""
-    restored = np.array([case.value for case in cases if not case.confirmed], dtype=np.float32)
-    confirmed = np.array([case.value for case in cases if case.confirmed], dtype=np.float32)
-    now = inf if was is None else was
-    decimals = _DECIMALS if reason in _NOT_SCORES else _SCORE_DECIMALS
-    options = list(_nearest(now, np.concatenate([restored, confirmed]), decimals))
-    if not options:
+    restored = np.sort(np.array([case.value for case in cases if not case.confirmed], dtype=np.float32))
+    confirmed = np.sort(np.array([case.value for case in cases if case.confirmed], dtype=np.float32))
+    now = _OFF if was is None else was
+    # All thresholds from one value up to the next judge alike: those stretches are compared.
+    lows = np.unique(np.concatenate([np.zeros(1, np.float32), restored, confirmed]))
+    highs = np.append(lows[1:], np.float32(_OFF))
+    wrong = len(confirmed) + _over(restored, lows) - _over(confirmed, lows)
+    gained = _wrong(restored, confirmed, now) - int(wrong.min())
+    if gained <= 0:
         return 0, None
-    wrong = [_wrong(restored, confirmed, at) for at in options]
-    threshold = min(
-        zip(wrong, options, strict=True), key=lambda pair: (pair[0], abs(pair[1] - min(now, _FAR)))
-    )[1]
+    away = np.maximum(np.maximum(lows - np.float32(now), np.float32(now) - highs), 0)
+    best = int(np.lexsort((away, wrong))[0])
+    decimals = _DECIMALS if reason in _NOT_SCORES else _SCORE_DECIMALS
+    threshold = _short(float(lows[best]), float(highs[best]), decimals, up=now < lows[best])
     offer = Proposal(
         reason=reason,
         threshold=threshold,
         was=was,
-        restored_hit=len(restored) - _over(restored, threshold),
+        restored_hit=len(restored) - int(_over(restored, threshold)),
         restored=len(restored),
-        confirmed_hit=_over(confirmed, threshold),
+        confirmed_hit=int(_over(confirmed, threshold)),
         confirmed=len(confirmed),
     )
-    return _wrong(restored, confirmed, now) - min(wrong), offer
+    return gained, offer
 
 
 def _wrong(restored: Values, confirmed: Values, at: float) -> int:
-    return _over(restored, at) + len(confirmed) - _over(confirmed, at)
+    return len(confirmed) + int(_over(restored, at) - _over(confirmed, at))
 
 
-def _over(values: Values, at: float) -> int:
-    return int(np.count_nonzero(values > np.float32(at)))
-
-
-def _nearest(now: float, values: Values, decimals: range) -> Iterator[float]:
-    """From every stretch between two values, where all thresholds judge alike, the one nearest to `now`."""
-    for low, high in pairwise([0.0, *np.unique(values).tolist(), inf]):
-        if low <= now < high:
-            yield now
-        elif low < high < inf or now < low:
-            yield _short(low, high, decimals, up=now < low)
+def _over(values: Values, at: float | Values) -> Any:
+    """How many of the sorted values are over each threshold."""
+    return len(values) - np.searchsorted(values, np.asarray(at, np.float32), side="right")
 
 
 def _short(low: float, high: float, decimals: range, *, up: bool) -> float:
