@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from core.admin import ReadOnly
-from curation.models import Camera, QualityProfile, Site, Upload, Video
+from curation.models import Camera, QualityProfile, ReviewBatch, Site, Upload, Video
 
 
 @admin.register(Site)
@@ -49,3 +51,18 @@ class UploadAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not 
 
     list_display = ("name", "project", "state", "received", "bytes", "created_at")
     list_select_related: ClassVar = ("project",)
+
+
+@admin.register(ReviewBatch)
+class ReviewBatchAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Decisions about rejected spans, newest first."""
+
+    list_display = ("created_at", "project", "actor", "to", "spans", "frames", "undone_at", "undone_by")
+    list_filter = ("to",)
+    list_select_related: ClassVar = ("project", "actor", "undone_by")
+    exclude = ("before", "over")  # thousands of spans, as they were
+    ordering = ("-created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReviewBatch]:
+        """Without what nobody looks up here."""
+        return super().get_queryset(request).defer("before", "over")

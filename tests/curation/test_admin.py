@@ -8,7 +8,7 @@ from tests.factories import user_make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("model", ["site", "camera", "qualityprofile", "video", "upload"])
+@pytest.mark.parametrize("model", ["site", "camera", "qualityprofile", "video", "upload", "reviewbatch"])
 def test_footage_can_be_looked_up_but_not_changed(model: str) -> None:
     video = make_video()
     user = user_make(staff=True)
