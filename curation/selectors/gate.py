@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import FloatField
+from django.db.models import FloatField, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
@@ -118,6 +118,12 @@ def gate_effect(*, camera: Camera, thresholds: Thresholds) -> tuple[Effect, Samp
     rules = [name for name in REASONS if (getattr(old, name), getattr(thresholds, name)) != (None, None)]
     footage = footage_of(ids=sample.ids, columns=[METRIC_OF[name] for name in rules])
     return effect(footage, old, thresholds), sample
+
+
+def rejudging_failed(*, camera: Camera, revision: int) -> QuerySet[Job]:
+    """The jobs that could not judge videos of a camera by a revision of its gate."""
+    asked = Job.objects.filter(kind=REJUDGE, params__camera=str(camera.pk), params__revision=revision)
+    return asked.filter(state__in=_FAILED)
 
 
 def sample_of(*, camera: Camera) -> Sample:
@@ -242,10 +248,12 @@ class _Rows:
 
 
 def _judging(camera: Camera, revision: int) -> Judging:
-    open_jobs = Job.objects.filter(kind=REJUDGE, params__camera=str(camera.pk))
-    waiting = open_jobs.filter(state__in=_WAITING).values_list("params", flat=True)
-    failed = open_jobs.filter(state__in=_FAILED, params__revision=revision).values_list("params", flat=True)
-    return Judging(waiting=_videos_in(waiting), failed=_videos_in(failed))
+    waiting = Job.objects.filter(kind=REJUDGE, params__camera=str(camera.pk), state__in=_WAITING)
+    failed = rejudging_failed(camera=camera, revision=revision)
+    return Judging(
+        waiting=_videos_in(waiting.values_list("params", flat=True)),
+        failed=_videos_in(failed.values_list("params", flat=True)),
+    )
 
 
 def _videos_in(params: Iterable[dict[str, Any]]) -> int:

@@ -11,11 +11,11 @@ from django.db.models.functions import Now
 
 from core.models import AuditEvent, Project, User
 from core.services.audit import audit_record
-from core.services.jobs import jobs_enqueue
+from core.services.jobs import job_retry, jobs_enqueue
 from curation.errors import StaleGate
 from curation.models import Camera, QualityProfile, Video
 from curation.quality.verdict import Thresholds
-from curation.selectors.gate import REJUDGE
+from curation.selectors.gate import REJUDGE, rejudging_failed
 from curation.selectors.videos import HEAVY
 
 BATCH = 20
@@ -30,10 +30,13 @@ def gate_apply(
     """Let a camera tolerate what `thresholds` say, and have its videos judged again.
 
     `revision` is the one that the writer saw: of two writers one wins, and the other gets StaleGate with both
-    versions. Decisions of people stand. Thresholds that are there already change nothing.
+    versions. Decisions of people stand. Thresholds that are there already change nothing, but what could not
+    be judged by them is tried again.
     """
     before = QualityProfile.objects.get(pk=camera.pk)
     if before.revision == revision and Thresholds.from_json(before.thresholds) == thresholds:
+        for job in rejudging_failed(camera=camera, revision=revision):
+            job_retry(job=job, actor=actor)
         return before
     seen = QualityProfile.objects.filter(pk=camera.pk, revision=revision)
     if not seen.update(thresholds=thresholds.to_json(), revision=F("revision") + 1, updated_at=Now()):

@@ -43,6 +43,17 @@ def test_what_is_there_already_changes_nothing() -> None:
     assert not AuditEvent.objects.filter(verb="gate.apply").exists()
 
 
+def test_applying_once_more_tries_again_what_could_not_be_judged() -> None:
+    camera = make_camera()
+    make_ready_video(camera)
+    gate_apply(camera=camera, thresholds=OTHER, revision=1, actor=None)
+    Job.objects.filter(kind=REJUDGE).update(state=JobState.QUARANTINED, attempt=3)
+    profile = gate_apply(camera=camera, thresholds=OTHER, revision=2, actor=user_make())
+    assert profile.revision == 2
+    job = Job.objects.get(kind=REJUDGE)
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+
+
 def test_a_change_of_what_nobody_saw_any_more_is_refused_with_both_versions() -> None:
     camera = make_camera()
     gate_apply(camera=camera, thresholds=OTHER, revision=1, actor=user_make("ines"))
