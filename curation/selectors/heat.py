@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import (
+    Case,
     DateTimeField,
     DurationField,
     ExpressionWrapper,
@@ -17,6 +18,7 @@ from django.db.models import (
     QuerySet,
     Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Extract, ExtractHour, Greatest, Least, TruncHour
 from numpy.typing import NDArray
@@ -40,8 +42,8 @@ def rejected_by_hour(
 ) -> list[tuple[Camera, Share]]:
     """For each camera, the share of the frames recorded in each hour of the day that is rejected.
 
-    Four queries. None where nothing was recorded. The filter by camera is left aside; without one by state
-    all that stands counts. Hours are those of the recorder's clock; a stretch across two is split.
+    At most four queries. None where nothing was recorded. The filter by camera is left aside; without one by
+    state all that stands counts. Hours are those of the recorder's clock; a stretch across two is split.
     """
     here = SpanFilter(None, where.reason, where.state, where.video, where.since, where.until)
     spans = spans_found(project=project, where=here)
@@ -73,18 +75,25 @@ def _footage(project: Project, where: SpanFilter) -> QuerySet[Video, Any]:
 
 
 def _by_hour(rows: QuerySet[Any, Any]) -> defaultdict[UUID, Frames]:
-    """Frames by camera and hour; two queries. `rows` carry place (the camera), rate (fps), began and ended.
+    """Frames by camera and hour. `rows` carry place (the camera), rate (fps), began and ended.
 
-    Most stretches lie in one hour of one day and are summed by the database; the others come and are split.
+    Most stretches lie in one hour of one day, and the database sums them; the others come in a second query
+    and are split.
     """
     found: defaultdict[UUID, Frames] = defaultdict(lambda: np.zeros(HOURS))
     rows = rows.order_by().annotate(first=TruncHour("began"), last=TruncHour("ended"))
-    inside = rows.filter(first=F("last")).annotate(hour=ExtractHour("began")).values("place", "hour")
-    for row in inside.annotate(n=Sum(Cast(Extract(LENGTH, "epoch"), FloatField()) * F("rate"))):
-        found[row["place"]][row["hour"]] += row["n"]
-    across = rows.exclude(first=F("last")).values_list("place", "began", "ended", "rate")
-    for place, began, ended, rate in across:
-        _spread(found[place], began, ended, rate)
+    hour = Case(When(first=F("last"), then=ExtractHour("began")), default=None)
+    frames = Sum(Cast(Extract(LENGTH, "epoch"), FloatField()) * F("rate"))
+    across = False
+    for row in rows.annotate(hour=hour).values("place", "hour").annotate(n=frames):
+        if row["hour"] is None:
+            across = True
+        else:
+            found[row["place"]][row["hour"]] += row["n"]
+    if across:
+        apart = rows.exclude(first=F("last")).values_list("place", "began", "ended", "rate")
+        for place, began, ended, rate in apart:
+            _spread(found[place], began, ended, rate)
     return found
 
 
