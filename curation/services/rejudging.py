@@ -123,6 +123,8 @@ def _show(video: Video, told: Told | None, made: Mapping[str, Any], keys: Mappin
     """Give the video its new sprite, and see that the old one's files go; whether it has another now."""
     if told is None or told["rejects"] == video.rejects:
         return False
+    if told["rejects"] and f"{video.pk}/{REJECTS}.json" not in made:
+        return False  # the child let the old one be, and another job has replaced that meanwhile
     for name in [name for name in video.artifacts if name.split("-")[0] == REJECTS]:
         _discard_on_commit(video.artifacts.pop(name)["key"])
     mine = {path: facts for path, facts in made.items() if path.startswith(f"{video.pk}/")}

@@ -149,6 +149,20 @@ def test_the_verdicts_of_a_gate_that_has_changed_again_are_thrown_away() -> None
     assert Job.objects.filter(kind=REJUDGE, params__revision=3).count() == 1
 
 
+def test_a_sprite_that_another_job_made_meanwhile_is_not_taken_for_the_old_one() -> None:
+    video = dark_video((10, 20, 0.6))
+    newer = {"frames": [10, 11], "sheets": ["rejects-b-0.jpg"]}
+    artifacts = {name: {"key": f"made/{name}"} for name in ("rejects", "rejects-b-0")}
+    Video.objects.filter(pk=video.pk).update(rejects=newer, artifacts=artifacts)
+    params = {"camera": str(video.camera_id), "revision": 1, "videos": [str(video.pk)]}
+    job = Job.objects.create(kind=REJUDGE, dedupe_key="late", params=params)
+    told = {"spans": [], "decided": [], "rejects": {"frames": [10, 19], "sheets": ["rejects-a-0.jpg"]}}
+    videos_rejudged(job=job, result={"revision": 1, "videos": {str(video.pk): told}, "files": {}}, files={})
+    video.refresh_from_db()
+    assert (video.rejects, video.artifacts) == (newer, artifacts)
+    assert rows(video) == []
+
+
 def test_a_video_that_was_put_under_another_camera_keeps_its_verdicts() -> None:
     video = dark_video((10, 20, 0.6))
     here = video.camera
