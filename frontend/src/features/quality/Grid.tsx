@@ -9,7 +9,7 @@ import { useDesk } from "./store";
 import { TileView } from "./Tile";
 import type { Review } from "./useReview";
 import type { Span, SpanState, Thresholds } from "./types";
-import { iconOf, inUnit, limitOf, limitText, unitOf, valueOf } from "./words";
+import { iconOf, inUnit, limitOf, limitText, unitOf, valueOf, whyText } from "./words";
 
 export const GAP = 12;
 const HEAD = 26;
@@ -155,7 +155,7 @@ function HeadView({ head, width, onTake }: { readonly head: Head; readonly width
         span.reasons.slice(0, columns > 4 ? 3 : 1).map((entry) => (
           <span key={entry.reason} className="qg-why t2">
             <Icon name={iconOf(entry.reason)} />
-            {reasonName(entry.reason)} {inUnit(valueOf(entry.reason, entry.value, span.fps), unitOf(entry.reason))}
+            {whyText(span, entry.reason, reasonName(entry.reason))}
           </span>
         ))}
       {columns > 4 && <span className="t3 nw">limit {limitOf(span) === null ? "unknown" : inUnit(limitOf(span) ?? 0, unitOf(span.reason))}</span>}
@@ -164,7 +164,7 @@ function HeadView({ head, width, onTake }: { readonly head: Head; readonly width
 }
 
 function headWords(span: Span): string {
-  const reasons = span.reasons.map((entry) => `${reasonName(entry.reason)} ${inUnit(valueOf(entry.reason, entry.value, span.fps), unitOf(entry.reason))}, ${limitText(valueOf(entry.reason, entry.threshold, span.fps), unitOf(entry.reason))}`);
+  const reasons = span.reasons.map((entry) => `${whyText(span, entry.reason, reasonName(entry.reason))}, ${limitText(valueOf(entry.reason, entry.threshold, span.fps), unitOf(entry.reason))}`);
   return `${span.video_name}, frames ${whole(span.start)} to ${whole(span.end - 1)}: ${reasons.join("; ")}`;
 }
 

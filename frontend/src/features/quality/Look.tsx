@@ -9,12 +9,12 @@ import type { PlayerHost } from "../../player/pool";
 import type { Ordinal } from "../../player/timebase";
 import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
-import { reasonName, whole } from "../../ui/words";
+import { whole } from "../../ui/words";
 import { mediaOf } from "../video/media";
 import type { Cell } from "./grid";
 import type { SpanState } from "./types";
 import { clock } from "./Tile";
-import { inUnit, limitOf, unitOf, valueOf } from "./words";
+import { inUnit, limitOf, metricName, unitOf, whyText } from "./words";
 import "../../ui/stage.css";
 
 interface LookProps {
@@ -82,7 +82,7 @@ export function Look({ slug, cell, may, onStep, onDecide, onClose }: LookProps) 
             </span>
             {tile.value !== null && (
               <span className="chip bad">
-                {reasonName(span.reason)} {inUnit(valueOf(span.reason, tile.value, span.fps), unit)}
+                {whyText(span, span.reason, metricName(span.reason), tile.value)}
               </span>
             )}
             {limit !== null && <span className="t3 sm nw">limit {inUnit(limit, unit)}</span>}

@@ -60,7 +60,7 @@ export function Quality() {
   const preview = (proposal: Proposal): void => {
     if (gate.gate === undefined) return;
     setDraft({ camera: gate.gate.camera, changes: { [proposal.reason]: proposal.threshold } });
-    narrow({ camera: gate.gate.camera, reason: proposal.reason });
+    narrow({ camera: gate.gate.camera, reason: proposal.reason, state: "all" });
     setPane("frames");
   };
   useKeys({

@@ -11,7 +11,7 @@ import { QUALITY_ACTIONS } from "./actions";
 import { type Cell, timeOf } from "./grid";
 import { useDesk } from "./store";
 import type { Neighbour, Neighbours } from "./types";
-import { inUnit, instantText, limitOf, metricName, plain, unitOf, valueOf } from "./words";
+import { beside, instantText, inUnit, limitOf, metricName, unitOf, valueOf, whyText } from "./words";
 
 interface StripProps {
   readonly slug: string;
@@ -23,9 +23,9 @@ const REST_MS = 140;
 
 export function Strip({ slug, cell, onLook }: StripProps) {
   const remap = useKeymap((store) => store.remap);
-  const settling = useDesk((store) => store.settling !== null);
+  const working = useDesk((store) => store.working > 0);
   const rested = useRested(cell.key);
-  const { data } = useQuery({ ...neighboursQuery(slug, cell.span.id, cell.tile.frame), enabled: rested && !settling, placeholderData: keepPreviousData });
+  const { data } = useQuery({ ...neighboursQuery(slug, cell.span.id, cell.tile.frame), enabled: rested && !working, placeholderData: keepPreviousData });
   const { span, tile } = cell;
   const unit = unitOf(span.reason);
   const at = timeOf(span, tile.frame);
@@ -40,7 +40,7 @@ export function Strip({ slug, cell, onLook }: StripProps) {
         </span>
         {tile.value !== null && (
           <span className="chip bad">
-            {metricName(span.reason)} {inUnit(valueOf(span.reason, tile.value, span.fps), unit)}
+            {whyText(span, span.reason, metricName(span.reason), tile.value)}
           </span>
         )}
         <span className="t3 sm ell qn-usual">
@@ -102,7 +102,7 @@ function One({ slug, item, data, around, fps }: OneProps) {
     );
   const off = item.frame - around;
   const name = off === 0 ? whole(item.frame) : `${off > 0 ? "+" : "−"}${Math.abs(off)}`;
-  const value = item.value === null ? "" : plain(valueOf(data.reason, item.value, fps), unitOf(data.reason));
+  const value = item.value === null ? "" : beside(valueOf(data.reason, item.value, fps), data.threshold === null ? null : valueOf(data.reason, data.threshold, fps), unitOf(data.reason));
   const over = item.value !== null && data.threshold !== null && item.value > data.threshold;
   return (
     <li className={off === 0 ? "here" : item.inside ? "in" : ""}>

@@ -37,13 +37,16 @@ export function TileView({ slug, cell, id, column, width, focused, selected, nth
     if (focused && !tick && matchMedia("(pointer: coarse)").matches) return onLook();
     onPoint(event.shiftKey ? "stretch" : tick || event.ctrlKey || event.metaKey ? "take" : "look");
   };
-  const words = `Frame ${whole(tile.frame)}, ${reasonName(span.reason)} ${chipText(span, tile)}, stands for ${count(frames, "frame")}${state === "pending" ? "" : `, ${VERDICTS[state].toLowerCase()}`}`;
   return (
     // The grid answers the keys; a click is what a mouse has for the same.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-    <div id={id} className={classes} role="gridcell" tabIndex={-1} aria-colindex={column + 1} aria-selected={selected} aria-label={words} style={{ width }} onClick={press} onDoubleClick={onLook}>
+    <div id={id} className={classes} role="gridcell" tabIndex={-1} aria-colindex={column + 1} aria-selected={selected} style={{ width }} onClick={press} onDoubleClick={onLook}>
       <div className="qt-im">
         <Picture slug={slug} cell={cell} width={width} />
+        <span className="sr">
+          Frame {whole(tile.frame)}
+          {frames > 1 && ` for ${count(frames, "frame")}`}
+        </span>
         <span className="qt-tick" aria-hidden="true">
           {selected && <Icon name="check" />}
         </span>
@@ -62,9 +65,14 @@ export function TileView({ slug, cell, id, column, width, focused, selected, nth
       </div>
       <div className="qt-mt">
         <span className="ell">{clock(cell)}</span>
-        {frames > 1 && <span className="qt-of">×{whole(frames)}</span>}
+        {frames > 1 && (
+          <span className="qt-of" aria-hidden="true">
+            ×{whole(frames)}
+          </span>
+        )}
         <span className={over ? "chip" : "chip under"} title={over ? undefined : `Under the limit of ${reasonName(span.reason).toLowerCase()}: out for another reason, or between frames that are out`}>
           <Icon name={iconOf(span.reason)} />
+          <span className="sr">{reasonName(span.reason)}</span>
           {chipText(span, tile)}
         </span>
       </div>

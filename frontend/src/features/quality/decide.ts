@@ -5,7 +5,7 @@ import { gateApply, review, reviewUndo, type SpanFilter, spansChanged, verdictsC
 import { randomId } from "../../player/capabilities";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
-import { bodies, exceptions, isEmpty, keyOf, named, resolved, type Selection } from "./selection";
+import { bodies, exceptions, keyOf, named, resolved, type Selection } from "./selection";
 import { type Deed, useDeeds, useDesk } from "./store";
 import type { Batch, Span, SpanState } from "./types";
 
@@ -18,8 +18,16 @@ let queue: Promise<void> = Promise.resolve();
 
 /** Runs after whatever runs already. What fails is told and stops nothing behind it. */
 function inTurn(work: () => Promise<void>): Promise<void> {
-  queue = queue.then(work).catch(tellError);
+  onItsWay(1);
+  queue = queue
+    .then(work)
+    .catch(tellError)
+    .finally(() => onItsWay(-1));
   return queue;
+}
+
+function onItsWay(by: number): void {
+  useDesk.setState(({ working }) => ({ working: working + by }));
 }
 
 export interface Decision {
@@ -36,6 +44,7 @@ export interface Decision {
 /** Decides what is selected. The focus goes on to `next` at once, and to what was left out if something was. */
 export function decide(decision: Decision, next: string | null): Promise<void> {
   const { slug, to, selection } = decision;
+  const before = useDesk.getState();
   const left = exceptions(selection);
   const first = named(left)[0];
   const settling = { to, selection };
@@ -45,10 +54,11 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
       const batch = await sent(slug, bodyOf(decision));
       const deed: Deed = { kind: "review", slug, id: batch.id, text: told(batch) };
       useDeeds.getState().done(deed);
-      tell(deed.text, { name: "Undo", run: () => void undo(deed) }, TOAST);
+      tell(deed.text, { name: "Undo", run: () => void undo(slug, deed) }, TOAST);
       await spansChanged(slug);
     } catch (error) {
-      if (useDesk.getState().selection === left) useDesk.setState({ selection: isEmpty(left) && selection.kind === "some" && selection.parts.size === 1 ? left : selection });
+      // As it was, unless the person has gone on to select something else.
+      useDesk.setState((desk) => (desk.selection === left ? { selection: before.selection, focus: before.focus } : {}));
       tellError(error);
       await spansChanged(slug);
     } finally {
@@ -80,32 +90,27 @@ function told(batch: Batch): string {
   return `${count(batch.frames, "frame")} ${SAID[batch.to]}`;
 }
 
-export function undo(deed: Deed | undefined): Promise<void> {
-  if (deed === undefined) {
-    tell("Nothing to undo in this window", undefined, TOAST);
-    return Promise.resolve();
-  }
+/** Takes a decision back: this one, or in its turn the latest of the project. */
+export function undo(slug: string, wanted?: Deed): Promise<void> {
   return inTurn(async () => {
+    const { deeds, drop, done } = useDeeds.getState();
+    const deed = wanted ?? deeds.findLast((entry) => entry.slug === slug);
+    if (deed === undefined) return tell("Nothing to undo in this window", undefined, TOAST);
+    drop(deed);
     try {
-      if (deed.kind === "review") {
-        const batch = await reviewUndo(deed.slug, deed.id);
-        tell(`Undone: ${count(batch.frames, "frame")} as before`, undefined, TOAST);
-        useDeeds.getState().drop(deed);
-        await spansChanged(deed.slug);
-      } else {
-        const gate = await gateApply(deed.slug, deed.camera, deed.revision, deed.thresholds);
-        tell(`Undone: the gate of ${deed.name} is as it was, in revision ${gate.revision}`, undefined, TOAST);
-        useDeeds.getState().drop(deed);
-        await verdictsChanged(deed.slug);
-      }
+      tell(await undone(deed), undefined, TOAST);
     } catch (error) {
       // What the server refuses it refuses the next time, too; what did not reach it can be tried again.
-      if (error instanceof ApiError && error.status >= 400 && error.status < 500) useDeeds.getState().drop(deed);
+      if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500) done(deed);
       throw error;
     }
+    await (deed.kind === "review" ? spansChanged(slug) : verdictsChanged(slug));
   });
 }
 
-export function latestDeed(slug: string): Deed | undefined {
-  return useDeeds.getState().deeds.findLast((deed) => deed.slug === slug);
+/** What there is to say once the server has done it. */
+async function undone(deed: Deed): Promise<string> {
+  if (deed.kind === "review") return `Undone: ${count((await reviewUndo(deed.slug, deed.id)).frames, "frame")} as before`;
+  const { revision } = await gateApply(deed.slug, deed.camera, deed.revision, deed.thresholds);
+  return `Undone: the gate of ${deed.name} is as it was, in revision ${revision}`;
 }

@@ -20,7 +20,7 @@ test("the list says what it holds", () => {
   expect(headline(1204, { reason: "defocus" })).toBe("1,204 frames rejected for defocus");
   expect(headline(1, { state: "restored" })).toBe("1 frame restored");
   expect(underline(61, { state: "all" }, { decided: 3 })).toBe("in 61 spans, 3 decided");
-  expect(underline(1, {}, { decided: 3 })).toBe("in 1 span, to review");
+  expect(underline(1, {}, { decided: 3 })).toBe("in 1 span");
 });
 
 test("days are picked from the newest footage back", () => {

@@ -84,8 +84,8 @@ export function headline(frames: number, { state, reason }: QualitySearch): stri
 
 /** `in 61 spans, 3 decided`. */
 export function underline(spans: number, { state }: QualitySearch, overview: Pick<Overview, "decided"> | undefined): string {
-  const decided = overview === undefined || overview.decided === 0 || (state ?? "pending") !== "all" ? "" : `, ${whole(overview.decided)} decided`;
-  return `in ${count(spans, "span")}${(state ?? "pending") === "pending" ? ", to review" : decided}`;
+  const decided = overview === undefined || overview.decided === 0 || state !== "all" ? "" : `, ${whole(overview.decided)} decided`;
+  return `in ${count(spans, "span")}${decided}`;
 }
 
 export interface Period {

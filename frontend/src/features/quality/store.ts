@@ -13,13 +13,15 @@ interface Desk {
   readonly anchor: { readonly key: string; readonly base: Selection } | null;
   /** What was just decided and still stands in the list. */
   readonly settling: { readonly to: SpanState; readonly selection: Selection } | null;
+  /** How much of what was done is still on its way. */
+  readonly working: number;
   /** Whose gate is shown in which project, while no camera is filtered by: it stays as counts change. */
   readonly gates: Readonly<Record<string, string>>;
 }
 
-const FRESH: Omit<Desk, "list" | "gates"> = { focus: null, selection: NOTHING, anchor: null, settling: null };
+const FRESH: Omit<Desk, "list" | "working" | "gates"> = { focus: null, selection: NOTHING, anchor: null, settling: null };
 
-export const useDesk = create<Desk>(() => ({ list: "", gates: {}, ...FRESH }));
+export const useDesk = create<Desk>(() => ({ list: "", working: 0, gates: {}, ...FRESH }));
 
 export function openList(list: string): void {
   if (useDesk.getState().list !== list) useDesk.setState({ list, ...FRESH });

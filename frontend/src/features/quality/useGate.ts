@@ -30,9 +30,8 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
   const own = draft !== null && draft.camera === camera ? draft.changes : {};
   const thresholds: Thresholds = { ...gate?.thresholds, ...own };
   const changes = gate === undefined ? [] : changesOf(gate.thresholds, thresholds);
-  const asked = useRested(thresholds);
-  const effect = useQuery({ ...gateEffect(slug, camera ?? "", gate?.revision ?? 0, asked), enabled: gate !== undefined && changes.length > 0 });
-  const current = JSON.stringify(asked) === JSON.stringify(thresholds) && !effect.isPlaceholderData ? effect.data : undefined;
+  const rested = useRested(thresholds);
+  const effect = useQuery({ ...gateEffect(slug, camera ?? "", gate?.revision ?? 0, thresholds), enabled: rested && gate !== undefined && changes.length > 0 });
   const [clash, setClash] = useState<Clash | null>(null);
   useNewsOnceJudged(slug, gate);
 
@@ -44,7 +43,7 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
       setDraft(null);
       setClash(null);
       queryClient.setQueryData(gateQuery(slug, base.camera).queryKey, now);
-      tell(`The gate of ${base.name} has ${count(changesOf(base.thresholds, next).length, "new limit")}`, { name: "Undo", run: () => void undo(deed) }, "decision");
+      tell(`The gate of ${base.name} has ${count(changesOf(base.thresholds, next).length, "new limit")}`, { name: "Undo", run: () => void undo(slug, deed) }, "decision");
       return verdictsChanged(slug);
     },
     onError: async (problem, { base, next }) => {
@@ -66,7 +65,7 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
     error,
     thresholds,
     changes,
-    effect: current,
+    effect: effect.data,
     effectError: effect.error,
     clash,
     applying: apply.isPending,
@@ -74,7 +73,7 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
     reset: () => setDraft(null),
     /** Only what was counted first. */
     apply: () => {
-      if (gate !== undefined && changes.length > 0 && current !== undefined && !apply.isPending) apply.mutate({ base: gate, next: thresholds });
+      if (gate !== undefined && changes.length > 0 && effect.data !== undefined && !apply.isPending) apply.mutate({ base: gate, next: thresholds });
     },
     applyWith: (extra: Thresholds) => gate !== undefined && apply.mutate({ base: gate, next: { ...gate.thresholds, ...extra } }),
     settle: (keepMine: boolean) => {
@@ -89,14 +88,15 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
 
 export type GateState = ReturnType<typeof useGate>;
 
-function useRested(thresholds: Thresholds): Thresholds {
-  const [rested, setRested] = useState(thresholds);
+/** Whether the limits have rested, so that a held arrow asks for nothing on its way. */
+function useRested(thresholds: Thresholds): boolean {
   const text = JSON.stringify(thresholds);
+  const [rested, setRested] = useState(text);
   useEffect(() => {
-    const timer = setTimeout(() => setRested(JSON.parse(text) as Thresholds), REST_MS);
+    const timer = setTimeout(() => setRested(text), REST_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return rested;
+  return rested === text;
 }
 
 /** As videos are judged again their verdicts change under the list: it is asked for with each of them, and once more at the end. */

@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { spans as spansQuery, type SpanFilter, type SpanSort } from "../../api/quality";
 import { queryClient } from "../../api/queries";
-import { decide, latestDeed, undo } from "./decide";
+import { decide, undo } from "./decide";
 import { afterwards, between, type Cell, cellsOf, type Grouping, type Row, rowsOf, type Step, stepped } from "./grid";
 import { ALL, chosen, isChosen, isEmpty, NOTHING, retiled, type Selection, stretched, toggled } from "./selection";
 import { openList, useDesk } from "./store";
@@ -91,7 +91,7 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
     takeAll: () => useDesk.setState({ selection: ALL, anchor: null }),
     clear: () => useDesk.setState({ selection: NOTHING, anchor: null }),
     decideOn,
-    undoLast: () => void undo(latestDeed(slug)),
+    undoLast: () => void undo(slug),
   };
   return { review, query };
 }

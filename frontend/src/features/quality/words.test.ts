@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { span, tile } from "./fixtures";
 import { cellWords, moved, shadeOf, topOf } from "./heat";
-import { bridgeText, changesOf, chipText, clockText, instantText, inUnit, limitOf, limitText, limitWords, ruleText, valueOf } from "./words";
+import { bridgeText, changesOf, chipText, clockText, instantText, inUnit, limitOf, limitText, limitWords, ruleText, valueOf, whyText } from "./words";
 
 const FREEZE = { reason: "freeze", reasons: [{ reason: "freeze", metric: "freeze", value: 45, threshold: 20, frames: 45 }] };
 
@@ -17,6 +17,11 @@ test("a freeze is counted in frames and told in seconds", () => {
 test("a number that just passed its limit does not look like it", () => {
   const soft = span("a", 0, 10);
   expect([chipText(soft, tile(0, 1, 0.503)), chipText(soft, tile(0, 1, 0.71)), chipText(soft, tile(0, 1, 0.5)), chipText(soft, tile(0, 1, null))]).toEqual(["0.503", "0.71", "0.50", ""]);
+});
+
+test("a reason is told with its number and unit", () => {
+  const frozen = span("f", 0, 50, 50, FREEZE);
+  expect([whyText(frozen, "freeze", "Freeze"), whyText(frozen, "freeze", "Freeze", 20.4), whyText(frozen, "noise", "Noise")]).toEqual(["Freeze 4.5 s", "Freeze 2.04 s", "Noise"]);
 });
 
 test("limits read as what they reject", () => {

@@ -48,15 +48,28 @@ export function valueOf(reason: string, value: number, fps: number): number {
   return reason === "freeze" && fps > 0 ? value / fps : value;
 }
 
-/** What a tile's chip says; one more digit where it would look like the limit that it passed. */
+/** What a tile's chip says. */
 export function chipText(span: Span, tile: Tile): string {
   if (tile.value === null) return "";
   const unit = unitOf(span.reason);
-  const value = valueOf(span.reason, tile.value, span.fps);
-  const limit = limitOf(span);
-  const text = plain(value, unit);
-  const told = limit !== null && text === plain(limit, unit) && value > limit ? value.toFixed(digitsOf(unit) + 1) : text;
+  const told = beside(valueOf(span.reason, tile.value, span.fps), limitOf(span), unit);
   return unit === "seconds" ? `${told} s` : told;
+}
+
+/** A number that is told beside its limit: with one more digit where it passed the limit and would look like it. */
+export function beside(value: number, limit: number | null, unit: Unit): string {
+  const text = plain(value, unit);
+  return limit !== null && text === plain(limit, unit) && value > limit ? value.toFixed(digitsOf(unit) + 1) : text;
+}
+
+/** `Defocus 0.71`, `Freeze 3.2 s`: why a span is out, or its frame where a value is given. */
+export function whyText(span: Span, reason: string, name: string, given?: number): string {
+  const unit = unitOf(reason);
+  const found = span.reasons.find((entry) => entry.reason === reason);
+  const value = given ?? found?.value;
+  if (value === undefined) return name;
+  const limit = found === undefined ? null : valueOf(reason, found.threshold, span.fps);
+  return `${name} ${beside(valueOf(reason, value, span.fps), limit, unit)}${SIGNS[unit]}`;
 }
 
 /** The limit that the span's main reason passed, in its unit. */
