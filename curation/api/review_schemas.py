@@ -27,7 +27,7 @@ class StateIn(StrEnum):
 
 
 class SpanWhere(Schema):
-    """Which spans; what is left out does not narrow. `since`, `until`: of its first frame."""
+    """Which spans; what is left out does not narrow. `since`, `until`, `hour` of the day: its first frame."""
 
     camera: UUID | None = None
     reason: str | None = Field(None, max_length=32)
@@ -35,11 +35,12 @@ class SpanWhere(Schema):
     video: UUID | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
+    hour: int | None = Field(None, ge=0, le=23)
 
     def asked(self) -> SpanFilter:
         """As the selectors take it."""
         state = None if self.state is StateIn.ALL else SpanState(self.state.value)
-        return SpanFilter(self.camera, self.reason, state, self.video, self.since, self.until)
+        return SpanFilter(self.camera, self.reason, state, self.video, self.since, self.until, self.hour)
 
 
 class ReasonCount(Schema):

@@ -27,7 +27,7 @@ from django.db.models import (
 )
 from django.db.models import Exists as AnyRow
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, ExtractHour, NullIf
 
 from core.errors import NotFound
 from core.models import Project
@@ -39,7 +39,10 @@ SECOND = Value(timedelta(seconds=1), DurationField())
 
 @dataclass(frozen=True)
 class SpanFilter:
-    """Which spans: None does not narrow. `since` and `until` are when a span's first frame was recorded."""
+    """Which spans: None does not narrow. `since` and `until` are when a span's first frame was recorded.
+
+    `hour`: of the day, 0 to 23, by the recorder's clock.
+    """
 
     camera: UUID | None = None
     reason: str | None = None
@@ -47,11 +50,12 @@ class SpanFilter:
     video: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    hour: int | None = None
 
     @property
     def anything(self) -> Self:
         """The same but for camera, reason and state: what the facets count."""
-        return type(self)(video=self.video, since=self.since, until=self.until)
+        return type(self)(video=self.video, since=self.since, until=self.until, hour=self.hour)
 
 
 class SpanSort(StrEnum):
@@ -104,6 +108,8 @@ def spans_found(*, project: Project, where: SpanFilter) -> QuerySet[QualitySpan]
         spans = spans.alias(at=after("start")).filter(Q(at__gte=where.since))
     if where.until is not None:
         spans = spans.alias(at=after("start")).filter(Q(at__lt=where.until))
+    if where.hour is not None:
+        spans = spans.alias(of_day=ExtractHour(after("start"))).filter(Q(of_day=where.hour))
     return spans
 
 

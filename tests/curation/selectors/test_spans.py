@@ -50,6 +50,17 @@ def overview(project: Project, **where: Any) -> Overview:
     return spans_overview(project=project, where=SpanFilter(**where), cameras=cameras)
 
 
+def test_an_hour_of_the_day_narrows_by_when_a_span_begins(project: Project, north: Camera) -> None:
+    video = make_ready_video(north, frames=90_000, fps=25.0, recorded_at=EIGHT + timedelta(minutes=30))
+    early = make_span(video, 44_999, 45_200)
+    late = make_span(video, 45_200, 45_210)
+    assert found(project, hour=8) == [early]
+    assert found(project, hour=9) == [late]
+    assert found(project, hour=10) == []
+    counts = overview(project, hour=9)
+    assert counts.reasons[late.reason].spans == 1
+
+
 def test_every_filter_narrows_by_itself_and_together(project: Project, north: Camera) -> None:
     video, other = hour_long(north), hour_long(make_camera(project, "South"))
     a = make_span(video, 0, 10)

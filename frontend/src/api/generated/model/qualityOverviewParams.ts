@@ -13,4 +13,5 @@ state?: 'all' | 'pending' | 'confirmed' | 'restored';
 video?: string | null;
 since?: string | null;
 until?: string | null;
+hour?: number | null;
 };

@@ -13,6 +13,7 @@ state?: 'all' | 'pending' | 'confirmed' | 'restored';
 video?: string | null;
 since?: string | null;
 until?: string | null;
+hour?: number | null;
 sort?: 'worst' | 'time' | 'frames';
 /**
  * @minimum 1

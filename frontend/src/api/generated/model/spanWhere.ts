@@ -8,7 +8,7 @@
 import type { StateIn } from './stateIn';
 
 /**
- * Which spans; what is left out does not narrow. `since`, `until`: of its first frame.
+ * Which spans; what is left out does not narrow. `since`, `until`, `hour` of the day: its first frame.
  */
 export interface SpanWhere {
   camera?: string | null;
@@ -17,4 +17,5 @@ export interface SpanWhere {
   video?: string | null;
   since?: string | null;
   until?: string | null;
+  hour?: number | null;
 }
