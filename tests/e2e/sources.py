@@ -32,18 +32,21 @@ def make_all(folder: Path) -> dict[str, Path]:
     made = {}
     for kind, (pts, options, suffix) in kinds.items():
         made[kind] = folder / f"{kind}.{suffix}"
-        _write(made[kind], pts, options)
+        write(made[kind], pts, options)
     return made
 
 
-def _write(path: Path, pts: Sequence[int], options: dict[str, str]) -> None:
+def write(
+    path: Path, pts: Sequence[int], options: dict[str, str], draw: Callable[[int], Picture] | None = None
+) -> None:
+    """Write a recording with frames at `pts`; `draw` paints the nth, else it is a wall with a block."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(
             "libx264", rate=30, options={"preset": "veryfast", "crf": "20", **options}
         )
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         stream.time_base = stream.codec_context.time_base = Fraction(1, TICKS)
-        draw = _scene()
+        draw = draw or scene()
         for n, at in enumerate(pts):
             frame = av.VideoFrame.from_ndarray(draw(n), format="rgb24")
             frame.pts, frame.time_base = at, Fraction(1, TICKS)
@@ -56,7 +59,7 @@ def _mux(container: av.container.OutputContainer, stream: VideoStream, frame: av
         container.mux(packet)
 
 
-def _scene() -> Callable[[int], Picture]:
+def scene() -> Callable[[int], Picture]:
     """A still, textured wall with a block walking over it: sharp enough for the gate, and it moves."""
     rng = np.random.default_rng(3)
     wall = np.kron(rng.integers(60, 200, (45, 80, 3)), np.ones((8, 8, 1))).astype(np.uint8)
