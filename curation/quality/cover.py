@@ -1,7 +1,7 @@
-"""Something in front of the lens: where there usually is structure, there is none.
+"""Something in front of the lens: where there usually is structure, there is none, and another light.
 
-The picture is cut into 8 x 6 cells. The contrast of a cell, relative to its light, hardly moves with
-exposure and little with defocus, but a hand, a tarpaulin or paint takes it away.
+One picture alone is taken for covered only when next to none of its cells shows anything; a video's frames
+are held against what the camera usually shows (curation/quality/structure.py).
 """
 
 from __future__ import annotations
@@ -12,16 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from curation.quality.baseline import surroundings
+from curation.quality.structure import CELLS, Structure, covered_share
 
-CELLS: Final = (8, 6)
-TEXTURED: Final = 0.05
-"""Relative contrast from which a cell says anything about a cover."""
-LOST: Final = 0.35
-"""Share of its usual contrast under which a cell is covered."""
-ENOUGH_CELLS: Final = 0.25
-"""Share of textured cells that a camera needs for the comparison; with fewer only a bare picture is
-judged."""
 BARE: Final = 0.02
 """Relative contrast of a cell that shows nothing at all."""
 BARE_SHARE: Final = 0.9
@@ -44,17 +36,19 @@ def contrasts(small: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.minimum(SCALE, relative * SCALE + 0.5).astype(np.uint8).ravel()
 
 
-def covered(cells: NDArray[np.uint8], fps: float) -> NDArray[np.float32]:
-    """Share 0..1 of the camera's structure that is gone, from the contrasts (n, 48) of its frames; (n,)."""
+def covered(
+    cells: NDArray[np.uint8], places: Structure, sighted: NDArray[np.bool_], fps: float
+) -> NDArray[np.float32]:
+    """Share 0..1 of the camera's structure that something hides; (n,).
+
+    `cells`: the contrasts (n, 48) of its frames, `places` their structure (n, 144). A frame that
+    too much light has blinded (`sighted` is False) is judged by itself alone: light takes structure away too.
+    """
     score = _bare(cells)
     if len(cells) == 1:
         return score
-    for part, level in surroundings(cells, fps, 0.7):
-        textured = level >= TEXTURED * SCALE
-        if textured.mean() >= ENOUGH_CELLS:
-            lost = cells[part][:, textured] < LOST * level[textured]
-            score[part] = np.maximum(score[part], lost.mean(axis=1))
-    return score
+    hidden = np.where(sighted, covered_share(places, fps), np.float32(0))
+    return np.asarray(np.maximum(score, hidden), dtype=np.float32)
 
 
 def _bare(cells: NDArray[np.uint8]) -> NDArray[np.float32]:

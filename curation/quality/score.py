@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from curation.quality import blur, cover, exposure, flicker, freeze, glare, noise
+from curation.quality import blur, cover, exposure, flicker, freeze, glare, noise, structure
 
 Luma = NDArray[np.uint8]
 Column = NDArray[np.float32]
@@ -46,11 +46,13 @@ dark, bright  0..1, how under- or overexposed the frame is
 clipped_low, clipped_high   share of pixels at the ends of the range
 noise         standard deviation in luma levels, on native pixels
 freeze        length in frames of the run of identical frames that this frame belongs to; 0 outside any
-cover         0..1, share of the camera's usual structure that is gone
+cover         0..1, share of the camera's usual structure that something hides
 flicker       smallest of the swings of mean luma around this frame, in levels; 0 where it does not oscillate
 glare         0..1, a burnt-out light with its halo, beyond what is usual for the camera
 """
 
+BLINDED: Final = 0.5
+"""Score of brightness from which too much light is what takes structure away."""
 WORK_PIXELS: Final = 480 * 270
 _SMALL: Final = 4
 _EXPAND = np.clip((np.arange(256) - 16) * 255.0 / 219.0 + 0.5, 0, 255).astype(np.uint8)
@@ -111,7 +113,7 @@ class FrameScorer:
     """Collects one video: `open`, `take` for each frame in order, `finish`. `open` also means "start over".
 
     One frame alone is judged as a photograph; with more, blur, light, cover and glare are judged against
-    what is usual around the frame. Holds about 100 bytes a frame.
+    what is usual around the frame. Holds about 400 bytes a frame.
     """
 
     def open(self, width: int, height: int, *, fps: float = 25.0, full_range: bool = True) -> None:
@@ -124,6 +126,7 @@ class FrameScorer:
         self._frames = 0
         self._rows = bytearray()
         self._cells = bytearray()
+        self._places = bytearray()
         self._lines: Luma | None = None
 
     def take(self, ordinal: int, luma: Luma, chroma: object = None) -> None:  # noqa: ARG002
@@ -150,6 +153,7 @@ class FrameScorer:
         )
         self._rows += np.array(row, dtype=np.float32).tobytes()
         self._cells += cover.contrasts(small).tobytes()
+        self._places += structure.structure(small).tobytes()
 
     def finish(self) -> Metrics:
         """The columns of all frames taken since `open`."""
@@ -159,20 +163,22 @@ class FrameScorer:
         raw = _Row(*rows.T)
         cells = np.frombuffer(self._cells, dtype=np.uint8).reshape(self._frames, -1)
         losses = rows[:, -len(blur.DIRECTIONS) :]
-        defocus, motion = blur.blurred(losses, self._fps)
+        places = np.frombuffer(self._places, dtype=np.float16).reshape(self._frames, -1)
+        defocus, motion = blur.blurred(losses, places, self._fps)
+        bright = exposure.bright(rows[:, 2], self._fps)
         columns: dict[str, Any] = {
             "sharpness": blur.sharpness(losses),
             "defocus": defocus,
             "motion_blur": motion,
             "luma": raw.luma,
             "dark": exposure.dark(rows[:, 1], self._fps),
-            "bright": exposure.bright(rows[:, 2], self._fps),
+            "bright": bright,
             "clipped_low": raw.clipped_low,
             "clipped_high": raw.clipped_high,
             "contrast": raw.contrast,
             "noise": raw.noise,
             "freeze": freeze.run_lengths(rows[:, 8], rows[:, 9]),
-            "cover": cover.covered(cells, self._fps),
+            "cover": cover.covered(cells, places, bright < BLINDED, self._fps),
             "flicker": flicker.oscillation(rows[:, 0], self._fps),
             "glare": glare.beyond_usual(rows[:, 7], self._fps),
         }

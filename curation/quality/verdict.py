@@ -20,17 +20,18 @@ from curation.quality.score import Metrics
 Mask = NDArray[np.bool_]
 
 METRIC_OF: Final[Mapping[str, str]] = {
-    "defocus": "defocus",
-    "motion_blur": "motion_blur",
     "too_dark": "dark",
     "overexposed": "bright",
     "glare": "glare",
     "covered": "cover",
+    "defocus": "defocus",
+    "motion_blur": "motion_blur",
     "freeze": "freeze",
     "flicker": "flicker",
     "noise": "noise",
 }
-"""Which column each reason reads. `freeze` counts frames there and seconds in its threshold."""
+"""Which column each reason reads, those first that others follow from: what hangs before a lens is blurred
+too. `freeze` counts frames there and seconds in its threshold."""
 
 REASONS: Final = tuple(METRIC_OF)
 
@@ -56,7 +57,7 @@ class Thresholds:
     too_dark: float | None = 0.5
     overexposed: float | None = 0.5
     glare: float | None = 0.7
-    covered: float | None = 0.8
+    covered: float | None = 0.45
     freeze: float | None = 2.0
     flicker: float | None = 8.0
     noise: float | None = 24.0

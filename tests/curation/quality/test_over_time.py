@@ -11,6 +11,9 @@ from curation.quality.baseline import usual
 from curation.quality.flicker import oscillation
 from tests.curation.quality.scenes import Luma, footage, lit, measured, noisy, scene
 
+UNCHANGED = np.ones((500, 144), dtype=np.float16)
+"""Coarse structure that is the same in every frame."""
+
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 30), st.integers(2, 25))
@@ -102,7 +105,7 @@ def test_dusk_does_not_become_too_dark_but_a_blackout_does() -> None:
 
 
 def test_a_camera_that_is_out_of_focus_all_day_is_still_found() -> None:
-    defocus, motion = blur.blurred(np.full((500, 4), 5.2, dtype=np.float32), 25.0)
+    defocus, motion = blur.blurred(np.full((500, 4), 5.2, dtype=np.float32), UNCHANGED, 25.0)
     assert defocus.min() > 0.9
     assert not motion.any()
 
@@ -110,5 +113,20 @@ def test_a_camera_that_is_out_of_focus_all_day_is_still_found() -> None:
 def test_footage_blurred_for_the_most_part_is_judged_by_its_sharp_rest() -> None:
     losses = np.full((500, 4), 1.5, dtype=np.float32)
     losses[:350] = 3.4
-    defocus, _ = blur.blurred(losses, 25.0)
+    defocus, _ = blur.blurred(losses, UNCHANGED, 25.0)
     assert defocus[:350].min() > 0.5 > defocus[350:].max()
+
+
+def test_a_codec_that_works_on_a_repeated_picture_does_not_thaw_it() -> None:
+    rng = np.random.default_rng(0)
+    frozen, pictures = noisy(scene(), 2.0), footage(30)
+    for n in range(40):
+        worked_on = n < 10 or n % 4 == 0
+        step = rng.integers(-1, 2, frozen.shape) * (rng.random(frozen.shape) < 0.4) if worked_on else 0
+        frozen = np.clip(frozen.astype(int) + step, 0, 255).astype(np.uint8)
+        pictures.append(frozen)
+    pictures += footage(30, seed=1)
+    found = measured(pictures)["freeze"]
+    assert (found[30:70] == 40).all()
+    assert not found[:29].any()
+    assert not found[71:].any()
