@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { decide, undo } from "./decide";
+import { span } from "./fixtures";
+import { cellsOf } from "./grid";
+import { ALL, chosen, isEmpty, named, NOTHING, type Selection } from "./selection";
+import { useDeeds, useDesk } from "./store";
+import type { SpanState } from "./types";
+
+const SPANS = [span("a", 0, 4), span("b", 10, 12)];
+const PARTS = cellsOf(SPANS).map((cell) => cell.part);
+
+interface Asked {
+  readonly url: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** A network that answers as told, one answer a request, and keeps what it was asked. */
+function network(answers: ((asked: Asked) => Response)[]): Asked[] {
+  const asked: Asked[] = [];
+  vi.stubGlobal("fetch", async (url: string, options: RequestInit) => {
+    const one: Asked = { url, body: JSON.parse(typeof options.body === "string" ? options.body : "{}") as Record<string, unknown> };
+    asked.push(one);
+    const answer = answers.shift();
+    if (answer === undefined) throw new TypeError("the network is away");
+    return answer(one);
+  });
+  return asked;
+}
+
+const made = ({ url, body }: Asked): Response => Response.json({ id: body["id"] ?? url.split("/").at(-2), to: body["to"] ?? "confirmed", spans: 1, frames: 3, created_at: "", undo_until: "", undone_at: null });
+const refused = (): Response => Response.json({ error: { code: "conflict", sentence: "Ines decided it since." } }, { status: 409 });
+const away = (): Response => {
+  throw new TypeError("the network is away");
+};
+
+function decided(selection: Selection, to: SpanState = "confirmed"): Promise<void> {
+  return decide({ slug: "yard", to, selection, filter: { state: "pending" }, seen: 2, spans: () => SPANS }, "v1:10");
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 50 });
+  useDeeds.setState({ deeds: [] });
+  useDesk.setState({ focus: "v1:0", selection: NOTHING, anchor: null, settling: null });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+test("some parts are sent by their spans, and the focus goes on at once", async () => {
+  const asked = network([made]);
+  const work = decided(chosen(NOTHING, PARTS.slice(0, 4), true));
+  expect(useDesk.getState().focus).toBe("v1:10");
+  await work;
+  expect(asked[0]?.body).toMatchObject({ to: "confirmed", spans: [{ id: "a" }] });
+  expect(useDeeds.getState().deeds).toHaveLength(1);
+});
+
+test("all go by the filter with what was seen of it, and what was left out is selected next", async () => {
+  const asked = network([made]);
+  await decided(chosen(ALL, PARTS.slice(1, 3), false));
+  expect(asked[0]?.body).toMatchObject({ where: { state: "pending" }, besides: [{ id: "a", start: 1, end: 3 }], seen: 2 });
+  expect(named(useDesk.getState().selection)).toEqual(PARTS.slice(1, 3));
+  expect(useDesk.getState().focus).toBe("v1:1");
+});
+
+test("an answer that was lost is asked for again with the same id", async () => {
+  const asked = network([away, made]);
+  await decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  expect(asked).toHaveLength(2);
+  expect(asked[1]?.body["id"]).toBe(asked[0]?.body["id"]);
+});
+
+test("a decision that was refused gives the selection and the place back", async () => {
+  network([refused]);
+  const selection = chosen(ALL, PARTS.slice(1, 2), false);
+  useDesk.setState({ selection });
+  await decided(selection);
+  expect([useDesk.getState().selection, useDesk.getState().focus]).toEqual([selection, "v1:0"]);
+  expect(useDeeds.getState().deeds).toEqual([]);
+});
+
+test("undone is what was decided last, also where that is still on its way", async () => {
+  const asked = network([made, made, made, made]);
+  void decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  void decided(chosen(NOTHING, PARTS.slice(1, 2), true));
+  void undo("yard");
+  await undo("yard");
+  const ids = asked.map(({ url, body }) => body["id"] ?? url.split("/").at(-2));
+  expect(ids).toEqual([ids[0], ids[1], ids[1], ids[0]]);
+  expect(useDeeds.getState().deeds).toEqual([]);
+});
+
+test("what the server will not undo is not offered again, what did not reach it is", async () => {
+  network([made, refused]);
+  await decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  await undo("yard");
+  expect(useDeeds.getState().deeds).toEqual([]);
+  network([made, away]);
+  await decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  await undo("yard");
+  expect(useDeeds.getState().deeds).toHaveLength(1);
+});
+
+test("with nothing to undo nothing is asked", async () => {
+  const asked = network([]);
+  await undo("yard");
+  expect([asked, isEmpty(useDesk.getState().selection)]).toEqual([[], true]);
+});
