@@ -191,11 +191,11 @@ def test_a_limit_shows_its_effect_before_it_counts_and_can_be_taken_back(
     assert states(room, server, quay) == {"pending": ALL}
     room.keyboard.press("Control+Enter")
     said(room, "The gate of Crane Pad has 1 new limit")
-    expect(room.get_by_role("heading", name="90 frames rejected for too dark")).to_be_visible(timeout=20_000)
+    expect(room.get_by_role("heading", name="90 frames rejected for too dark")).to_be_visible(timeout=60_000)
     assert states(room, server, quay) == {"pending": ALL - LENGTH}
     room.get_by_role("region", name="Messages").get_by_role("button", name="Undo").click()
     said(room, "is as it was")
-    expect(room.get_by_role("heading", name="100 frames rejected")).to_be_visible(timeout=20_000)
+    expect(room.get_by_role("heading", name="100 frames rejected")).to_be_visible(timeout=60_000)
 
 
 def test_who_was_slower_sees_both_versions_of_a_gate(
@@ -233,7 +233,7 @@ def test_an_annotated_clip_is_flagged_and_stands(room: Page, server: Server, qua
     room.keyboard.press("z")
     said(room, "Undone: 10 frames as before")
     flagged = f"{server.url}/{API}/clips?flagged=true"
-    until(lambda: room.request.get(flagged).json()["total"] == 1)
+    until(lambda: room.request.get(flagged).json()["total"] == 1, seconds=60)
     clip = room.request.get(flagged).json()["items"][0]
     assert (clip["start"], clip["end"]) == (start, end)
     assert states(room, server, quay) == {"pending": ALL}

@@ -1,5 +1,6 @@
 /** A camera's limits over the numbers of its frames. Every change shows what it would do before it counts. */
 import type { ReactNode } from "react";
+import { sentenceOf } from "../../api/http";
 import { keyCap, useKeymap } from "../../app/keymap";
 import { Choice } from "../../ui/Choice";
 import { Icon } from "../../ui/Icon";
@@ -29,7 +30,7 @@ const SHOWN = 4;
 export function GatePanel({ state, cameras, reason, may, busy, onCamera, onPreview, onLeave }: GatePanelProps) {
   const remap = useKeymap((store) => store.remap);
   const { gate, changes, effect } = state;
-  if (gate === undefined) return <section className="qi-wait" aria-busy="true" aria-label="Gate" />;
+  if (gate === undefined) return state.error === null ? <section className="qi-wait" aria-busy="true" aria-label="Gate" /> : <NoGate error={state.error} onRetry={state.retry} />;
   const [first, rest] = split(gate.metrics, reason, changes);
   const show = (metric: GateMetric): ReactNode => {
     const counted = effect?.reasons[metric.reason];
@@ -77,7 +78,7 @@ export function GatePanel({ state, cameras, reason, may, busy, onCamera, onPrevi
       </section>
       {changes.length > 0 && (
         <section className="qi-apply" aria-label="Change of the gate" aria-live="polite">
-          <p className="sm">{effect === undefined ? <span className="t3">Counting what it would change…</span> : <Consequence effect={effect} />}</p>
+          <p className="sm">{effect === undefined && state.effectError !== null ? <span className="bad">{sentenceOf(state.effectError)}</span> : effect === undefined ? <span className="t3">Counting what it would change…</span> : <Consequence effect={effect} />}</p>
           <Button look={busy ? "plain" : "pri"} size="sm" keys={keyCap(QUALITY_ACTIONS, remap, "qApply")} busy={state.applying} blocked={effect === undefined ? "Its effect is being counted." : undefined} onClick={state.apply}>
             Apply {count(changes.length, "change")}
           </Button>
@@ -86,6 +87,18 @@ export function GatePanel({ state, cameras, reason, may, busy, onCamera, onPrevi
       {gate.proposal !== null && changes.length === 0 && <ProposalCard proposal={gate.proposal} may={may} busy={state.applying} onApply={() => gate.proposal !== null && state.applyWith({ [gate.proposal.reason]: gate.proposal.threshold })} onPreview={onPreview} />}
       {state.clash !== null && <GateConflict clash={state.clash} onSettle={state.settle} />}
     </>
+  );
+}
+
+function NoGate({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
+  return (
+    <section className="qi-none" role="alert">
+      <h2>The gate could not be shown</h2>
+      <p className="sm t2">{sentenceOf(error)} Frames can be judged without it.</p>
+      <Button size="sm" onClick={onRetry}>
+        Try again
+      </Button>
+    </section>
   );
 }
 

@@ -1,16 +1,18 @@
 /** One frame large, moving: it plays around the frame and can be decided about where it is watched. */
 import { Modal } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, useCallback, useMemo, useState } from "react";
 import { frameIndex } from "../../api/queries";
+import { keyCap, useKeymap } from "../../app/keymap";
 import { Player, type PlayerMedia } from "../../player/player";
 import type { PlayerHost } from "../../player/pool";
+import { keysOf, type Remap } from "../../player/shortcuts";
 import type { Ordinal } from "../../player/timebase";
 import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
 import { whole } from "../../ui/words";
 import { mediaOf } from "../video/media";
+import { QUALITY_ACTIONS } from "./actions";
 import type { Cell } from "./grid";
 import type { SpanState } from "./types";
 import { clock } from "./Tile";
@@ -23,13 +25,16 @@ interface LookProps {
   readonly may: boolean;
   readonly onStep: (direction: 1 | -1) => void;
   readonly onDecide: (to: SpanState) => void;
+  readonly onOpen: () => void;
   readonly onClose: () => void;
 }
 
 const AROUND_S = 2;
 
-export function Look({ slug, cell, may, onStep, onDecide, onClose }: LookProps) {
+export function Look({ slug, cell, may, onStep, onDecide, onOpen, onClose }: LookProps) {
   const { span, tile } = cell;
+  const remap = useKeymap((store) => store.remap);
+  const cap = (id: string): string | undefined => keyCap(QUALITY_ACTIONS, remap, id);
   const index = useQuery(frameIndex(slug, span.video));
   const media = useMemo(() => (index.data === undefined ? null : mediaOf(slug, span.video, index.data)), [slug, span.video, index.data]);
   const { hold, looped } = useLooped(media, tile.frame);
@@ -38,11 +43,12 @@ export function Look({ slug, cell, may, onStep, onDecide, onClose }: LookProps) 
   const keys = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const onControl = (event.target as Element).closest("a, button") !== null;
-    const deed = DEEDS[event.key];
+    const deed = STEPS[event.key] ?? DEEDS.find(([id]) => pressed(id, event, remap))?.[1];
     if (deed === undefined || (onControl && (event.key === " " || event.key === "Enter"))) return;
     event.preventDefault();
     event.stopPropagation();
     if (deed === "toggle") player?.toggle();
+    else if (deed === "open") onOpen();
     else if (deed === "back") player?.step(-1);
     else if (deed === "on") player?.step(1);
     else if (deed === "previous") onStep(-1);
@@ -52,7 +58,7 @@ export function Look({ slug, cell, may, onStep, onDecide, onClose }: LookProps) 
   const unit = unitOf(span.reason);
   const limit = limitOf(span);
   return (
-    <Modal.Root opened onClose={onClose} size={1040} centered>
+    <Modal.Root opened onClose={onClose} size="calc(min(1040px, 62dvh * 16 / 9))" centered>
       <Modal.Overlay className="scrim" />
       <Modal.Content className="dialog ql" aria-label={`Around frame ${whole(tile.frame)}`} onKeyDown={keys}>
         <div className="ql-stage stage">
@@ -88,19 +94,19 @@ export function Look({ slug, cell, may, onStep, onDecide, onClose }: LookProps) 
             {limit !== null && <span className="t3 sm nw">limit {inUnit(limit, unit)}</span>}
           </div>
           <div className="row ql-acts">
-            <Button size="sm" look="ghost" icon={playing ? "pause" : "play"} keys="Space" onClick={() => player?.toggle()}>
+            <Button size="sm" look="ghost" icon={playing ? "pause" : "play"} keys={cap("qLook")} onClick={() => player?.toggle()}>
               {playing ? "Pause" : "Play"}
             </Button>
-            <Link className="btn ghost sm" to="/p/$slug/videos/$id" params={{ slug, id: span.video }} search={tile.frame === 0 ? {} : { frame: tile.frame }}>
+            <Button size="sm" look="ghost" keys={cap("qOpen")} onClick={onOpen}>
               Open the video
-            </Link>
+            </Button>
             <span className="grow" />
             {may && (
               <>
-                <Button size="sm" keys="P" onClick={() => onDecide("restored")}>
+                <Button size="sm" keys={cap("qRestore")} onClick={() => onDecide("restored")}>
                   Restore
                 </Button>
-                <Button size="sm" keys="X" onClick={() => onDecide("confirmed")}>
+                <Button size="sm" keys={cap("qConfirm")} onClick={() => onDecide("confirmed")}>
                   Confirm rejection
                 </Button>
               </>
@@ -144,8 +150,21 @@ function useLooped(media: PlayerMedia | null, frame: number) {
   return { hold, looped };
 }
 
-type Deed = SpanState | "toggle" | "back" | "on" | "previous" | "next";
-const DEEDS: Readonly<Record<string, Deed>> = { " ": "toggle", ArrowLeft: "back", ArrowRight: "on", ArrowUp: "previous", ArrowDown: "next", x: "confirmed", p: "restored" };
+type Deed = SpanState | "toggle" | "open" | "back" | "on" | "previous" | "next";
+const STEPS: Readonly<Record<string, Deed>> = { ArrowLeft: "back", ArrowRight: "on", ArrowUp: "previous", ArrowDown: "next" };
+/** The room's own keys, as they are set, mean the same here. */
+const DEEDS: readonly (readonly [string, Deed])[] = [
+  ["qLook", "toggle"],
+  ["qOpen", "open"],
+  ["qConfirm", "confirmed"],
+  ["qRestore", "restored"],
+];
+
+function pressed(id: string, event: KeyboardEvent, remap: Remap): boolean {
+  const action = QUALITY_ACTIONS.find((entry) => entry.id === id);
+  const key = event.key === " " ? "space" : event.key.toLowerCase();
+  return action !== undefined && !event.shiftKey && keysOf(action, remap).some((own) => own.toLowerCase() === key);
+}
 
 function around(player: Player, frame: number): { start: Ordinal; end: Ordinal } {
   const { timebase } = player;

@@ -63,6 +63,9 @@ export function Quality() {
     narrow({ camera: gate.gate.camera, reason: proposal.reason, state: "all" });
     setPane("frames");
   };
+  const open = (): void => {
+    if (review.focused !== undefined) void navigate({ to: "/p/$slug/videos/$id", params: { slug, id: review.focused.span.video }, search: { frame: review.focused.tile.frame } });
+  };
   useKeys({
     review,
     pageRows: () => Math.max(1, Math.floor((inner.element?.clientHeight ?? 600) / (width * 0.5625 + 60))),
@@ -70,7 +73,7 @@ export function Quality() {
     decideOn,
     undo: () => (judge ? review.undoLast() : decideOn("pending")),
     look: () => setLooking(review.focused !== undefined),
-    open: () => review.focused !== undefined && void navigate({ to: "/p/$slug/videos/$id", params: { slug, id: review.focused.span.video }, search: { frame: review.focused.tile.frame } }),
+    open,
     toGate: () => {
       setPane("gate");
       focusLimit(search.reason);
@@ -107,7 +110,7 @@ export function Quality() {
         />
       </aside>
       {review.focused !== undefined && <Strip slug={slug} cell={review.focused} onLook={() => setLooking(true)} />}
-      {looking && review.focused !== undefined && <Look slug={slug} cell={review.focused} may={judge} onStep={(direction) => review.move(direction === 1 ? "right" : "left", 1)} onDecide={decideOn} onClose={() => setLooking(false)} />}
+      {looking && review.focused !== undefined && <Look slug={slug} cell={review.focused} may={judge} onStep={(direction) => review.move(direction === 1 ? "right" : "left", 1)} onDecide={decideOn} onOpen={open} onClose={() => setLooking(false)} />}
     </div>
   );
 }

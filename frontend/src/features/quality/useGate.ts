@@ -26,7 +26,7 @@ export interface Clash {
 }
 
 export function useGate(slug: string, camera: string | undefined, draft: Draft | null, setDraft: (draft: Draft | null) => void) {
-  const { data: gate, error } = useQuery({ ...gateQuery(slug, camera ?? ""), enabled: camera !== undefined });
+  const { data: gate, error, refetch } = useQuery({ ...gateQuery(slug, camera ?? ""), enabled: camera !== undefined });
   const own = draft !== null && draft.camera === camera ? draft.changes : {};
   const thresholds: Thresholds = { ...gate?.thresholds, ...own };
   const changes = gate === undefined ? [] : changesOf(gate.thresholds, thresholds);
@@ -63,6 +63,7 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
   return {
     gate,
     error,
+    retry: () => void refetch(),
     thresholds,
     changes,
     effect: effect.data,
