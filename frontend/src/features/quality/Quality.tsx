@@ -110,7 +110,7 @@ export function Quality() {
         />
       </aside>
       {review.focused !== undefined && <Strip slug={slug} cell={review.focused} onLook={() => setLooking(true)} />}
-      {looking && review.focused !== undefined && <Look slug={slug} cell={review.focused} may={judge} onStep={(direction) => review.move(direction === 1 ? "right" : "left", 1)} onDecide={decideOn} onOpen={open} onClose={() => setLooking(false)} />}
+      {looking && review.focused !== undefined && <Look slug={slug} cell={review.focused} may={judge} onStep={(direction) => review.move(direction === 1 ? "right" : "left", 1)} onDecide={review.decideFocused} onOpen={open} onClose={() => setLooking(false)} />}
     </div>
   );
 }

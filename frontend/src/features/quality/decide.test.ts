@@ -64,6 +64,22 @@ test("all go by the filter with what was seen of it, and what was left out is se
   expect(useDesk.getState().focus).toBe("v1:1");
 });
 
+test("one frame is decided alone, and the others stay selected", async () => {
+  const asked = network([made]);
+  const left = chosen(NOTHING, PARTS.slice(2, 4), true);
+  await decide({ slug: "yard", to: "restored", selection: chosen(NOTHING, PARTS.slice(0, 1), true), left, filter: { state: "pending" }, seen: 2, spans: () => SPANS }, "v1:1");
+  expect(asked[0]?.body).toMatchObject({ to: "restored", spans: [{ id: "a", start: 0, end: 1 }] });
+  expect([useDesk.getState().selection, useDesk.getState().focus]).toEqual([left, "v1:1"]);
+});
+
+test("where all are selected, one decided alone is no exception once it is gone", async () => {
+  network([made]);
+  const one = PARTS.slice(0, 1);
+  const left = chosen(ALL, one, false);
+  await decide({ slug: "yard", to: "restored", selection: chosen(NOTHING, one, true), left, filter: { state: "pending" }, seen: 2, spans: () => SPANS }, "v1:1");
+  expect(useDesk.getState().selection).toEqual(ALL);
+});
+
 test("an answer that was lost is asked for again with the same id", async () => {
   const asked = network([away, made]);
   await decided(chosen(NOTHING, PARTS.slice(0, 1), true));

@@ -5,7 +5,7 @@ import { gateApply, review, reviewUndo, type SpanFilter, spansChanged, verdictsC
 import { randomId } from "../../player/capabilities";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
-import { bodies, exceptions, keyOf, named, resolved, type Selection } from "./selection";
+import { bodies, chosen, exceptions, keyOf, named, resolved, type Selection } from "./selection";
 import { type Deed, useDeeds, useDesk } from "./store";
 import type { Batch, Span, SpanState } from "./types";
 
@@ -34,6 +34,8 @@ export interface Decision {
   readonly slug: string;
   readonly to: SpanState;
   readonly selection: Selection;
+  /** What stays selected besides; without a word, what was left out. */
+  readonly left?: Selection;
   readonly filter: SpanFilter;
   /** How many spans the filter showed to find. */
   readonly seen: number;
@@ -45,8 +47,8 @@ export interface Decision {
 export function decide(decision: Decision, next: string | null): Promise<void> {
   const { slug, to, selection } = decision;
   const before = useDesk.getState();
-  const left = exceptions(selection);
-  const first = named(left)[0];
+  const left = decision.left ?? exceptions(selection);
+  const first = decision.left === undefined ? named(left)[0] : undefined;
   const settling = { to, selection };
   useDesk.setState({ selection: left, anchor: null, focus: first === undefined ? next : keyOf(first), settling });
   return inTurn(async () => {
@@ -55,6 +57,8 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
       const deed: Deed = { kind: "review", slug, id: batch.id, text: told(batch) };
       useDeeds.getState().done(deed);
       tell(deed.text, { name: "Undo", run: () => void undo(slug, deed) }, TOAST);
+      // What the list no longer holds needs no exception from all of it.
+      if (decision.left?.kind === "all" && leaves(decision)) useDesk.setState((desk) => (desk.selection.kind === "all" ? { selection: chosen(desk.selection, named(selection), true) } : {}));
       await spansChanged(slug);
     } catch (error) {
       // As it was, unless the person has gone on to select something else.
@@ -65,6 +69,11 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
       useDesk.setState((desk) => (desk.settling === settling ? { settling: null } : {}));
     }
   });
+}
+
+/** Whether what is decided is out of the list by that. */
+function leaves({ to, filter }: Decision): boolean {
+  return filter.state !== undefined && filter.state !== "all" && filter.state !== to;
 }
 
 function bodyOf({ to, selection, filter, seen, spans }: Decision): ReviewIn {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { span } from "./fixtures";
 import { cellsOf } from "./grid";
-import { ALL, bodies, chosen, exceptions, isChosen, isEmpty, keyOf, named, NOTHING, type Part, resolved, retiled, type Selection, sizeOf, stretched, toggled } from "./selection";
+import { ALL, bodies, chosen, exceptions, isChosen, isEmpty, keyOf, named, NOTHING, type Part, resolved, retiled, type Selection, sizeOf, spared, stretched, toggled } from "./selection";
 
 const SPANS = [span("a", 0, 30, 10), span("b", 40, 44), span("c", 50, 51)];
 const PARTS = cellsOf(SPANS).map((cell) => cell.part);
@@ -76,6 +76,12 @@ test("what was left out is what is selected next", () => {
   const left = chosen(ALL, [at(2)], false);
   expect(named(exceptions(left)).map(keyOf)).toEqual([keyOf(at(2))]);
   expect(isEmpty(exceptions(chosen(NOTHING, [at(2)], true)))).toBe(true);
+});
+
+test("what is decided alone is neither among some nor among all", () => {
+  const some = spared(chosen(NOTHING, [at(1), at(2)], true), at(1));
+  expect(named(some)).toEqual([at(2)]);
+  expect(isChosen(spared(ALL, at(1)), at(1))).toBe(false);
 });
 
 test("a selection stands for the tiles of a list that came anew", () => {

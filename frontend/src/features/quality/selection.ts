@@ -118,6 +118,11 @@ export function exceptions(selection: Selection): Selection {
   return selection.kind === "all" ? { kind: "some", parts: selection.besides } : NOTHING;
 }
 
+/** What stays selected where a part is decided alone: neither is it among some, nor do all hold it. */
+export function spared(selection: Selection, part: Part): Selection {
+  return chosen(selection, [part], false);
+}
+
 /** Keeps what tiles still stand for: after a refetch a part may lie in tiles that are cut elsewhere. */
 export function retiled(selection: Selection, spans: readonly Span[]): Selection {
   const parts = named(selection);

@@ -5,7 +5,7 @@ import { spans as spansQuery, type SpanFilter, type SpanSort } from "../../api/q
 import { queryClient } from "../../api/queries";
 import { decide, undo } from "./decide";
 import { afterwards, between, type Cell, cellsOf, type Grouping, type Row, rowsOf, type Step, stepped } from "./grid";
-import { ALL, chosen, isChosen, isEmpty, NOTHING, retiled, type Selection, stretched, toggled } from "./selection";
+import { ALL, chosen, isChosen, isEmpty, NOTHING, retiled, type Selection, spared, stretched, toggled } from "./selection";
 import { openList, useDesk } from "./store";
 import type { Span, SpanState } from "./types";
 
@@ -27,7 +27,10 @@ export interface Review {
   readonly takeSpan: () => void;
   readonly takeAll: () => void;
   readonly clear: () => void;
+  /** Decides what is selected, else what is focused. */
   readonly decideOn: (to: SpanState) => void;
+  /** Decides the focused part alone, whatever is selected. */
+  readonly decideFocused: (to: SpanState) => void;
   readonly undoLast: () => void;
 }
 
@@ -65,12 +68,13 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
     const cell = row?.cells[n - 1];
     if (cell !== undefined) point(cell, "take");
   };
-  const decideOn = (to: SpanState): void => {
-    if (focused === undefined) return;
-    const selection = isEmpty(desk.selection) ? chosen(NOTHING, [focused.part], true) : desk.selection;
+  const send = (to: SpanState, selection: Selection, left?: Selection): void => {
     const next = afterwards(cells, (cell) => isChosen(selection, cell.part), from);
     const now = (): readonly Span[] => queryClient.getQueryData(spansQuery(slug, filter, sort).queryKey)?.pages.flatMap((page) => page.items) ?? [];
-    void decide({ slug, to, selection, filter, seen: total, spans: now }, next);
+    void decide({ slug, to, selection, filter, seen: total, spans: now, ...(left === undefined ? {} : { left }) }, next);
+  };
+  const decideFocused = (to: SpanState): void => {
+    if (focused !== undefined) send(to, chosen(NOTHING, [focused.part], true), spared(desk.selection, focused.part));
   };
   const review: Review = {
     spans,
@@ -90,7 +94,8 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
     takeSpan: () => take(cells.filter((cell) => cell.span.id === focused?.span.id)),
     takeAll: () => useDesk.setState({ selection: ALL, anchor: null }),
     clear: () => useDesk.setState({ selection: NOTHING, anchor: null }),
-    decideOn,
+    decideOn: (to) => (isEmpty(desk.selection) ? decideFocused(to) : send(to, desk.selection)),
+    decideFocused,
     undoLast: () => void undo(slug),
   };
   return { review, query };
