@@ -78,6 +78,37 @@ test("what was left out is what is selected next", () => {
   expect(isEmpty(exceptions(chosen(NOTHING, [at(2)], true)))).toBe(true);
 });
 
+test("an exception leaves out every tile it touches, however tiles are cut by now", () => {
+  const kept = retiled(chosen(ALL, [at(1)], false), [span("a1", 0, 15, 15), span("a2", 15, 30, 15), span("b", 40, 44)]);
+  expect(named(kept)).toEqual([
+    { span: "a1", video: "v1", start: 0, end: 15 },
+    { span: "a2", video: "v1", start: 15, end: 30 },
+  ]);
+});
+
+test("an exception that is not loaded stays one", () => {
+  const left = chosen(ALL, [at(1), at(7)], false);
+  expect(named(retiled(left, [])).map(keyOf)).toEqual([keyOf(at(1)), keyOf(at(7))]);
+  expect(named(retiled(left, [span("a1", 0, 15, 5)]))).toEqual([
+    { span: "a1", video: "v1", start: 10, end: 15 },
+    { ...at(1), start: 15 },
+    at(7),
+  ]);
+});
+
+test("no refetch lets go of a frame that was left out", () => {
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 50 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(fc.subarray(PARTS, { minLength: 1 }), cuts, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 0, max: 8 }), (some, inner, each, shown) => {
+      const edges = [0, ...inner.toSorted((a, b) => a - b), 51];
+      const now = edges.slice(1).map((end, i) => span(`n${i}`, edges[i] ?? 0, end, each)).slice(0, shown);
+      const kept = named(retiled(chosen(ALL, some, false), now));
+      const frames = new Set(kept.flatMap((part) => Array.from({ length: part.end - part.start }, (_, i) => part.start + i)));
+      for (const part of some) for (let n = part.start; n < part.end; n += 1) expect(frames.has(n)).toBe(true);
+    }),
+  );
+});
+
 test("what is decided alone is neither among some nor among all", () => {
   const some = spared(chosen(NOTHING, [at(1), at(2)], true), at(1));
   expect(named(some)).toEqual([at(2)]);

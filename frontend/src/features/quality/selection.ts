@@ -123,11 +123,16 @@ export function spared(selection: Selection, part: Part): Selection {
   return chosen(selection, [part], false);
 }
 
-/** Keeps what tiles still stand for: after a refetch a part may lie in tiles that are cut elsewhere. */
+/**
+ * Names what tiles stand for by now: after a refetch a part may lie in tiles that are cut elsewhere. A tile is selected
+ * where a part holds it whole. It is left out where an exception touches it, and an exception outlives its tiles: one
+ * that got lost would be decided about.
+ */
 export function retiled(selection: Selection, spans: readonly Span[]): Selection {
   const parts = named(selection);
   if (parts.length === 0) return selection;
   const byVideo = grouped(parts, (part) => part.video);
+  if (selection.kind === "all") return { kind: "all", besides: excepted(byVideo, spans) };
   const kept = new Map<string, Part>();
   for (const span of spans) {
     const mine = byVideo.get(span.video);
@@ -136,5 +141,32 @@ export function retiled(selection: Selection, spans: readonly Span[]): Selection
       if (mine.some((part) => part.start <= tile.start && part.end >= tile.end)) kept.set(`${span.video}:${tile.start}`, partOf(span, tile));
     }
   }
-  return rebuilt(selection, kept);
+  return { kind: "some", parts: kept };
+}
+
+/** Every tile that an exception touches, and what of the exceptions lies in no tile. */
+function excepted(byVideo: ReadonlyMap<string, readonly Part[]>, spans: readonly Span[]): Parts {
+  const besides = new Map<string, Part>();
+  const tiles = grouped(
+    spans.flatMap((span) => span.tiles.map((tile) => partOf(span, tile))),
+    (part) => part.video,
+  );
+  for (const [video, mine] of byVideo) {
+    const there = (tiles.get(video) ?? []).filter((tile) => mine.some((part) => overlap(part, tile)));
+    const bare = mine.flatMap((part) => there.reduce<readonly Part[]>((rest, tile) => rest.flatMap((piece) => without(piece, tile)), [part]));
+    for (const part of [...there, ...bare]) besides.set(keyOf(part), part);
+  }
+  return besides;
+}
+
+function overlap(a: Part, b: Part): boolean {
+  return a.start < b.end && b.start < a.end;
+}
+
+function without(part: Part, hole: Part): Part[] {
+  if (!overlap(part, hole)) return [part];
+  return [
+    { ...part, end: hole.start },
+    { ...part, start: hole.end },
+  ].filter((piece) => piece.start < piece.end);
 }
