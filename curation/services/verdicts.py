@@ -54,10 +54,15 @@ def _settle(video: Video, ranges: list[tuple[int, int]]) -> bool:
 
 
 def _lock_tallies(videos: list[Video]) -> None:
-    """Take the tallies that the trigger will write to in its own order, whatever that of the videos is."""
+    """Take the tallies that the trigger will write to in its own order, whatever that of the videos is.
+
+    By their ids, and these rows alone: ordered by the objects, the names of projects and cameras would
+    decide, and their rows would be locked with them.
+    """
     cameras = {video.camera_id for video in videos}
     tallies = VideoTally.objects.filter(camera__in=cameras, state=VideoState.READY)
-    list(tallies.order_by("project", "camera", "state").select_for_update().values_list("pk"))
+    tallies = tallies.order_by("project_id", "camera_id", "state")
+    list(tallies.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _write(videos: list[Video]) -> None:
