@@ -26,6 +26,7 @@ from curation.selectors.sites import cameras_of
 from curation.selectors.spans import (
     SpanSort,
     batch_of,
+    looked_at,
     span_of,
     spans_found,
     spans_overview,
@@ -62,10 +63,11 @@ def quality_spans(
     offset: Offset = 0,
 ) -> SpanPage:
     """A page of rejected spans with reasons, numbers and pictures."""
+    at = looked_at()
     found = spans_found(project=membership_of(request).project, where=where.asked())
     total, frames = spans_size(found)
     page = spans_page(found, sort=sort, limit=limit, offset=offset)
-    return SpanPage(total=total, frames=frames, items=[SpanRowOut.of(row) for row in span_rows(page)])
+    return SpanPage(at=at, total=total, frames=frames, items=[SpanRowOut.of(row) for row in span_rows(page)])
 
 
 @router.get(
@@ -98,7 +100,8 @@ def quality_neighbours(request: HttpRequest, slug: Slug, span_id: UUID, around: 
 def quality_review(request: HttpRequest, slug: Slug, body: ReviewIn) -> Status[ReviewOut]:
     """Confirm, restore or put back spans or parts of them; when this answers, it is committed.
 
-    The same `id` again changes nothing. 409 where the filter finds another number of spans than was `seen`.
+    The same `id` again changes nothing. 409 where the filter finds another number of spans than was `seen`,
+    and where somebody else has decided since.
     """
     membership = membership_of(request)
     batch = spans_review(
@@ -110,6 +113,7 @@ def quality_review(request: HttpRequest, slug: Slug, body: ReviewIn) -> Status[R
         where=None if body.where is None else body.where.asked(),
         besides=_parts(body.besides),
         seen=body.seen,
+        at=body.at,
     )
     return Status(201, ReviewOut.of(batch, undo=UNDO))
 
@@ -128,4 +132,4 @@ def quality_review_undo(request: HttpRequest, slug: Slug, batch_id: UUID) -> Rev
 
 
 def _parts(given: list[PartIn]) -> list[Part]:
-    return [Part(part.id, part.start, part.end) for part in given]
+    return [Part(part.id, part.start, part.end, part.state) for part in given]

@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime, model_validator
+from pydantic import AwareDatetime, ConfigDict, model_validator
 
 from curation.api.schemas import ReasonOut
 from curation.models import ReviewBatch, SpanState
@@ -202,8 +202,9 @@ class SpanRowOut(Schema):
 
 
 class SpanPage(Schema):
-    """A page of spans; `total` and `frames` are of all that match."""
+    """A page of spans as they were `at`; `total` and `frames` are of all that match."""
 
+    at: datetime
     total: int
     frames: int
     items: list[SpanRowOut]
@@ -236,11 +237,12 @@ class FramesNear(Schema):
 
 
 class PartIn(Schema):
-    """A span, or with both limits the frames `[start, end)` of it."""
+    """A span, or with both limits the frames `[start, end)` of it; `state`: that in which it was seen."""
 
     id: UUID
     start: int | None = Field(None, ge=0)
     end: int | None = Field(None, ge=1)
+    state: SpanState | None = None
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
@@ -249,24 +251,33 @@ class PartIn(Schema):
         return self
 
 
+class ReviewWhere(SpanWhere):
+    """The filter of a decision. A name that it does not know is refused: it would widen what is decided."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class ReviewIn(Schema):
     """A decision: over named spans and parts, or over all that a filter finds besides some.
 
     `id` is made by the browser; the same again changes nothing. `seen`: how many spans the filter had found
-    when the person looked, those that are left out among them.
+    when the person looked, those that are left out among them; `at`: the `at` of the page that they saw.
     """
 
     id: UUID
     to: SpanState
     spans: list[PartIn] | None = Field(None, max_length=MAX_PARTS)
-    where: SpanWhere | None = None
+    where: ReviewWhere | None = None
     besides: list[PartIn] = Field(default_factory=list, max_length=MAX_PARTS)
     seen: int | None = Field(None, ge=0)
+    at: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
         if (self.spans is None) == (self.where is None):
             raise ValueError("a decision names spans, or says where they are")
+        if self.where is not None and self.seen is None:
+            raise ValueError("a decision by a filter says how many spans were seen")
         return self
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, cast
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import (
     Count,
     DateTimeField,
@@ -111,6 +112,14 @@ def spans_found(*, project: Project, where: SpanFilter) -> QuerySet[QualitySpan]
     if where.hour is not None:
         spans = spans.alias(of_day=ExtractHour(after("start"))).filter(Q(of_day=where.hour))
     return spans
+
+
+def looked_at() -> datetime:
+    """The time by the database's clock, which also says when a decision was made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        [at] = cursor.fetchone()
+    return cast("datetime", at)
 
 
 def spans_page(spans: QuerySet[QualitySpan], *, sort: SpanSort, limit: int, offset: int) -> list[QualitySpan]:

@@ -10,6 +10,7 @@ from curation.quality.parts import usual_among, usual_of
 from curation.quality.score import Metrics
 from curation.quality.verdict import Thresholds, judge
 from curation.services.artifacts import artifacts_made, sprite_told
+from curation.services.gate import rejudge_later
 from curation.services.verdicts import verdicts_settle
 
 Span = dict[str, Any]
@@ -72,6 +73,8 @@ def video_ingested(*, video: Video, result: dict[str, Any], files: dict[str, str
     if not won:
         raise LostVideoError(f"{video.name} is no longer being worked on.")
     verdicts_settle(videos=[video.pk], cause="ready")
+    if profile.revision != result["revision"]:  # its sprites show what the earlier gate rejected
+        rejudge_later(videos=[video.pk], cause=f"ingest at revision {profile.revision}")
     _learn_usual(profile)
 
 

@@ -5,7 +5,8 @@ A decision locks the videos of its spans first (`videos_lock`); whatever else ch
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -48,11 +49,12 @@ Chosen = list[tuple[Held, list[Range]]]
 
 @dataclass(frozen=True)
 class Part:
-    """A span, or with both limits the frames `[start, end)` of it."""
+    """A span, or with both limits the frames `[start, end)` of it. `state`: what the person saw it in."""
 
     id: UUID
     start: int | None = None
     end: int | None = None
+    state: SpanState | None = None
 
 
 @transaction.atomic
@@ -66,13 +68,15 @@ def spans_review(
     where: SpanFilter | None = None,
     besides: Sequence[Part] = (),
     seen: int | None = None,
+    at: datetime | None = None,
 ) -> ReviewBatch:
     """Decide about the parts in `spans`, or about all that `where` finds but the parts in `besides`.
 
     A span that is decided in part is cut in pieces. What is in state `to` already stays as it is. The same
     `batch_id` again changes nothing and returns the first decision. With `seen`, which is how many spans
-    `where` had found when the person looked, another number raises Conflict; NotFound where a named span is
-    not there any more, Invalid for a part that does not lie in its span.
+    `where` had found when the person looked, another number raises Conflict, and with `at`, the time of that
+    look, so does somebody else's decision about any of them since; so does one about a named span that was in
+    another `state`. NotFound where a named span is not there any more, Invalid for a part outside its span.
     """
     if (made := _made(project, batch_id)) is not None:
         return made
@@ -85,6 +89,7 @@ def spans_review(
     rows = {row[0]: Held(*row) for row in found.order_by("video", "start").values_list(*_HELD)}
     if where is not None and seen is not None and seen != len(rows):
         raise Conflict(_not_as_seen(len(rows) - seen))
+    _meanwhile(project, actor, where, at, spans if where is None else besides, rows)
     named = _named(project, spans if where is None else besides, rows)
     chosen = [
         (span, named[pk] if where is None else _rest(span, named[pk]))
@@ -102,6 +107,35 @@ def judge_again(*, spans: Iterable[tuple[UUID, int]], cause: str) -> None:
     stale = {video for video, revision in revisions if now[video] != revision}
     if stale:
         rejudge_later(videos=stale, cause=cause)
+
+
+def _meanwhile(
+    project: Project,
+    actor: User,
+    where: SpanFilter | None,
+    at: datetime | None,
+    parts: Sequence[Part],
+    rows: Mapping[UUID, Held],
+) -> None:
+    """Raises Conflict where somebody else decided since the person looked; their own decisions they know."""
+    known = [part for part in parts if part.state and part.id in rows]
+    other = [part.id for part in known if rows[part.id].state != part.state]
+    since: list[QuerySet[QualitySpan]] = [QualitySpan.objects.filter(pk__in=other)]
+    if where is not None and at is not None:
+        undone = ReviewBatch.objects.in_project(project).filter(undone_at__gt=at).exclude(undone_by=actor)
+        if (batch := undone.select_related("undone_by").first()) is not None:
+            raise Conflict(_decided_since(batch.undone_by))
+        anyhow = spans_found(project=project, where=replace(where, state=None))
+        since.append(anyhow.filter(batch__created_at__gt=at))
+    for spans in since:
+        span = spans.exclude(batch__actor=actor).select_related("batch__actor").first()
+        if span is not None:
+            raise Conflict(_decided_since(None if span.batch is None else span.batch.actor))
+
+
+def _decided_since(who: User | None) -> str:
+    name = "Somebody" if who is None else who.get_full_name() or who.username
+    return f"{name} decided about some of these spans since you looked. Look at them again first."
 
 
 def _made(project: Project, batch_id: UUID) -> ReviewBatch | None:

@@ -1,8 +1,10 @@
 """Undoing a decision about rejected spans: what was is put back, unless somebody has decided since."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +45,7 @@ def review_undo(*, batch: ReviewBatch, actor: User) -> ReviewBatch:
         return batch
     if timezone.now() > batch.created_at + UNDO:
         raise Conflict("This was decided more than 30 days ago, so it stands. Decide it anew instead.")
-    shifted = _put_back(batch, before)
+    shifted = _put_back(batch, _by_those_who_are_left(before))
     ReviewBatch.objects.filter(pk=batch.pk).update(undone_at=Now(), undone_by=actor)
     batch.refresh_from_db(fields=["undone_at", "undone_by"])
     verdicts_settle(videos=shifted, cause=f"undo {batch.pk}")
@@ -64,6 +66,13 @@ def _row(stored: dict[str, Any]) -> dict[str, Any]:
         "batch_id": None if batch is None else UUID(batch),
         "reviewed_at": None if when is None else datetime.fromisoformat(when),
     }
+
+
+def _by_those_who_are_left(before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The spans as they were, without the names of people whose accounts are gone."""
+    named = {row["reviewed_by_id"] for row in before}
+    left = set(User.objects.filter(pk__in=named).values_list("pk", flat=True))
+    return [row if row["reviewed_by_id"] in left else {**row, "reviewed_by_id": None} for row in before]
 
 
 def _put_back(batch: ReviewBatch, before: list[dict[str, Any]]) -> set[UUID]:
@@ -98,12 +107,11 @@ def _make_room(batch: ReviewBatch, before: list[dict[str, Any]]) -> list[Quality
     for row in before:
         ranges[row["video_id"]].append((row["start"], row["end"]))
     others = QualitySpan.objects.filter(video__in=ranges).exclude(batch=batch)
+    for held in ranges.values():
+        held.sort()
     met = {}
     for span in others.select_related("batch__actor"):
-        inside = [
-            (start, end) for start, end in ranges[span.video_id] if start < span.end and span.start < end
-        ]
-        if inside:
+        if inside := _met(ranges[span.video_id], span):
             met[span.pk] = span, inside
             if span.batch is not None or span.state != SpanState.PENDING:
                 raise Conflict(_sentence(span.batch))
@@ -111,6 +119,14 @@ def _make_room(batch: ReviewBatch, before: list[dict[str, Any]]) -> list[Quality
     left = spans_of_pieces(pieces)
     QualitySpan.objects.filter(pk__in=met).delete()
     return left
+
+
+def _met(ranges: list[tuple[int, int]], span: QualitySpan) -> list[tuple[int, int]]:
+    """Those of some ranges, disjoint and ascending, that share frames with a span."""
+    first = bisect_right(ranges, (span.start, span.start))
+    if first and ranges[first - 1][1] > span.start:
+        first -= 1
+    return list(takewhile(lambda ends: ends[0] < span.end, islice(ranges, first, None)))
 
 
 def _outside(span: QualitySpan, inside: list[tuple[int, int]]) -> Iterator[Piece]:

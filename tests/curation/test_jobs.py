@@ -17,6 +17,7 @@ from core.services.jobs import job_cancel
 from curation import jobs
 from curation.models import FrameMetrics, QualityProfile, QualitySpan, SpanState, Video, VideoState
 from curation.quality.score import METRICS, Metrics
+from curation.selectors.gate import REJUDGE
 from curation.selectors.quality import metrics_column
 from curation.services.ingest import LostVideoError, video_ingested
 from curation.services.videos import video_register, video_remove, video_retry
@@ -110,6 +111,8 @@ def test_thresholds_changed_while_it_is_worked_on_judge_again(
     monkeypatch.setattr(jobs, "KINDS", (replace(ingest_kind, prepare=prepare), *others))
     video = work_on(register(write_video(tmp_path / "a.mp4", [BLACK] * 20)))
     assert (video.state, video.rejected_frames) == (VideoState.READY, 0)
+    [again] = Job.objects.filter(kind=REJUDGE)
+    assert again.params["videos"] == [str(video.pk)], "its sprites show what the earlier gate rejected"
 
 
 @pytest.mark.parametrize(

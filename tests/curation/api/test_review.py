@@ -122,7 +122,9 @@ class TestDeciding:
             {},
             {"spans": [], "where": {}},
             {"spans": [{"id": str(uuid4()), "start": 3}]},
-            {"where": {"state": "good"}},
+            {"where": {"state": "good"}, "seen": 0},
+            {"where": {"cameraa": str(uuid4())}, "seen": 0},
+            {"where": {}},
             {"spans": [], "to": "deleted"},
         ],
     )

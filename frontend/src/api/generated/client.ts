@@ -1113,7 +1113,8 @@ export const getQualityReviewUrl = (slug: string,) => {
 /**
  * Confirm, restore or put back spans or parts of them; when this answers, it is committed.
  *
- * The same `id` again changes nothing. 409 where the filter finds another number of spans than was `seen`.
+ * The same `id` again changes nothing. 409 where the filter finds another number of spans than was `seen`,
+ * and where somebody else has decided since.
  * @summary Quality Review
  */
 export const qualityReview = async (slug: string,

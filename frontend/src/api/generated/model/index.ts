@@ -116,6 +116,7 @@ export * from './resultOutCurve';
 export * from './resultOutSeconds';
 export * from './reviewIn';
 export * from './reviewOut';
+export * from './reviewWhere';
 export * from './role';
 export * from './runIn';
 export * from './runList';

@@ -5,12 +5,14 @@
  * From site-camera footage to a trained action-recognition model, and back.
  * OpenAPI spec version: 0.1.0
  */
+import type { SpanState } from './spanState';
 
 /**
- * A span, or with both limits the frames `[start, end)` of it.
+ * A span, or with both limits the frames `[start, end)` of it; `state`: what it was in when it was seen.
  */
 export interface PartIn {
   id: string;
   start?: number | null;
   end?: number | null;
+  state?: SpanState | null;
 }

@@ -6,21 +6,22 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { PartIn } from './partIn';
+import type { ReviewWhere } from './reviewWhere';
 import type { SpanState } from './spanState';
-import type { SpanWhere } from './spanWhere';
 
 /**
  * A decision: over named spans and parts, or over all that a filter finds besides some.
  *
  * `id` is made by the browser; the same again changes nothing. `seen`: how many spans the filter had found
- * when the person looked, those that are left out among them.
+ * when the person looked, those that are left out among them; `at`: the `at` of the page that they saw.
  */
 export interface ReviewIn {
   id: string;
   to: SpanState;
   spans?: PartIn[] | null;
-  where?: SpanWhere | null;
+  where?: ReviewWhere | null;
   /** @maxItems 20000 */
   besides?: PartIn[];
   seen?: number | null;
+  at?: string | null;
 }

@@ -8,9 +8,10 @@
 import type { SpanRowOut } from './spanRowOut';
 
 /**
- * A page of spans; `total` and `frames` are of all that match.
+ * A page of spans as they were `at`; `total` and `frames` are of all that match.
  */
 export interface SpanPage {
+  at: string;
   total: number;
   frames: number;
   items: SpanRowOut[];

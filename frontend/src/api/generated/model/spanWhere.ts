@@ -5,7 +5,6 @@
  * From site-camera footage to a trained action-recognition model, and back.
  * OpenAPI spec version: 0.1.0
  */
-import type { StateIn } from './stateIn';
 
 /**
  * Which spans; what is left out does not narrow. `since`, `until`, `hour` of the day: its first frame.
@@ -13,7 +12,7 @@ import type { StateIn } from './stateIn';
 export interface SpanWhere {
   camera?: string | null;
   reason?: string | null;
-  state?: StateIn;
+  state?: 'all' | 'pending' | 'confirmed' | 'restored';
   video?: string | null;
   since?: string | null;
   until?: string | null;
