@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { decide, undo } from "./decide";
+import { decide, type Listed, undo } from "./decide";
 import { span } from "./fixtures";
 import { cellsOf } from "./grid";
 import { ALL, chosen, isEmpty, named, NOTHING, type Selection } from "./selection";
@@ -33,8 +33,11 @@ const away = (): Response => {
   throw new TypeError("the network is away");
 };
 
+const AT = "2026-10-14T08:00:00Z";
+const list = (): Listed => ({ spans: SPANS, total: 2, at: AT });
+
 function decided(selection: Selection, to: SpanState = "confirmed"): Promise<void> {
-  return decide({ slug: "yard", to, selection, filter: { state: "pending" }, seen: 2, spans: () => SPANS }, "v1:10");
+  return decide({ slug: "yard", to, selection, filter: { state: "pending" }, list }, "v1:10");
 }
 
 beforeEach(() => {
@@ -52,14 +55,14 @@ test("some parts are sent by their spans, and the focus goes on at once", async 
   const work = decided(chosen(NOTHING, PARTS.slice(0, 4), true));
   expect(useDesk.getState().focus).toBe("v1:10");
   await work;
-  expect(asked[0]?.body).toMatchObject({ to: "confirmed", spans: [{ id: "a" }] });
+  expect(asked[0]?.body).toMatchObject({ to: "confirmed", spans: [{ id: "a", state: "pending" }] });
   expect(useDeeds.getState().deeds).toHaveLength(1);
 });
 
 test("all go by the filter with what was seen of it, and what was left out is selected next", async () => {
   const asked = network([made]);
   await decided(chosen(ALL, PARTS.slice(1, 3), false));
-  expect(asked[0]?.body).toMatchObject({ where: { state: "pending" }, besides: [{ id: "a", start: 1, end: 3 }], seen: 2 });
+  expect(asked[0]?.body).toMatchObject({ where: { state: "pending" }, besides: [{ id: "a", start: 1, end: 3, state: "pending" }], seen: 2, at: AT });
   expect(named(useDesk.getState().selection)).toEqual(PARTS.slice(1, 3));
   expect(useDesk.getState().focus).toBe("v1:1");
 });
@@ -67,7 +70,7 @@ test("all go by the filter with what was seen of it, and what was left out is se
 test("one frame is decided alone, and the others stay selected", async () => {
   const asked = network([made]);
   const left = chosen(NOTHING, PARTS.slice(2, 4), true);
-  await decide({ slug: "yard", to: "restored", selection: chosen(NOTHING, PARTS.slice(0, 1), true), left, filter: { state: "pending" }, seen: 2, spans: () => SPANS }, "v1:1");
+  await decide({ slug: "yard", to: "restored", selection: chosen(NOTHING, PARTS.slice(0, 1), true), left, filter: { state: "pending" }, list }, "v1:1");
   expect(asked[0]?.body).toMatchObject({ to: "restored", spans: [{ id: "a", start: 0, end: 1 }] });
   expect([useDesk.getState().selection, useDesk.getState().focus]).toEqual([left, "v1:1"]);
 });
@@ -76,8 +79,18 @@ test("where all are selected, one decided alone is no exception once it is gone"
   network([made]);
   const one = PARTS.slice(0, 1);
   const left = chosen(ALL, one, false);
-  await decide({ slug: "yard", to: "restored", selection: chosen(NOTHING, one, true), left, filter: { state: "pending" }, seen: 2, spans: () => SPANS }, "v1:1");
+  await decide({ slug: "yard", to: "restored", selection: chosen(NOTHING, one, true), left, filter: { state: "pending" }, list }, "v1:1");
   expect(useDesk.getState().selection).toEqual(ALL);
+});
+
+test("names and number are those of its turn, time and states those of the moment it was decided", async () => {
+  const asked = network([made, made]);
+  let now = list();
+  void decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  const work = decide({ slug: "yard", to: "restored", selection: chosen(ALL, PARTS.slice(1, 2), false), filter: { state: "all" }, list: () => now }, null);
+  now = { spans: [span("a1", 0, 1, 1, { state: "confirmed" }), span("a2", 1, 4, 1, { state: "confirmed" })], total: 3, at: "2026-10-14T09:00:00Z" };
+  await work;
+  expect(asked[1]?.body).toMatchObject({ besides: [{ id: "a2", start: 1, end: 2, state: "pending" }], seen: 3, at: AT });
 });
 
 test("an answer that was lost is asked for again with the same id", async () => {

@@ -15,6 +15,7 @@ const PAUSE_MS = 700;
 const TOAST = "decision";
 
 let queue: Promise<void> = Promise.resolve();
+let undoing = 0;
 
 /** Runs after whatever runs already. What fails is told and stops nothing behind it. */
 function inTurn(work: () => Promise<void>): Promise<void> {
@@ -37,10 +38,16 @@ export interface Decision {
   /** What stays selected besides; without a word, what was left out. */
   readonly left?: Selection;
   readonly filter: SpanFilter;
-  /** How many spans the filter showed to find. */
-  readonly seen: number;
-  /** The spans in the list when its turn comes. */
-  readonly spans: () => readonly Span[];
+  /** The list as it stands: it is looked at when the person decides, and again when the decision's turn comes. */
+  readonly list: () => Listed;
+}
+
+export interface Listed {
+  readonly spans: readonly Span[];
+  /** How many spans the filter finds. */
+  readonly total: number;
+  /** The server's time of the list, null before it is there. */
+  readonly at: string | null;
 }
 
 /** Decides what is selected. The focus goes on to `next` at once, and to what was left out if something was. */
@@ -50,10 +57,13 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
   const left = decision.left ?? exceptions(selection);
   const first = decision.left === undefined ? named(left)[0] : undefined;
   const settling = { to, selection };
+  const saw = decision.list();
+  // While something is being undone, its states are about to be others than those in sight.
+  const known = undoing > 0 ? null : saw.spans;
   useDesk.setState({ selection: left, anchor: null, focus: first === undefined ? next : keyOf(first), settling });
   return inTurn(async () => {
     try {
-      const batch = await sent(slug, bodyOf(decision));
+      const batch = await sent(slug, bodyOf(decision, saw.at, known));
       const deed: Deed = { kind: "review", slug, id: batch.id, text: told(batch) };
       useDeeds.getState().done(deed);
       tell(deed.text, { name: "Undo", run: () => void undo(slug, deed) }, TOAST);
@@ -76,11 +86,15 @@ function leaves({ to, filter }: Decision): boolean {
   return filter.state !== undefined && filter.state !== "all" && filter.state !== to;
 }
 
-function bodyOf({ to, selection, filter, seen, spans }: Decision): ReviewIn {
-  const known = spans();
-  const parts = bodies(resolved(named(selection), known), known);
+/**
+ * One's own decisions in between change what a span is called and how many there are, so these are as of now. When
+ * and in which states the person saw them is of the moment they decided: the server refuses what others did since.
+ */
+function bodyOf({ to, selection, filter, list }: Decision, at: string | null, saw: readonly Span[] | null): ReviewIn {
+  const { spans, total } = list();
+  const parts = bodies(resolved(named(selection), spans), spans, saw ?? spans);
   const id = randomId();
-  return selection.kind === "all" ? { id, to, where: filter, besides: parts, seen } : { id, to, spans: parts };
+  return selection.kind === "all" ? { id, to, where: filter, besides: parts, seen: total, at } : { id, to, spans: parts };
 }
 
 /** The id makes a second try harmless where the first one's answer was lost. */
@@ -101,6 +115,7 @@ function told(batch: Batch): string {
 
 /** Takes a decision back: this one, or in its turn the latest of the project. */
 export function undo(slug: string, wanted?: Deed): Promise<void> {
+  undoing += 1;
   return inTurn(async () => {
     const { deeds, drop, done } = useDeeds.getState();
     const deed = wanted ?? deeds.findLast((entry) => entry.slug === slug);
@@ -114,6 +129,8 @@ export function undo(slug: string, wanted?: Deed): Promise<void> {
       throw error;
     }
     await (deed.kind === "review" ? spansChanged(slug) : verdictsChanged(slug));
+  }).finally(() => {
+    undoing -= 1;
   });
 }
 

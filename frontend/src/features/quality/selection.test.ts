@@ -45,7 +45,12 @@ test("frames and spans are counted", () => {
 
 test("neighbouring parts go as one, a whole span without limits", () => {
   const mine = [at(1), at(0), at(3), at(4), at(5), at(6)];
-  expect(bodies(mine, SPANS)).toEqual([{ id: "a", start: 0, end: 20 }, { id: "b" }]);
+  expect(bodies(mine, SPANS)).toEqual([{ id: "a", start: 0, end: 20, state: "pending" }, { id: "b", state: "pending" }]);
+});
+
+test("a part says in which state it was seen, if that is known", () => {
+  const saw = [span("a", 0, 30, 10, { state: "restored" })];
+  expect(bodies([at(0), at(7)], SPANS, saw)).toEqual([{ id: "a", start: 0, end: 10, state: "restored" }, { id: "c" }]);
 });
 
 test("what is sent holds exactly the frames that are selected", () => {

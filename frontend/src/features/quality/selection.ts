@@ -1,5 +1,5 @@
 /** What is selected: some parts of spans, or all that the filter finds besides some. Pure. */
-import type { PartIn, Span, Tile } from "./types";
+import type { PartIn, Span, SpanState, Tile } from "./types";
 
 /** Frames `[start, end)` of one video. `span` is the span that held them when they were selected. */
 export interface Part {
@@ -83,14 +83,25 @@ export function resolved(parts: readonly Part[], spans: readonly Span[]): Part[]
   });
 }
 
-/** Parts as the server takes them: neighbours joined, a span that is whole without its limits. */
-export function bodies(parts: readonly Part[], spans: readonly Span[]): PartIn[] {
+/** Parts as the server takes them: neighbours joined, a span that is whole without its limits; each in the state that `saw` shows it in. */
+export function bodies(parts: readonly Part[], spans: readonly Span[], saw: readonly Span[] = spans): PartIn[] {
   const whole = new Map(spans.map((span) => [span.id, span]));
+  const seen = grouped(saw, (span) => span.video);
   const bySpan = grouped(parts, (part) => part.span);
   return [...bySpan].flatMap(([id, mine]) => {
     const span = whole.get(id);
-    return joined(mine).map(({ start, end }) => (span !== undefined && span.start === start && span.end === end ? { id } : { id, start, end }));
+    return joined(mine).map(({ start, end }) => {
+      const state = stateOf((seen.get(mine[0]?.video ?? "") ?? []).filter((entry) => entry.start < end && entry.end > start));
+      const limits = span !== undefined && span.start === start && span.end === end ? {} : { start, end };
+      return { id, ...limits, ...(state === undefined ? {} : { state }) };
+    });
   });
+}
+
+/** The one that all are in, if there is one. */
+function stateOf(spans: readonly Span[]): SpanState | undefined {
+  const states = new Set(spans.map(({ state }) => state));
+  return states.size === 1 ? [...states][0] : undefined;
 }
 
 function grouped<T>(items: readonly T[], by: (item: T) => string): Map<string, T[]> {

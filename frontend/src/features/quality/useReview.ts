@@ -3,7 +3,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { spans as spansQuery, type SpanFilter, type SpanSort } from "../../api/quality";
 import { queryClient } from "../../api/queries";
-import { decide, undo } from "./decide";
+import { decide, type Listed, undo } from "./decide";
 import { afterwards, between, type Cell, cellsOf, type Grouping, type Row, rowsOf, type Step, stepped } from "./grid";
 import { ALL, chosen, isChosen, isEmpty, NOTHING, retiled, type Selection, spared, stretched, toggled } from "./selection";
 import { openList, useDesk } from "./store";
@@ -70,8 +70,11 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
   };
   const send = (to: SpanState, selection: Selection, left?: Selection): void => {
     const next = afterwards(cells, (cell) => isChosen(selection, cell.part), from);
-    const now = (): readonly Span[] => queryClient.getQueryData(spansQuery(slug, filter, sort).queryKey)?.pages.flatMap((page) => page.items) ?? [];
-    void decide({ slug, to, selection, filter, seen: total, spans: now, ...(left === undefined ? {} : { left }) }, next);
+    const now = (): Listed => {
+      const held = queryClient.getQueryData(spansQuery(slug, filter, sort).queryKey)?.pages ?? [];
+      return { spans: held.flatMap((page) => page.items), total: held.at(-1)?.total ?? 0, at: held[0]?.at ?? null };
+    };
+    void decide({ slug, to, selection, filter, list: now, ...(left === undefined ? {} : { left }) }, next);
   };
   const decideFocused = (to: SpanState): void => {
     if (focused !== undefined) send(to, chosen(NOTHING, [focused.part], true), spared(desk.selection, focused.part));
