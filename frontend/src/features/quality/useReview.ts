@@ -68,6 +68,8 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
     const cell = row?.cells[n - 1];
     if (cell !== undefined) point(cell, "take");
   };
+  // What the filter finds is not there yet while the list of another one is in sight.
+  const standing = query.data !== undefined && !query.isPlaceholderData;
   const send = (to: SpanState, selection: Selection, left?: Selection): void => {
     const next = afterwards(cells, (cell) => isChosen(selection, cell.part), from);
     const now = (): Listed => {
@@ -95,9 +97,12 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
     take,
     takeNth,
     takeSpan: () => take(cells.filter((cell) => cell.span.id === focused?.span.id)),
-    takeAll: () => useDesk.setState({ selection: ALL, anchor: null }),
+    takeAll: () => standing && useDesk.setState({ selection: ALL, anchor: null }),
     clear: () => useDesk.setState({ selection: NOTHING, anchor: null }),
-    decideOn: (to) => (isEmpty(desk.selection) ? decideFocused(to) : send(to, desk.selection)),
+    decideOn: (to) => {
+      if (isEmpty(desk.selection)) decideFocused(to);
+      else if (desk.selection.kind === "some" || standing) send(to, desk.selection);
+    },
     decideFocused,
     undoLast: () => void undo(slug),
   };
