@@ -29,6 +29,7 @@ function network(answers: ((asked: Asked) => Response)[]): Asked[] {
 
 const made = ({ url, body }: Asked): Response => Response.json({ id: body["id"] ?? url.split("/").at(-2), to: body["to"] ?? "confirmed", spans: 1, frames: 3, created_at: "", undo_until: "", undone_at: null });
 const refused = (): Response => Response.json({ error: { code: "conflict", sentence: "Ines decided it since." } }, { status: 409 });
+const broken = (): Response => new Response("<h1>Bad gateway</h1>", { status: 502 });
 const away = (): Response => {
   throw new TypeError("the network is away");
 };
@@ -98,6 +99,32 @@ test("an answer that was lost is asked for again with the same id", async () => 
   await decided(chosen(NOTHING, PARTS.slice(0, 1), true));
   expect(asked).toHaveLength(2);
   expect(asked[1]?.body["id"]).toBe(asked[0]?.body["id"]);
+});
+
+test("an answer that a broken server hid is asked for again with the same id", async () => {
+  const asked = network([broken, made]);
+  await decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  expect(asked.map(({ body }) => body["id"])).toEqual([asked[0]?.body["id"], asked[0]?.body["id"]]);
+  expect(useDeeds.getState().deeds).toEqual([{ kind: "review", slug: "yard", id: asked[0]?.body["id"] }]);
+});
+
+test("what may have been done can be undone, though no answer came", async () => {
+  const asked = network([broken, broken, broken, made]);
+  await decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  expect([asked.length, useDeeds.getState().deeds.length]).toEqual([3, 1]);
+  await undo("yard");
+  expect(asked[3]?.url).toContain(String(asked[0]?.body["id"]));
+  expect(useDeeds.getState().deeds).toEqual([]);
+});
+
+const leaving = (): boolean => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));
+
+test("nobody leaves unasked while a decision is on its way", async () => {
+  network([made]);
+  const work = decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  expect(leaving()).toBe(true);
+  await work;
+  expect(leaving()).toBe(false);
 });
 
 test("a decision that was refused gives the selection and the place back", async () => {

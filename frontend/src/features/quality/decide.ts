@@ -27,6 +27,10 @@ function inTurn(work: () => Promise<void>): Promise<void> {
   return queue;
 }
 
+window.addEventListener("beforeunload", (event) => {
+  if (useDesk.getState().working > 0) event.preventDefault();
+});
+
 function onItsWay(by: number): void {
   useDesk.setState(({ working }) => ({ working: working + by }));
 }
@@ -63,10 +67,10 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
   useDesk.setState({ selection: left, anchor: null, focus: first === undefined ? next : keyOf(first), settling });
   return inTurn(async () => {
     try {
-      const batch = await sent(slug, bodyOf(decision, saw.at, known));
-      const deed: Deed = { kind: "review", slug, id: batch.id, text: told(batch) };
-      useDeeds.getState().done(deed);
-      tell(deed.text, { name: "Undo", run: () => void undo(slug, deed) }, TOAST);
+      const body = bodyOf(decision, saw.at, known);
+      const deed: Deed = { kind: "review", slug, id: body.id };
+      const batch = await kept(deed, () => sent(slug, body));
+      tell(told(batch), { name: "Undo", run: () => void undo(slug, deed) }, TOAST);
       // What the list no longer holds needs no exception from all of it.
       if (decision.left?.kind === "all" && leaves(decision)) useDesk.setState((desk) => (desk.selection.kind === "all" ? { selection: chosen(desk.selection, named(selection), true) } : {}));
       await spansChanged(slug);
@@ -97,13 +101,31 @@ function bodyOf({ to, selection, filter, list }: Decision, at: string | null, sa
   return selection.kind === "all" ? { id, to, where: filter, besides: parts, seen: total, at } : { id, to, spans: parts };
 }
 
+/** Remembered before it is sent, so that it can be undone also where its answer never came. What is refused did not happen. */
+async function kept(deed: Deed & { kind: "review" }, work: () => Promise<Batch>): Promise<Batch> {
+  const { done, drop } = useDeeds.getState();
+  done({ ...deed, unsure: true });
+  try {
+    const batch = await work();
+    done(deed);
+    return batch;
+  } catch (error) {
+    if (isRefused(error)) drop(deed);
+    throw error;
+  }
+}
+
+function isRefused(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500;
+}
+
 /** The id makes a second try harmless where the first one's answer was lost. */
 async function sent(slug: string, body: ReviewIn): Promise<Batch> {
   for (let again = 1; ; again += 1) {
     try {
       return await review(slug, body);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 0 || again === TRIES) throw error;
+      if (isRefused(error) || again === TRIES) throw error;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
@@ -124,8 +146,9 @@ export function undo(slug: string, wanted?: Deed): Promise<void> {
     try {
       tell(await undone(deed), undefined, TOAST);
     } catch (error) {
+      if (deed.kind === "review" && deed.unsure === true && isRefused(error) && error.status === 404) return tell("The last decision never reached the server; there is nothing of it to undo", undefined, TOAST);
       // What the server refuses it refuses the next time, too; what did not reach it can be tried again.
-      if (!(error instanceof ApiError) || error.status === 0 || error.status >= 500) done(deed);
+      if (!isRefused(error)) done(deed);
       throw error;
     }
     await (deed.kind === "review" ? spansChanged(slug) : verdictsChanged(slug));

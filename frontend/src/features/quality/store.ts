@@ -32,7 +32,8 @@ export function showGate(slug: string, camera: string): void {
 }
 
 export type Deed =
-  | { readonly kind: "review"; readonly slug: string; readonly id: string; readonly text: string }
+  /** `unsure` while no answer has told that it was done. */
+  | { readonly kind: "review"; readonly slug: string; readonly id: string; readonly unsure?: true }
   | { readonly kind: "gate"; readonly slug: string; readonly camera: string; readonly name: string; readonly revision: number; readonly thresholds: Thresholds };
 
 const KEPT = 100;
@@ -48,7 +49,7 @@ export const useDeeds = create<Deeds>()(
   persist(
     (set) => ({
       deeds: [],
-      done: (deed) => set((store) => ({ deeds: [...store.deeds, deed].slice(-KEPT) })),
+      done: (deed) => set((store) => ({ deeds: [...store.deeds.filter((entry) => !same(entry, deed)), deed].slice(-KEPT) })),
       drop: (deed) => set((store) => ({ deeds: store.deeds.filter((entry) => !same(entry, deed)) })),
     }),
     { name: "rushes.review", storage: createJSONStorage(() => sessionStorage), partialize: ({ deeds }) => ({ deeds }) },
