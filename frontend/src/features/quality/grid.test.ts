@@ -1,11 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { span } from "./fixtures";
-import { afterwards, between, cellsOf, columnsIn, type Row, rowsOf, type Step, stepped } from "./grid";
+import { afterwards, between, cellsOf, columnsIn, landed, placeOf, type Row, rowsOf, type Step, stepped } from "./grid";
 
 const SPANS = [span("a", 0, 2), span("b", 10, 13), span("c", 20, 28), span("d", 30, 31)];
 const drawn = (rows: readonly Row[]): string[] => rows.map((row) => (row.kind === "hour" ? row.name : row.cells.map((cell) => cell.span.id).join("")));
 const starts = (rows: readonly Row[]): number[][] => rows.map((row) => row.cells.map((cell) => cell.tile.start));
+
+test("the focus stays on its frame where tiles are cut elsewhere, and at its place where the frame is gone", () => {
+  const cells = cellsOf([span("a", 0, 30, 10), span("b", 40, 44)]);
+  expect([placeOf(cells, "v1:10"), placeOf(cells, "v1:15"), placeOf(cells, "v1:35"), placeOf(cells, "v2:10"), placeOf(cells, null)]).toEqual([1, 1, -1, -1, -1]);
+  expect([landed(cells, 2)?.key, landed(cells, 99)?.key, landed([], 3)]).toEqual(["v1:20", "v1:43", undefined]);
+});
 
 test("a span begins beside the one before where it fits there whole", () => {
   const rows = rowsOf(SPANS, "span", 6);

@@ -119,6 +119,20 @@ export function between(cells: readonly Cell[], from: string | null, to: string 
   return cells.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
+/** Where the focus stands in a list that came anew: on its cell, else on the one that holds its frame by now. -1 where neither is there. */
+export function placeOf(cells: readonly Cell[], focus: string | null): number {
+  const at = cells.findIndex((cell) => cell.key === focus);
+  if (at !== -1 || focus === null) return at;
+  const colon = focus.lastIndexOf(":");
+  const [video, frame] = [focus.slice(0, colon), Number(focus.slice(colon + 1))];
+  return cells.findIndex(({ part }) => part.video === video && part.start <= frame && frame < part.end);
+}
+
+/** The cell at that place, or the last where fewer are left. */
+export function landed(cells: readonly Cell[], at: number): Cell | undefined {
+  return cells[Math.min(at, cells.length - 1)];
+}
+
 /** Where the focus goes once these are decided and gone: to the first after them that stays, else the last before. */
 export function afterwards(cells: readonly Cell[], gone: (cell: Cell) => boolean, from: string | null): string | null {
   const at = cells.findIndex((cell) => cell.key === from);

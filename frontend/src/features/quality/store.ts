@@ -8,6 +8,8 @@ interface Desk {
   /** Which list the focus and the selection are of: another filter begins anew. */
   readonly list: string;
   readonly focus: string | null;
+  /** When the focused frame went from the list and another one came under the person's hand, by the page's clock. */
+  readonly jumped: number;
   readonly selection: Selection;
   /** Where a stretch of the selection began, and what was selected then. */
   readonly anchor: { readonly key: string; readonly base: Selection } | null;
@@ -19,7 +21,7 @@ interface Desk {
   readonly gates: Readonly<Record<string, string>>;
 }
 
-const FRESH: Omit<Desk, "list" | "working" | "gates"> = { focus: null, selection: NOTHING, anchor: null, settling: null };
+const FRESH: Omit<Desk, "list" | "working" | "gates"> = { focus: null, jumped: Number.NEGATIVE_INFINITY, selection: NOTHING, anchor: null, settling: null };
 
 export const useDesk = create<Desk>(() => ({ list: "", working: 0, gates: {}, ...FRESH }));
 

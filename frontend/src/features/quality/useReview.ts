@@ -1,13 +1,16 @@
 /** The list, where the person is in it, and every key of the grid. */
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
+import { useEffect, useLayoutEffect, useMemo, useState } from "react";
 import { spans as spansQuery, type SpanFilter, type SpanSort } from "../../api/quality";
 import { queryClient } from "../../api/queries";
 import { decide, type Listed, undo } from "./decide";
-import { afterwards, between, type Cell, cellsOf, type Grouping, type Row, rowsOf, type Step, stepped } from "./grid";
+import { afterwards, between, type Cell, cellsOf, type Grouping, landed, placeOf, type Row, rowsOf, type Step, stepped } from "./grid";
 import { ALL, chosen, isChosen, isEmpty, NOTHING, retiled, type Selection, spared, stretched, toggled } from "./selection";
 import { openList, useDesk } from "./store";
 import type { Span, SpanState } from "./types";
+
+/** For how long a frame that came in the place of another is not decided about. */
+const JUMP_MS = 300;
 
 export interface Review {
   readonly spans: readonly Span[];
@@ -48,7 +51,14 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
     // A decision or a new verdict has cut the list anew: what is selected follows its frames.
     if (!query.isPlaceholderData) useDesk.setState(({ selection }) => ({ selection: retiled(selection, spans) }));
   }, [spans, query.isPlaceholderData]);
-  const focused = cells.find((cell) => cell.key === desk.focus) ?? cells[0];
+  const place = placeOf(cells, desk.focus);
+  const [last, setLast] = useState(0);
+  if (place !== -1 && place !== last) setLast(place);
+  const focused = landed(cells, place !== -1 ? place : desk.focus === null ? 0 : last);
+  useLayoutEffect(() => {
+    if (desk.focus === null || focused === undefined || focused.key === desk.focus) return;
+    useDesk.setState({ focus: focused.key, ...(place === -1 ? { jumped: performance.now() } : {}) });
+  }, [desk.focus, focused, place]);
   const from = focused?.key ?? null;
 
   const move = (step: Step, page: number): void => useDesk.setState({ focus: stepped(rows, from, step, page), anchor: null });
@@ -79,7 +89,8 @@ export function useReview(slug: string, filter: SpanFilter, sort: SpanSort, grou
     void decide({ slug, to, selection, filter, list: now, ...(left === undefined ? {} : { left }) }, next);
   };
   const decideFocused = (to: SpanState): void => {
-    if (focused !== undefined) send(to, chosen(NOTHING, [focused.part], true), spared(desk.selection, focused.part));
+    // A key that was meant for the frame before decides nothing.
+    if (focused !== undefined && performance.now() - desk.jumped >= JUMP_MS) send(to, chosen(NOTHING, [focused.part], true), spared(desk.selection, focused.part));
   };
   const review: Review = {
     spans,
