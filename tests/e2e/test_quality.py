@@ -216,11 +216,13 @@ def test_who_was_slower_sees_both_versions_of_a_gate(
     dialog = room.get_by_role("dialog", name="The gate of Crane Pad was changed meanwhile")
     expect(dialog.get_by_role("row", name="Noise")).to_contain_text("above 30.0 levels")
     expect(dialog.get_by_role("row", name="Too dark")).to_contain_text("above 0.51")
-    room.keyboard.press("1")
+    room.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    expect(room.get_by_role("slider", name="Too dark limit")).to_have_attribute(
-        "aria-valuetext", "above 0.50"
-    )
+    handle = room.get_by_role("slider", name="Too dark limit")
+    expect(handle).to_have_attribute("aria-valuetext", "above 0.51, was 0.50")
+    expect(room.get_by_role("region", name="Change of the gate")).to_contain_text("frames out")
+    room.get_by_role("button", name="Reset").click()
+    expect(handle).to_have_attribute("aria-valuetext", "above 0.50")
 
 
 def test_an_annotated_clip_is_flagged_and_stands(room: Page, server: Server, quay: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import { changesOf, limitText, unitOf } from "./words";
 
 interface GateConflictProps {
   readonly clash: Clash;
-  readonly onSettle: (keepMine: boolean) => void;
+  readonly onSettle: (keep: "theirs" | "mine" | null) => void;
 }
 
 export function GateConflict({ clash, onSettle }: GateConflictProps) {
@@ -20,7 +20,7 @@ export function GateConflict({ clash, onSettle }: GateConflictProps) {
       if (event.ctrlKey || event.metaKey || event.altKey || (event.key !== "1" && event.key !== "2")) return;
       event.preventDefault();
       event.stopPropagation();
-      onSettle(event.key === "2");
+      onSettle(event.key === "1" ? "theirs" : "mine");
     };
     window.addEventListener("keydown", press, true);
     return () => window.removeEventListener("keydown", press, true);
@@ -28,16 +28,16 @@ export function GateConflict({ clash, onSettle }: GateConflictProps) {
   const footer = (
     <>
       <span className="t2 sm grow">Nothing of yours is applied yet.</span>
-      <Button keys="1" onClick={() => onSettle(false)}>
+      <Button keys="1" onClick={() => onSettle("theirs")}>
         Keep theirs
       </Button>
-      <Button look="pri" keys="2" onClick={() => onSettle(true)}>
-        Apply yours on top
+      <Button look="pri" keys="2" onClick={() => onSettle("mine")}>
+        Put yours on top
       </Button>
     </>
   );
   return (
-    <Dialog open onClose={() => onSettle(false)} title={`The gate of ${base.name} was changed meanwhile`} fact={`Revision ${whole(theirs.revision)}, ${moment(theirs.updated_at)}. You had changed revision ${whole(base.revision)}.`} width={640} footer={footer}>
+    <Dialog open onClose={() => onSettle(null)} title={`The gate of ${base.name} was changed meanwhile`} fact={`Revision ${whole(theirs.revision)}, ${moment(theirs.updated_at)}. You had changed revision ${whole(base.revision)}.`} width={640} footer={footer}>
       <div className="scroll-x">
         <table className="qc">
           <thead>

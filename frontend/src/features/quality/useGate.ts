@@ -25,6 +25,12 @@ export interface Clash {
   readonly theirs: Gate;
 }
 
+/** My changes as a draft over their version; null where theirs holds them all. */
+export function laidOver({ mine, base, theirs }: Clash): Draft | null {
+  const names = changesOf(base.thresholds, mine).filter((name) => (mine[name] ?? null) !== (theirs.thresholds[name] ?? null));
+  return names.length === 0 ? null : { camera: theirs.camera, changes: Object.fromEntries(names.map((name) => [name, mine[name] ?? null])) };
+}
+
 export function useGate(slug: string, camera: string | undefined, draft: Draft | null, setDraft: (draft: Draft | null) => void) {
   const { data: gate, error, refetch } = useQuery({ ...gateQuery(slug, camera ?? ""), enabled: camera !== undefined });
   const own = draft !== null && draft.camera === camera ? draft.changes : {};
@@ -49,8 +55,12 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
     onError: async (problem, { base, next }) => {
       if (!(problem instanceof ApiError) || problem.status !== 412) return tellError(problem);
       // Both versions are kept: theirs is asked for, mine waits in the dialog.
-      const theirs = await queryClient.fetchQuery({ ...gateQuery(slug, base.camera), staleTime: 0 });
-      setClash({ mine: next, base, theirs });
+      try {
+        const theirs = await queryClient.fetchQuery({ ...gateQuery(slug, base.camera), staleTime: 0 });
+        setClash({ mine: next, base, theirs });
+      } catch (lost) {
+        tellError(lost);
+      }
     },
   });
 
@@ -77,11 +87,11 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
       if (gate !== undefined && changes.length > 0 && effect.data !== undefined && !apply.isPending) apply.mutate({ base: gate, next: thresholds });
     },
     applyWith: (extra: Thresholds) => gate !== undefined && apply.mutate({ base: gate, next: { ...gate.thresholds, ...extra } }),
-    settle: (keepMine: boolean) => {
+    /** Without a choice the draft stays as it is. Nothing is applied here: what it would change is not counted yet. */
+    settle: (keep: "theirs" | "mine" | null) => {
       if (clash === null) return;
-      const mine = Object.fromEntries(changesOf(clash.base.thresholds, clash.mine).map((name) => [name, clash.mine[name] ?? null]));
-      if (keepMine) apply.mutate({ base: clash.theirs, next: { ...clash.theirs.thresholds, ...mine } });
-      else setDraft(null);
+      if (keep === "theirs") setDraft(null);
+      if (keep === "mine") setDraft(laidOver(clash));
       setClash(null);
     },
   };
