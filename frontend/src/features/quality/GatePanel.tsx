@@ -61,10 +61,15 @@ export function GatePanel({ state, cameras, reason, may, busy, onCamera, onPrevi
         </div>
         {gate.judging.waiting > 0 && <Judging gate={gate} />}
         {gate.judging.failed > 0 && (
-          <p className="sm qi-failed">
+          <div className="sm qi-failed">
             <Icon name="warn" className="warn" />
-            {count(gate.judging.failed, "video")} could not be judged by these limits. The old verdicts stand there; apply the gate again to try once more.
-          </p>
+            <p>{count(gate.judging.failed, "video")} could not be judged by these limits. The old verdicts stand there.</p>
+            {may && (
+              <Button size="xs" busy={state.judgingAgain} onClick={state.judgeAgain}>
+                Try again
+              </Button>
+            )}
+          </div>
         )}
         {first.map(show)}
         {rest.length > 0 && (

@@ -64,6 +64,16 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
     },
   });
 
+  // The limits that stand, sent once more: the server judges again what it could not judge by them.
+  const again = useMutation({
+    mutationFn: (base: Gate) => gateApply(slug, base.camera, base.revision, base.thresholds),
+    onSuccess: (now, base) => queryClient.setQueryData(gateQuery(slug, base.camera).queryKey, now),
+    onError: (problem, base) => {
+      tellError(problem);
+      return queryClient.invalidateQueries({ queryKey: gateQuery(slug, base.camera).queryKey });
+    },
+  });
+
   const change = (name: string, limit: number | null): void => {
     if (gate === undefined) return;
     const next = { ...own, [name]: limit };
@@ -86,6 +96,8 @@ export function useGate(slug: string, camera: string | undefined, draft: Draft |
     apply: () => {
       if (gate !== undefined && changes.length > 0 && effect.data !== undefined && !apply.isPending) apply.mutate({ base: gate, next: thresholds });
     },
+    judgeAgain: () => gate !== undefined && !again.isPending && again.mutate(gate),
+    judgingAgain: again.isPending,
     applyWith: (extra: Thresholds) => gate !== undefined && apply.mutate({ base: gate, next: { ...gate.thresholds, ...extra } }),
     /** Without a choice the draft stays as it is. Nothing is applied here: what it would change is not counted yet. */
     settle: (keep: "theirs" | "mine" | null) => {
