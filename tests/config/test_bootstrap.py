@@ -153,6 +153,32 @@ def test_a_command_that_fails_is_shown_with_what_to_do(
     assert "ensurepip is not available" in (tmp_path / "log/setup.log").read_text()
 
 
+def test_debian_packages_are_installed_for_what_is_missing_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = {
+        "chromium": "/usr/bin/chromium",
+        "redis-server": "/usr/bin/redis-server",
+        "initdb": "/usr/bin/initdb",
+    }
+
+    def which(name: str, path: str | None = None) -> str | None:
+        return "/usr/bin/apt-get" if name == "apt-get" else there.get(name)
+
+    monkeypatch.setattr(shutil, "which", which)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    bootstrap.system_packages(dry_run=True)
+    assert "apt-get install --yes --no-install-recommends nginx\n" in capsys.readouterr().out
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    bootstrap.system_packages(dry_run=True)
+    assert "lacks nginx. On Debian or Ubuntu: sudo apt-get install nginx." in capsys.readouterr().out
+
+
+def test_nginx_is_found_where_only_root_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert (bootstrap.nginx_program() is not None) == Path("/usr/sbin/nginx").exists()
+
+
 def test_an_older_python_is_told_kindly(checkout: Path) -> None:
     script = (
         "import sys; sys.version_info = (3, 9, 2, 'final', 0); sys.argv = ['x']\n"
