@@ -1,8 +1,8 @@
 """Files over HTTP with byte ranges (RFC 9110, section 14): the one 206 view, and what replaces it.
 
-Behind nginx (X_ACCEL_PREFIX) nginx sends the file; with an S3 storage the browser is sent to a signed
-address; otherwise this process streams it. What is served never changes under its address, so a browser
-keeps it for good.
+Behind nginx (X_ACCEL_PREFIX) nginx sends the file, while everything that is not a file is answered here;
+with an S3 storage the browser is sent to a signed address; otherwise this process streams it. What is served
+never changes under its address, so a browser keeps it for good.
 """
 
 import re
@@ -33,6 +33,7 @@ TYPES = frozenset(
 """What may be served: nothing in which a browser would run a script."""
 SIGNED_SECONDS = 3600
 MAX_DIGITS = 19
+ACCEL = "X-Accel-Redirect"
 
 _RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
 
@@ -89,11 +90,13 @@ def range_response(
     response: HttpResponseBase = (
         _conditional(request, tag)
         or _elsewhere(request, source, content_type)
-        or _local(request, _path(source), tag)
+        or _local(request, source, tag)
     )
     if not isinstance(response, HttpResponseRedirect):
-        response.headers.setdefault("Cache-Control", FOREVER)
         response.headers["ETag"] = tag
+        # nginx would keep it on errors of its own, so docker/nginx.conf adds it where there is a file
+        if ACCEL not in response.headers:
+            response.headers.setdefault("Cache-Control", FOREVER)
     if response.status_code in (200, 206):
         response.headers["Content-Type"] = content_type
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -120,23 +123,29 @@ def _conditional(request: HttpRequest, tag: str) -> HttpResponse | None:
 
 
 def _elsewhere(request: HttpRequest, source: str | Path, content_type: str) -> HttpResponse | None:
-    """Let nginx send it, or a signed address of the object store; None where it is up to us."""
-    if isinstance(source, Path):
+    """A signed address of the object store; None where the file lies on a disk of ours."""
+    if isinstance(source, Path) or not hasattr(default_storage, "bucket"):
         return None
-    if hasattr(default_storage, "bucket"):
-        if request.method == "HEAD":  # the signature is for GET
-            return HttpResponse(
-                headers={"Content-Length": str(default_storage.size(source)), "Accept-Ranges": "bytes"}
-            )
-        parameters = {"ResponseContentType": content_type, "ResponseCacheControl": FOREVER}
-        storage: Any = default_storage
-        url = storage.url(source, parameters=parameters, expire=SIGNED_SECONDS)
-        # One address for the many ranges of one player, for half as long as it is good.
-        return HttpResponseRedirect(url, headers={"Cache-Control": f"private, max-age={SIGNED_SECONDS // 2}"})
-    if settings.X_ACCEL_PREFIX:
-        address = f"{settings.X_ACCEL_PREFIX.rstrip('/')}/{quote(source)}"
-        return HttpResponse(headers={"X-Accel-Redirect": address})
-    return None
+    if request.method == "HEAD":  # the signature is for GET
+        return HttpResponse(
+            headers={"Content-Length": str(default_storage.size(source)), "Accept-Ranges": "bytes"}
+        )
+    parameters = {"ResponseContentType": content_type, "ResponseCacheControl": FOREVER}
+    storage: Any = default_storage
+    url = storage.url(source, parameters=parameters, expire=SIGNED_SECONDS)
+    # One address for the many ranges of one player, for half as long as it is good.
+    return HttpResponseRedirect(url, headers={"Cache-Control": f"private, max-age={SIGNED_SECONDS // 2}"})
+
+
+def _accelerated(request: HttpRequest, source: str | Path) -> HttpResponse | None:
+    """Let nginx send it, ranges and all; None where there is no nginx, or the file is not in its folder."""
+    if not settings.X_ACCEL_PREFIX or isinstance(source, Path):
+        return None
+    if (
+        "If-Match" in request.headers
+    ):  # nginx would hold it against the tag before it knows the tag, and refuse
+        return None
+    return HttpResponse(headers={ACCEL: f"{settings.X_ACCEL_PREFIX.rstrip('/')}/{quote(source)}"})
 
 
 def _path(source: str | Path) -> Path:
@@ -147,10 +156,13 @@ def _path(source: str | Path) -> Path:
     return Path(default_storage.path(source))
 
 
-def _local(request: HttpRequest, path: Path, tag: str) -> HttpResponseBase:
+def _local(request: HttpRequest, source: str | Path, tag: str) -> HttpResponseBase:
+    path = _path(source)
     try:
         size = path.stat().st_size
         asked = _asked(request, size, tag)
+        if (sent_by_nginx := _accelerated(request, source)) is not None:
+            return sent_by_nginx
         sent = asked or ByteRange(0, size - 1)
         headers = {"Accept-Ranges": "bytes", "Content-Length": str(sent.length)}
         if asked is not None:

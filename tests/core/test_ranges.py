@@ -33,6 +33,11 @@ def ask(path: Path, method: str = "GET", **headers: str) -> HttpResponseBase:
     return range_response(request, path, content_type="video/mp4", etag="abc")
 
 
+def stored(key: str, **headers: str) -> HttpResponseBase:
+    request = RequestFactory().get("/", headers=headers)
+    return range_response(request, key, content_type="video/mp4", etag="abc")
+
+
 def body(response: HttpResponseBase) -> bytes:
     if isinstance(response, StreamingHttpResponse):
         return b"".join(bytes(chunk) for chunk in response)
@@ -168,11 +173,28 @@ class TestWhatIsServed:
 
     def test_behind_nginx_nginx_sends_it(self, settings: Settings) -> None:
         settings.X_ACCEL_PREFIX = "/internal/"
-        key = "curation.ingest/a/1/proxy720.mp4"
-        response = range_response(RequestFactory().get("/"), key, content_type="video/mp4", etag="abc")
+        key = default_storage.save("curation.ingest/a/1/proxy720.mp4", ContentFile(BODY))
+        response = stored(key, Range="bytes=0-1")
         assert response.headers["X-Accel-Redirect"] == f"/internal/{key}"
-        assert response.headers["Content-Type"] == "video/mp4"
+        assert (response.headers["Content-Type"], response.headers["ETag"]) == ("video/mp4", TAG)
         assert body(response) == b""
+        assert "Cache-Control" not in response.headers  # an error of nginx's own would inherit it
+
+    def test_behind_nginx_what_is_no_file_is_answered_here(self, settings: Settings) -> None:
+        settings.X_ACCEL_PREFIX = "/internal/"
+        key = default_storage.save("curation.ingest/a/1/proxy720.mp4", ContentFile(BODY))
+        beyond = stored(key, Range=f"bytes={len(BODY)}-")
+        assert (beyond.status_code, beyond.headers["Cache-Control"]) == (416, "no-store")
+        assert stored(key, **{"If-None-Match": TAG}).status_code == 304
+        assert body(stored(key, **{"If-Match": TAG})) == BODY
+        with pytest.raises(NotFound):
+            stored("curation.ingest/a/1/gone.mp4")
+
+    def test_behind_nginx_a_file_that_is_not_in_the_storage_is_sent_from_here(
+        self, path: Path, settings: Settings
+    ) -> None:
+        settings.X_ACCEL_PREFIX = "/internal/"
+        assert body(ask(path)) == BODY
 
 
 class TestObjectStore:
