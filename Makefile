@@ -1,6 +1,6 @@
 # The commands of Rushes. Relative paths only: the checkout may lie in a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup setup-dev test test-servers lint lint-python lint-frontend format bench picture clean
+.PHONY: help demo run setup setup-dev test test-servers lint lint-python lint-frontend lint-docker format bench picture clean
 
 # The first Python that is new enough; `make PYTHON=python3.12 ...` takes another.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do \
@@ -35,8 +35,8 @@ test: setup-dev ## all tests: front end, Python, browser, on the embedded server
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
 	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "servers and not browser and not chaos and not footage and not long" $(ARGS)
 
-lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, and whether the API client is fresh
-	@$(MAKE) --no-print-directory -j2 lint-python lint-frontend
+lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, whether the API client is fresh, hadolint, compose
+	@$(MAKE) --no-print-directory -j2 lint-python lint-frontend lint-docker
 
 lint-python:
 	@$(VENV) -m ruff check .
@@ -48,6 +48,10 @@ lint-frontend:
 	@$(NPM) run lint
 	@$(NPM) run typecheck
 	@$(NPM) run client:check
+
+lint-docker:
+	@.venv/bin/hadolint docker/Dockerfile
+	@$(VENV) -m check_jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
 
 format: setup-dev ## let ruff format the Python
 	@$(VENV) -m ruff check --fix .
