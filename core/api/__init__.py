@@ -7,6 +7,7 @@ Apps add their routers in config/urls.py under `/projects/{slug}`. Every operati
 from django.contrib.admin.views.decorators import staff_member_required
 from ninja import NinjaAPI
 
+from core.api.activity import router as activity
 from core.api.failures import handle_failures
 from core.api.health import router as health
 from core.api.jobs import router as jobs
@@ -24,3 +25,4 @@ api.add_router("", health)
 api.add_router("", session)
 api.add_router("/projects", projects)
 api.add_router("/projects/{slug}", jobs)
+api.add_router("/projects/{slug}", activity)

@@ -51,6 +51,7 @@ ROUTES = (
     Route("member_add", Role.ADMIN, body=somebody_new),
     Route("member_change", Role.ADMIN, params=a_member, body=lambda project: {"role": "annotator"}),
     Route("member_remove", Role.ADMIN, params=a_member),
+    Route("project_activity", Role.VIEWER),
     Route("job_list", Role.VIEWER),
     Route("job_detail", Role.VIEWER, params=job_that(JobState.RUNNING)),
     Route("job_cancel", Role.REVIEWER, params=job_that(JobState.RUNNING)),

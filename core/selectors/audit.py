@@ -1,0 +1,34 @@
+"""What was done in a project, for people to read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from core.models import AuditEvent, Project, User
+
+READ_BACK = 400
+"""Events that are looked at, newest first."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What one person did `times` times in a row; `at` and `data` are those of the last time."""
+
+    at: datetime
+    actor: User | None
+    verb: str
+    times: int
+    data: dict[str, Any]
+
+
+def deeds_of(*, project: Project, limit: int) -> list[Deed]:
+    """The newest deeds in a project; one query."""
+    events = AuditEvent.objects.filter(project=project).select_related("actor")[:READ_BACK]
+    deeds = []
+    for _, some in groupby(events, key=lambda event: (event.actor_id, event.verb)):
+        last, *before = some
+        deeds.append(Deed(last.at, last.actor, last.verb, 1 + len(before), last.data))
+        if len(deeds) == limit:
+            break
+    return deeds
