@@ -6,7 +6,7 @@ from ninja import Router
 from core.api.auth import Slug, member, membership_of
 from core.errors import Invalid
 from core.models import Role
-from labelling.api.schemas import ClassCount, ImportOut, ImportProblem, SummaryOut
+from labelling.api.schemas import ClassCount, ImportOut, ImportProblem, LabelHourOut, SummaryOut
 from labelling.formats.labels_csv import NotATable, read, write
 from labelling.selectors.exports import label_rows
 from labelling.selectors.summary import labelling_summary
@@ -73,10 +73,11 @@ def summary(request: HttpRequest, slug: Slug) -> SummaryOut:
     membership = membership_of(request)
     found = labelling_summary(project=membership.project, user=membership.user)
     by_class = [ClassCount(label=label, count=count) for label, count in found.by_class.items()]
-    return SummaryOut(by_class=by_class, **{name: getattr(found, name) for name in _SUMMARY})
+    hours = [LabelHourOut(**vars(hour)) for hour in found.hours]
+    return SummaryOut(by_class=by_class, hours=hours, **{name: getattr(found, name) for name in _SUMMARY})
 
 
 _SUMMARY = (
     *("clips", "labelled", "uncertain", "rejected", "open", "flagged"),
-    *("labelled_today", "mine_today", "seconds_each"),
+    *("labelled_today", "mine_today", "seconds_each", "suggestions"),
 )

@@ -308,8 +308,21 @@ class ClassCount(Schema):
     count: int
 
 
+class LabelHourOut(Schema):
+    """The labels of the hour from `at` on: accepted and fixed suggestions, and those by hand."""
+
+    at: datetime
+    accepted: int
+    fixed: int
+    by_hand: int
+
+
 class SummaryOut(Schema):
-    """How far labelling is. Today is the day in UTC; `seconds_each` is the median of mine today."""
+    """How far labelling is. Today is the day in UTC; `seconds_each` is the median of mine today.
+
+    `suggestions` are open clips of which a model has said something, `hours` those of the last twelve with
+    labels, oldest first.
+    """
 
     clips: int
     labelled: int
@@ -321,6 +334,8 @@ class SummaryOut(Schema):
     labelled_today: int
     mine_today: int
     seconds_each: float | None
+    suggestions: int
+    hours: list[LabelHourOut]
 
 
 _CLASS = ("id", "name", "colour", "hotkey", "position", "description", "archived")

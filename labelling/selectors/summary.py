@@ -6,23 +6,38 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from core.models import Project, User
-from labelling.models import AnnotationRevision, ClipState, Outcome, Source
+from labelling.models import AnnotationRevision, Clip, ClipState, Outcome, Source, Suggestion
 from labelling.selectors.clips import ClipFilter, clips_counts
 from labelling.selectors.label_sets import class_counts
 
 PAUSE = timedelta(minutes=5)
 """Two labels further apart than this are not one clip's work."""
+HOURS = timedelta(hours=12)
 RECENT = 200
 """How many labels the time for one is taken from."""
 
 
 @dataclass(frozen=True)
+class LabelHour:
+    """The labels of the hour from `at` on that still stand, by how people came to them."""
+
+    at: datetime
+    accepted: int
+    fixed: int
+    by_hand: int
+
+
+@dataclass(frozen=True)
 class LabellingSummary:
-    """Counts of clips now, and of today's work. `seconds_each` is the person's median, None without work."""
+    """Counts of clips now, and of today's work. `seconds_each` is the person's median, None without work.
+
+    `suggestions` are the open clips of which a model has said something, `hours` the latest with labels.
+    """
 
     clips: int
     open: int
@@ -34,6 +49,8 @@ class LabellingSummary:
     labelled_today: int
     mine_today: int
     seconds_each: float | None
+    suggestions: int
+    hours: list[LabelHour]
 
 
 def labelling_summary(*, project: Project, user: User, since: datetime | None = None) -> LabellingSummary:
@@ -53,7 +70,31 @@ def labelling_summary(*, project: Project, user: User, since: datetime | None = 
         labelled_today=done.count(),
         mine_today=done.filter(author=user).count(),
         seconds_each=seconds_each(project=project, user=user, since=since),
+        suggestions=Suggestion.objects.open().filter(clip__in=_waiting(project)).count(),
+        hours=label_hours(project=project),
     )
+
+
+def label_hours(*, project: Project) -> list[LabelHour]:
+    """How many labels people gave in each of the last twelve hours, oldest first, without empty ones."""
+    given = AnnotationRevision.objects.newest().filter(
+        project=project, created_at__gte=timezone.now() - HOURS
+    )
+    rows = (
+        given.exclude(outcome=Outcome.CLEARED)
+        .exclude(source=Source.IMPORT)
+        .values(at=TruncHour("created_at"))
+        .annotate(
+            accepted=Count("pk", filter=Q(source=Source.SUGGESTION)),
+            fixed=Count("pk", filter=Q(source=Source.FIX)),
+            by_hand=Count("pk", filter=Q(source=Source.PERSON)),
+        )
+    )
+    return [LabelHour(**row) for row in rows.order_by("at")]
+
+
+def _waiting(project: Project) -> QuerySet[Clip]:
+    return Clip.objects.in_project(project).standing().in_state(ClipState.OPEN)
 
 
 def midnight() -> datetime:

@@ -35,6 +35,7 @@ def nothing_asked(project: Project) -> dict[str, Any]:
 
 ROUTES = (
     Route("training_preflight", Role.VIEWER),
+    Route("training_summary", Role.VIEWER),
     Route("training_run_start", Role.TRAINER, body=nothing_asked),
     Route("training_runs", Role.VIEWER),
     Route("training_run", Role.VIEWER, params=a_run(RunState.DONE)),

@@ -6,10 +6,11 @@ from ninja import Router, Status
 from core.api.auth import Slug, member, membership_of
 from core.api.paging import Limit, Offset, page
 from core.models import Role
-from training.api.schemas import PreflightOut, RunIn, RunList, RunOut
-from training.api.show import preflight_shown, run_row, run_whole
+from training.api.schemas import PreflightOut, RunIn, RunList, RunOut, TrainingSummaryOut
+from training.api.show import preflight_shown, run_row, run_whole, summary_shown
 from training.selectors.preflight import preflight_of
 from training.selectors.runs import run_of, runs_of
+from training.selectors.summary import training_summary
 from training.services.runs import run_cancel, run_resume, run_start
 
 router = Router(tags=["training"])
@@ -24,6 +25,17 @@ router = Router(tags=["training"])
 def preflight(request: HttpRequest, slug: Slug) -> PreflightOut:
     """What a run on the labels of this moment would learn from, and what stands in its way."""
     return preflight_shown(preflight_of(project=membership_of(request).project))
+
+
+@router.get(
+    "/training/summary",
+    auth=member(Role.VIEWER),
+    response=TrainingSummaryOut,
+    operation_id="training_summary",
+)
+def summary(request: HttpRequest, slug: Slug) -> TrainingSummaryOut:
+    """How far learning is, in numbers that are quick to read."""
+    return summary_shown(training_summary(project=membership_of(request).project))
 
 
 @router.post(

@@ -288,6 +288,31 @@ class ModelRow(Schema):
     clips_per_second: float | None
 
 
+class ModelScore(Schema):
+    """A model's accuracy on its test side, on the validation side where there is none, or null."""
+
+    number: int
+    top1: float | None
+
+
+class SummaryRun(Schema):
+    """A run that is on."""
+
+    number: int
+    state: RunState
+
+
+class TrainingSummaryOut(Schema):
+    """How far learning is. `new_labels` are newer than the dataset; `latest` are models, oldest first."""
+
+    dataset: int | None
+    new_labels: int
+    champion: ModelScore | None
+    accepted: AcceptedOut | None
+    running: SummaryRun | None
+    latest: list[ModelScore]
+
+
 class ModelList(Schema):
     """All models, newest first."""
 

@@ -14,6 +14,7 @@ from training.api.schemas import (
     ModelFile,
     ModelOut,
     ModelRow,
+    ModelScore,
     PhaseOut,
     PreflightClass,
     PreflightOut,
@@ -22,15 +23,33 @@ from training.api.schemas import (
     RunOut,
     RunRow,
     SideCounts,
+    SummaryRun,
+    TrainingSummaryOut,
 )
-from training.models import ModelVersion, TrainingRun
+from training.models import ModelVersion, RunState, TrainingRun
 from training.selectors.models import Accepted, accepted_of, champion_of
 from training.selectors.preflight import Preflight
 from training.selectors.progress import progress_of
 from training.selectors.runs import feature_progress
+from training.selectors.summary import TrainingSummary
 
 WORST = 3
 """So many classes that a model tells worst are shown in a list."""
+
+
+def summary_shown(found: TrainingSummary) -> TrainingSummaryOut:
+    """How far learning is."""
+    champion, running, taken = found.champion, found.running, found.accepted
+    return TrainingSummaryOut(
+        dataset=None if found.dataset is None else found.dataset.number,
+        new_labels=found.new_labels,
+        champion=None
+        if champion is None
+        else ModelScore(number=champion.number, top1=measured(champion.report)),
+        accepted=None if taken is None else AcceptedOut(accepted=taken.accepted, judged=taken.judged),
+        running=None if running is None else SummaryRun(number=running.number, state=RunState(running.state)),
+        latest=[ModelScore(number=number, top1=top1) for number, top1 in found.latest],
+    )
 
 
 def preflight_shown(found: Preflight) -> PreflightOut:

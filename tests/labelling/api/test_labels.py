@@ -88,7 +88,10 @@ def test_the_summary_counts_the_project_and_the_day() -> None:
     annotate(one, digging, author=me)
     annotate(two, digging)
     annotate(three, outcome=Outcome.UNCERTAIN)
-    assert at.get("labelling/summary").json() == {
+    said = at.get("labelling/summary").json()
+    [hour] = said.pop("hours")
+    assert (hour["accepted"], hour["fixed"], hour["by_hand"]) == (0, 0, 3)
+    assert said == {
         "clips": 4,
         "labelled": 2,
         "uncertain": 1,
@@ -99,6 +102,7 @@ def test_the_summary_counts_the_project_and_the_day() -> None:
         "labelled_today": 3,
         "mine_today": 1,
         "seconds_each": None,
+        "suggestions": 0,
     }
 
 
@@ -109,5 +113,5 @@ def test_the_summary_takes_the_same_queries_for_one_clip_and_for_many(
     at = label_desk(Role.VIEWER)
     for clip in make_clips(clips, at.project):
         annotate(clip)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert at.get("labelling/summary").json()["labelled"] == clips

@@ -5,18 +5,32 @@ from django.db import connection
 from django.utils import timezone
 
 from core.models import Project, User
-from labelling.models import AnnotationRevision, Clip, LabelClass, Outcome
+from labelling.models import AnnotationRevision, Clip, LabelClass, Outcome, Source
 from labelling.selectors.annotations import annotation_json, history_of, longest
-from labelling.selectors.summary import done_today, labelling_summary, midnight, seconds_each
+from labelling.selectors.summary import (
+    LabelHour,
+    done_today,
+    label_hours,
+    labelling_summary,
+    midnight,
+    seconds_each,
+)
 from labelling.services.cutting import by_time
 from tests.curation.factories import make_ready_video
 from tests.factories import user_make
-from tests.labelling.factories import annotate, make_class, make_clip, make_clips, segment
+from tests.labelling.factories import annotate, make_class, make_clip, make_clips, segment, suggest
 
 pytestmark = pytest.mark.django_db
 
 
-def said_at(clip: Clip, label: LabelClass, author: User, at: datetime, number: int = 1) -> None:
+def said_at(
+    clip: Clip,
+    label: LabelClass,
+    author: User,
+    at: datetime,
+    number: int = 1,
+    source: Source = Source.PERSON,
+) -> None:
     """A revision of another time: rows are never changed, so it is written as it is to be."""
     AnnotationRevision.objects.create(
         project=clip.project,
@@ -27,6 +41,7 @@ def said_at(clip: Clip, label: LabelClass, author: User, at: datetime, number: i
         author=author,
         outcome=Outcome.LABELLED,
         label=label,
+        source=source,
         created_at=at,
     )
     Clip.objects.filter(pk=clip.pk).update(revision=number, state="labelled", label=label)
@@ -123,3 +138,27 @@ def test_what_was_recorded_first_comes_first_in_the_queue() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT extract(epoch FROM created_at) FROM curation_video WHERE id = %s", [late.pk])
         assert float(cursor.fetchone()[0]) == pytest.approx(by_time(late))
+
+
+def test_labels_are_counted_by_the_hour_and_by_how_people_came_to_them(ada: User) -> None:
+    clips = make_clips(7)
+    walk = make_class(project_of(clips))
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    before = hour - timedelta(hours=3)
+    told = [
+        (before, Source.PERSON),
+        (before, Source.SUGGESTION),
+        (before + timedelta(minutes=59), Source.FIX),
+    ]
+    told += [(hour, Source.SUGGESTION), (hour, Source.IMPORT), (hour - timedelta(hours=13), Source.PERSON)]
+    for clip, (at, source) in zip(clips, told, strict=False):
+        said_at(clip, walk, ada, at, source=source)
+    assert label_hours(project=project_of(clips)) == [LabelHour(before, 1, 1, 1), LabelHour(hour, 1, 0, 0)]
+
+
+def test_only_open_clips_count_as_suggested() -> None:
+    clips = make_clips(3)
+    for clip in clips[:2]:
+        suggest(clip, {make_class(clip.project): 1.0})
+    annotate(clips[0])
+    assert labelling_summary(project=project_of(clips), user=user_make()).suggestions == 1
