@@ -35,9 +35,10 @@ class ActivityOut(Schema):
 
 
 @router.get("/activity", auth=member(Role.VIEWER), response=ActivityOut, operation_id="project_activity")
-def activity(request: HttpRequest, slug: Slug, limit: Few = 8) -> ActivityOut:
-    """The newest deeds of the project."""
-    deeds = deeds_of(project=membership_of(request).project, limit=limit)
+def activity(request: HttpRequest, slug: Slug, verbs: str = "", limit: Few = 8) -> ActivityOut:
+    """The newest deeds of the project; only of these `verbs`, parted by commas, where some are given."""
+    wanted = [verb for verb in verbs.split(",") if verb]
+    deeds = deeds_of(project=membership_of(request).project, verbs=wanted, limit=limit)
     return ActivityOut(
         items=[
             DeedOut(

@@ -1,5 +1,6 @@
 """What was done in a project, for people to read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -22,11 +23,13 @@ class Deed:
     data: dict[str, Any]
 
 
-def deeds_of(*, project: Project, limit: int) -> list[Deed]:
-    """The newest deeds in a project; one query."""
-    events = AuditEvent.objects.filter(project=project).select_related("actor")[:READ_BACK]
+def deeds_of(*, project: Project, verbs: Collection[str] = (), limit: int) -> list[Deed]:
+    """The newest deeds in a project, of these verbs only where some are given; one query."""
+    events = AuditEvent.objects.filter(project=project).select_related("actor")
+    if verbs:
+        events = events.filter(verb__in=verbs)
     deeds = []
-    for _, some in groupby(events, key=lambda event: (event.actor_id, event.verb)):
+    for _, some in groupby(events[:READ_BACK], key=lambda event: (event.actor_id, event.verb)):
         last, *before = some
         deeds.append(Deed(last.at, last.actor, last.verb, 1 + len(before), last.data))
         if len(deeds) == limit:

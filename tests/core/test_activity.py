@@ -32,6 +32,8 @@ def test_the_list_is_cut_where_it_is_asked_to_be() -> None:
     member = member_make(Role.VIEWER, project=project_make("Yard"))
     for verb in ("site.create", "camera.create", "site.create"):
         audit_record(verb=verb, obj=member.project, project=member.project, actor=member.user, name="x")
+    told = deeds_of(project=member.project, verbs=["site.create"], limit=9)
+    assert [(deed.verb, deed.times) for deed in told] == [("site.create", 2)], "others do not part them"
     got = Browser(member.user).get("/api/projects/yard/activity?limit=2").json()["items"]
     assert [(row["verb"], row["who"], row["times"]) for row in got] == [
         ("site.create", member.user.username, 1),

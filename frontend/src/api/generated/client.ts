@@ -6,6 +6,7 @@
  * OpenAPI spec version: 0.1.0
  */
 import type {
+  ActivityOut,
   AnnotationIn,
   CameraIn,
   CameraList,
@@ -44,6 +45,7 @@ import type {
   OverviewOut,
   PasswordIn,
   PreflightOut,
+  ProjectActivityParams,
   ProjectChange,
   ProjectIn,
   ProjectList,
@@ -66,6 +68,7 @@ import type {
   SummaryOut,
   ThresholdsIn,
   TrainingRunsParams,
+  TrainingSummaryOut,
   UploadIn,
   UploadOut,
   VideoFrameParams,
@@ -618,6 +621,40 @@ export const jobRetry = async (slug: string,
   {
     ...options,
     method: 'POST'
+
+
+  }
+);}
+
+
+
+export const getProjectActivityUrl = (slug: string,
+    params?: ProjectActivityParams,) => {
+  const normalizedParams = new URLSearchParams();
+
+  Object.entries(params || {}).forEach(([key, value]) => {
+
+    if (value !== undefined) {
+      normalizedParams.append(key, value === null ? 'null' : String(value))
+    }
+  });
+
+  const stringifiedParams = normalizedParams.toString();
+
+  return stringifiedParams.length > 0 ? `/api/projects/${slug}/activity?${stringifiedParams}` : `/api/projects/${slug}/activity`
+}
+
+/**
+ * The newest deeds of the project; only of these `verbs`, parted by commas, where some are given.
+ * @summary Activity
+ */
+export const projectActivity = async (slug: string,
+    params?: ProjectActivityParams, options?: Parameters<typeof http>[1]): Promise<ActivityOut> => {
+
+  return http<ActivityOut>(getProjectActivityUrl(slug,params),
+  {
+    ...options,
+    method: 'GET'
 
 
   }
@@ -1887,6 +1924,31 @@ export const getTrainingPreflightUrl = (slug: string,) => {
 export const trainingPreflight = async (slug: string, options?: Parameters<typeof http>[1]): Promise<PreflightOut> => {
 
   return http<PreflightOut>(getTrainingPreflightUrl(slug),
+  {
+    ...options,
+    method: 'GET'
+
+
+  }
+);}
+
+
+
+export const getTrainingSummaryUrl = (slug: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/training/summary`
+}
+
+/**
+ * How far learning is, in numbers that are quick to read.
+ * @summary Summary
+ */
+export const trainingSummary = async (slug: string, options?: Parameters<typeof http>[1]): Promise<TrainingSummaryOut> => {
+
+  return http<TrainingSummaryOut>(getTrainingSummaryUrl(slug),
   {
     ...options,
     method: 'GET'

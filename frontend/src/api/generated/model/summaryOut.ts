@@ -6,9 +6,13 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { ClassCount } from './classCount';
+import type { LabelHourOut } from './labelHourOut';
 
 /**
  * How far labelling is. Today is the day in UTC; `seconds_each` is the median of mine today.
+ *
+ * `suggestions` are open clips of which a model has said something, `hours` those of the last twelve with
+ * labels, oldest first.
  */
 export interface SummaryOut {
   clips: number;
@@ -21,4 +25,6 @@ export interface SummaryOut {
   labelled_today: number;
   mine_today: number;
   seconds_each: number | null;
+  suggestions: number;
+  hours: LabelHourOut[];
 }
