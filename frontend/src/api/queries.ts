@@ -1,6 +1,6 @@
 /** What the screens ask the server, each with its key, so that a change knows what to fetch again. */
 import { QueryClient, queryOptions } from "@tanstack/react-query";
-import { cameraList, sessionGet, videoDetail, videoIndex, videoList, videoQuality } from "./generated/client";
+import { cameraList, projectActivity, sessionGet, videoDetail, videoIndex, videoList, videoQuality } from "./generated/client";
 import type { VideoListParams } from "./generated/model";
 import { ApiError } from "./http";
 
@@ -21,6 +21,10 @@ export const queryClient = new QueryClient({
 export const LIVE_MS = 1_000;
 
 export const session = () => queryOptions({ queryKey: ["session"], queryFn: ({ signal }) => sessionGet({ signal }), staleTime: 60_000 });
+
+/** What people did lately; of these verbs only. */
+export const activity = (slug: string, verbs: readonly string[], limit: number) =>
+  queryOptions({ queryKey: ["p", slug, "activity", limit], queryFn: ({ signal }) => projectActivity(slug, { verbs: verbs.join(","), limit }, { signal }) });
 
 export const cameras = (slug: string) => queryOptions({ queryKey: ["p", slug, "cameras"], queryFn: ({ signal }) => cameraList(slug, { signal }) });
 

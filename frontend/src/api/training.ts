@@ -1,6 +1,6 @@
 /** What Train and Models ask of the server. A run is asked for again only while it is under way, the list of them now and then. */
 import { queryOptions } from "@tanstack/react-query";
-import { model as modelGet, modelMisread, models as modelsGet, trainingPreflight, trainingRun, trainingRuns } from "./generated/client";
+import { model as modelGet, modelMisread, models as modelsGet, trainingPreflight, trainingRun, trainingRuns, trainingSummary } from "./generated/client";
 import type { RunState } from "./generated/model";
 import { queryClient } from "./queries";
 
@@ -19,6 +19,14 @@ export const preflight = (slug: string) =>
     queryKey: ["p", slug, "training", "preflight"],
     queryFn: ({ signal }) => trainingPreflight(slug, { signal }),
     refetchInterval: ({ state }) => ((state.data?.blocked ?? "") === "" ? false : IDLE_MS),
+  });
+
+/** What Home says of learning; looked at again while a run is on, and now and then in case one begins. */
+export const learning = (slug: string) =>
+  queryOptions({
+    queryKey: ["p", slug, "training", "summary"],
+    queryFn: ({ signal }) => trainingSummary(slug, { signal }),
+    refetchInterval: ({ state }) => ((state.data?.running ?? null) === null ? IDLE_MS : RUN_MS),
   });
 
 export const runs = (slug: string, limit: number) =>

@@ -1,18 +1,25 @@
-/** What needs attention, and the numbers that say how far the footage is. */
+/** What waits, and the numbers that say how far the project is. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { VideoList, VideoRow } from "../../api/generated/model";
-import { cameras, LIVE_MS, videos, working } from "../../api/queries";
+import { labelSet, summary } from "../../api/labelling";
+import { LIVE_MS, videos, working } from "../../api/queries";
+import { learning } from "../../api/training";
 import { useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
 import { Crash } from "../../app/Crash";
 import { LoadingRows, State, Statement } from "../../ui/parts";
-import { count, footage, moment, percent, roughly, whole } from "../../ui/words";
+import { count, moment, whole } from "../../ui/words";
 import { Poster } from "../videos/Poster";
-import { Labelling } from "./Labelling";
 import { StateCell } from "../videos/StateCell";
 import "../videos/videos.css";
+import { Hours } from "./Hours";
+import { NextStep, PerClass } from "./Labelling";
+import { Learn } from "./Learn";
+import { Loop } from "./Loop";
+import { Recently } from "./Recently";
+import { Review } from "./Review";
 import "./home.css";
 
 /** How often the first footage is looked for, a shell may bring it, and what comes of footage that is being read. */
@@ -80,51 +87,27 @@ function FirstStart({ slug }: { readonly slug: string }) {
 }
 
 function Standing({ slug, list }: { readonly slug: string; readonly list: VideoList }) {
-  const { data: all } = useQuery(cameras(slug));
-  const busy = working(list.by_state);
+  const every = working(list.by_state) > 0 ? COMING_MS : false;
+  const { data: labels } = useQuery({ ...summary(slug), refetchInterval: every });
+  const { data: learned } = useQuery(learning(slug));
+  const { data: set } = useQuery(labelSet(slug));
   const failed = list.by_state["failed"] ?? 0;
-  const ready = list.by_state["ready"] ?? 0;
   return (
     <>
-      <nav className="panel loop" aria-label="The footage in numbers">
-        <Link to="/p/$slug/videos" params={{ slug }}>
-          <span className="k">Footage</span>
-          <b>{footage(list.seconds)}</b>
-          <span className="s">{count(total(list), "video")}</span>
-        </Link>
-        <Link to="/p/$slug/videos" params={{ slug }} search={{ state: "ready" }}>
-          <span className="k">Frames scored</span>
-          <b>{roughly(list.frames)}</b>
-          <span className="s">in {count(ready, "ready video")}</span>
-        </Link>
-        <Link to="/p/$slug/videos" params={{ slug }} search={{ sort: "rejected" }}>
-          <span className="k">Rejected</span>
-          <b>{percent(list.rejected_frames, list.frames)}</b>
-          <span className="s">{count(list.rejected_frames, "frame")}, with reasons</span>
-        </Link>
-        <Link to="/p/$slug/videos" params={{ slug }} search={{ state: "working" }}>
-          <span className="k">Being read</span>
-          <b>{whole(busy)}</b>
-          <span className="s">{busy === 0 ? "nothing waits" : "playable when every frame is scored"}</span>
-        </Link>
-        <Link to="/p/$slug/settings" params={{ slug }} hash="cameras">
-          <span className="k">Cameras</span>
-          <b>{all === undefined ? "–" : whole(all.total)}</b>
-          <span className="s">{all === undefined ? "" : sites(all.items.map((camera) => camera.site.name))}</span>
-        </Link>
-      </nav>
-      <Labelling slug={slug} every={busy > 0 ? COMING_MS : false} />
-      <div className="home-two">
-        {failed > 0 && <Failed slug={slug} failed={failed} />}
-        <Recent slug={slug} rows={list.items} title="Newest footage" more="Show all videos" />
-        <Worst slug={slug} every={busy > 0 ? COMING_MS : false} />
+      <Loop slug={slug} list={list} labels={labels} learning={learned} />
+      {failed > 0 && <Failed slug={slug} failed={failed} />}
+      <div className="home-cards">
+        {labels !== undefined && labels.clips > 0 ? <NextStep slug={slug} data={labels} /> : <Recent slug={slug} rows={list.items} title="Newest footage" more="Show all videos" />}
+        <Review slug={slug} />
+        {labels !== undefined && learned !== undefined && <Learn slug={slug} data={learned} labels={labels} />}
+      </div>
+      <div className="home-cards">
+        {labels !== undefined && labels.clips > 0 && <Hours data={labels} />}
+        {labels !== undefined && labels.clips > 0 && <PerClass classes={set?.classes ?? []} data={labels} />}
+        <Recently slug={slug} />
       </div>
     </>
   );
-}
-
-function sites(names: readonly string[]): string {
-  return `at ${count(new Set(names).size, "site")}`;
 }
 
 function Failed({ slug, failed }: { readonly slug: string; readonly failed: number }) {
@@ -185,41 +168,6 @@ function Recent({ slug, rows, title, more }: RecentProps) {
           </li>
         ))}
       </ul>
-    </section>
-  );
-}
-
-/** Where the most frames were thrown out: the first place to look. */
-function Worst({ slug, every }: { readonly slug: string; readonly every: number | false }) {
-  const { data } = useQuery({ ...videos(slug, { state: "ready", sort: "rejected", limit: 5 }), refetchInterval: every });
-  const rows = (data?.items ?? []).filter((row) => row.rejected_frames > 0);
-  const most = Math.max(...rows.map((row) => row.rejected_frames / row.frames), 0.01);
-  return (
-    <section className="panel">
-      <header>
-        <h2>Most rejected</h2>
-        <span className="t3 sm">share of frames</span>
-      </header>
-      {rows.length === 0 ? (
-        <p className="t2 pad">No frame was rejected in {count(data?.total ?? 0, "ready video")}.</p>
-      ) : (
-        <ul className="lines tall">
-          {rows.map((row) => (
-            <li key={row.id}>
-              <Poster slug={slug} row={row} />
-              <div className="grow">
-                <Link className="nm ell" to="/p/$slug/videos/$id" params={{ slug, id: row.id }}>
-                  {row.name}
-                </Link>
-                <div className="bar rejected">
-                  <i style={{ width: `${(row.rejected_frames / row.frames / most) * 100}%` }} />
-                </div>
-              </div>
-              <span className="num">{percent(row.rejected_frames, row.frames)}</span>
-            </li>
-          ))}
-        </ul>
-      )}
     </section>
   );
 }

@@ -2,27 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LabelClassOut, SummaryOut } from "../../api/generated/model";
-import { labelSet, nextOpen, summary } from "../../api/labelling";
+import { nextOpen } from "../../api/labelling";
 import { useHere } from "../../app/session";
 import { count, footage, percent, whole } from "../../ui/words";
 
 /** As few clips of a class as a split into groups can use. */
 const FEW = 20;
 
-/** Asked for again every `every` milliseconds, while clips come in. */
-export function Labelling({ slug, every }: { readonly slug: string; readonly every: number | false }) {
-  const { data } = useQuery({ ...summary(slug), refetchInterval: every });
-  const { data: set } = useQuery(labelSet(slug));
-  if (data === undefined || data.clips === 0) return null;
-  return (
-    <div className="home-two">
-      <NextStep slug={slug} data={data} />
-      <PerClass classes={set?.classes ?? []} data={data} />
-    </div>
-  );
-}
-
-function NextStep({ slug, data }: { readonly slug: string; readonly data: SummaryOut }) {
+export function NextStep({ slug, data }: { readonly slug: string; readonly data: SummaryOut }) {
   const { may } = useHere();
   const { data: next } = useQuery({ ...nextOpen(slug), enabled: data.open > 0 });
   const row = next?.items[0];
@@ -91,7 +78,7 @@ function today({ mine_today: mine, labelled_today: all, seconds_each: each }: Su
   return all === mine ? own + pace : `${own}${pace}, ${whole(all)} by all`;
 }
 
-function PerClass({ classes, data }: { readonly classes: readonly LabelClassOut[]; readonly data: SummaryOut }) {
+export function PerClass({ classes, data }: { readonly classes: readonly LabelClassOut[]; readonly data: SummaryOut }) {
   const counts = new Map(data.by_class.map(({ label, count: clips }) => [label, clips]));
   const rows = classes
     .filter((entry) => !entry.archived || (counts.get(entry.id) ?? 0) > 0)

@@ -1,9 +1,9 @@
 /** A rejected frame at its true colour, with its number and what was decided about it. */
 import type { MouseEvent } from "react";
-import { fileUrl, stillUrl } from "../../api/queries";
 import { Icon } from "../../ui/Icon";
 import { count, reasonName, whole } from "../../ui/words";
 import { type Cell, timeOf } from "./grid";
+import { Picture } from "./Picture";
 import type { SpanState } from "./types";
 import { chipText, clockText, iconOf, limitOf, valueOf } from "./words";
 
@@ -42,7 +42,7 @@ export function TileView({ slug, cell, id, column, width, focused, selected, nth
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
     <div id={id} className={classes} role="gridcell" tabIndex={-1} aria-colindex={column + 1} aria-selected={selected} style={{ width }} onClick={press} onDoubleClick={onLook}>
       <div className="qt-im">
-        <Picture slug={slug} cell={cell} width={width} />
+        <Picture slug={slug} span={span} tile={tile} width={width} />
         <span className="sr">
           Frame {whole(tile.frame)}
           {frames > 1 && ` for ${count(frames, "frame")}`}
@@ -78,24 +78,6 @@ export function TileView({ slug, cell, id, column, width, focused, selected, nth
       </div>
     </div>
   );
-}
-
-function Picture({ slug, cell, width }: { readonly slug: string; readonly cell: Cell; readonly width: number }) {
-  const { span, tile } = cell;
-  const { sprite } = span;
-  if (sprite === null || tile.index === null) return <img src={`${stillUrl(slug, span.video, tile.frame)}?height=360`} alt="" loading="lazy" draggable={false} />;
-  const each = sprite.columns * sprite.rows;
-  const sheet = sprite.sheets[Math.floor(tile.index / each)];
-  const inside = tile.index % each;
-  const scale = Math.min(width / sprite.tile_w, (width * 9) / 16 / sprite.tile_h);
-  const style = {
-    width: sprite.tile_w,
-    height: sprite.tile_h,
-    transform: `translate(-50%, -50%) scale(${scale})`,
-    backgroundImage: sheet === undefined ? "none" : `url("${fileUrl(slug, span.video, sheet.replace(/\.jpg$/, ""))}")`,
-    backgroundPosition: `${-(inside % sprite.columns) * sprite.tile_w}px ${-Math.floor(inside / sprite.columns) * sprite.tile_h}px`,
-  };
-  return <div className="qt-sprite" style={style} />;
 }
 
 /** `08:12:41`, or the frame's number where no time is known. */
