@@ -8,7 +8,7 @@
 import type { SpanState } from './spanState';
 
 /**
- * A span, or with both limits the frames `[start, end)` of it; `state`: what it was in when it was seen.
+ * A span, or with both limits the frames `[start, end)` of it; `state`: that in which it was seen.
  */
 export interface PartIn {
   id: string;
