@@ -1,13 +1,16 @@
 /** What the quality room asks of the server. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Gate, Thresholds, Unit } from "../features/quality/types";
 import { gate as gateGet, gateEffect as gateEffectPost, gatePut, qualityNeighbours, qualityOverview, qualityReview, qualityReviewUndo, qualitySpans } from "./generated/client";
-import type { GateOut, GateThresholds, ReviewIn, SpanPage } from "./generated/model";
+import type { GateOut, GateThresholds, ReviewIn, SpanPage, SpanState } from "./generated/model";
 import { queryClient } from "./queries";
 
 /** How often a gate is looked at while videos are judged again, in milliseconds. */
 const JUDGING_MS = 1_500;
 const SPANS_A_PAGE = 100;
+/** Decisions change no verdict; what the gate makes of them may wait for a pause between them, in milliseconds. */
+const GATE_RESTS_MS = 3_000;
+let gateTimer: ReturnType<typeof setTimeout> | undefined;
 
 export interface SpanFilter {
   readonly camera?: string;
@@ -75,10 +78,31 @@ export const review = (slug: string, body: ReviewIn) => qualityReview(slug, body
 
 export const reviewUndo = (slug: string, id: string) => qualityReviewUndo(slug, id);
 
-/** After a decision: the list at once, the counts beside it when it is there. */
+/** Loaded pages once whole spans are decided: where the filter holds them no more they are gone, else in their new state. */
+export function settled(pages: readonly SpanPage[], filter: SpanFilter, ids: ReadonlySet<string>, to: SpanState): SpanPage[] {
+  const stays = filter.state === undefined || filter.state === "all" || filter.state === to;
+  if (stays) return pages.map((page) => ({ ...page, items: page.items.map((span) => (ids.has(span.id) ? { ...span, state: to } : span)) }));
+  const gone = pages.flatMap((page) => page.items.filter(({ id }) => ids.has(id)));
+  const frames = gone.reduce((sum, span) => sum + span.end - span.start, 0);
+  return pages.map((page) => ({ ...page, total: page.total - gone.length, frames: page.frames - frames, items: page.items.filter(({ id }) => !ids.has(id)) }));
+}
+
+/** Shows a decision about whole spans in every list that is loaded, before any of them is fetched again. */
+export async function spansSettled(slug: string, ids: ReadonlySet<string>, to: SpanState): Promise<void> {
+  const lists = { queryKey: ["p", slug, "review", "spans"] };
+  // What is on its way was asked for before the decision.
+  await queryClient.cancelQueries(lists);
+  for (const [key, data] of queryClient.getQueriesData<InfiniteData<SpanPage, number>>(lists)) {
+    if (data !== undefined) queryClient.setQueryData<InfiniteData<SpanPage, number>>(key, { ...data, pages: settled(data.pages, key[4] as SpanFilter, ids, to) });
+  }
+}
+
+/** After a decision: the list at once, the counts beside it when it is there, the gate once decisions rest. */
 export async function spansChanged(slug: string): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ["p", slug, "review", "spans"] });
-  void verdictsChanged(slug, ["spans"]);
+  void verdictsChanged(slug, ["spans", "gate", "effect"]);
+  clearTimeout(gateTimer);
+  gateTimer = setTimeout(() => void queryClient.invalidateQueries({ queryKey: ["p", slug, "review", "gate"] }), GATE_RESTS_MS);
 }
 
 /** After a gate's change: whatever shows a verdict, but for these parts of the room. */

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { queryClient } from "../../api/queries";
+import { spans as spansQuery } from "../../api/quality";
 import { decide, type Listed, undo } from "./decide";
 import { span } from "./fixtures";
 import { cellsOf } from "./grid";
@@ -115,6 +117,16 @@ test("what may have been done can be undone, though no answer came", async () =>
   await undo("yard");
   expect(asked[3]?.url).toContain(String(asked[0]?.body["id"]));
   expect(useDeeds.getState().deeds).toEqual([]);
+});
+
+
+test("a list shows whole spans as decided without being fetched again", async () => {
+  const asked = network([made]);
+  const { queryKey } = spansQuery("yard", { state: "pending" }, "time");
+  queryClient.setQueryData(queryKey, { pages: [{ at: AT, total: 2, frames: 6, items: [...SPANS] }], pageParams: [0] });
+  await decided(chosen(NOTHING, PARTS.slice(0, 4), true));
+  expect(queryClient.getQueryData(queryKey)?.pages).toEqual([{ at: AT, total: 1, frames: 2, items: SPANS.slice(1) }]);
+  expect(asked).toHaveLength(1);
 });
 
 const leaving = (): boolean => !window.dispatchEvent(new Event("beforeunload", { cancelable: true }));

@@ -1,7 +1,7 @@
 /** What deciding and undoing does, one after the other, so that each speaks of spans as the one before left them. */
 import type { ReviewIn } from "../../api/generated/model";
 import { ApiError } from "../../api/http";
-import { gateApply, review, reviewUndo, type SpanFilter, spansChanged, verdictsChanged } from "../../api/quality";
+import { gateApply, review, reviewUndo, type SpanFilter, spansChanged, spansSettled, verdictsChanged } from "../../api/quality";
 import { randomId } from "../../player/capabilities";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
@@ -73,7 +73,7 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
       tell(told(batch), { name: "Undo", run: () => void undo(slug, deed) }, TOAST);
       // What the list no longer holds needs no exception from all of it.
       if (decision.left?.kind === "all" && leaves(decision)) useDesk.setState((desk) => (desk.selection.kind === "all" ? { selection: chosen(desk.selection, named(selection), true) } : {}));
-      await spansChanged(slug);
+      await shown(slug, body);
     } catch (error) {
       // As it was, unless the person has gone on to select something else.
       useDesk.setState((desk) => (desk.selection === left ? { selection: before.selection, focus: before.focus } : {}));
@@ -83,6 +83,17 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
       useDesk.setState((desk) => (desk.settling === settling ? { settling: null } : {}));
     }
   });
+}
+
+/**
+ * The list after a decision. About whole spans all is known: the list shows it at once and is fetched behind that,
+ * by the last decision of a row of them. The pieces of one that was cut have names which only the server knows.
+ */
+async function shown(slug: string, { spans, to }: ReviewIn): Promise<void> {
+  const whole = spans?.every(({ start }) => start === undefined) === true ? spans : null;
+  if (whole === null) return spansChanged(slug);
+  await spansSettled(slug, new Set(whole.map(({ id }) => id)), to);
+  if (useDesk.getState().working <= 1) void spansChanged(slug);
 }
 
 /** Whether what is decided is out of the list by that. */
@@ -149,6 +160,7 @@ export function undo(slug: string, wanted?: Deed): Promise<void> {
       if (deed.kind === "review" && deed.unsure === true && isRefused(error) && error.status === 404) return tell("The last decision never reached the server; there is nothing of it to undo", undefined, TOAST);
       // What the server refuses it refuses the next time, too; what did not reach it can be tried again.
       if (!isRefused(error)) done(deed);
+      else if (deed.kind === "review") void spansChanged(slug);
       throw error;
     }
     await (deed.kind === "review" ? spansChanged(slug) : verdictsChanged(slug));
