@@ -97,6 +97,37 @@ export async function spansSettled(slug: string, ids: ReadonlySet<string>, to: S
   }
 }
 
+/**
+ * Loaded pages with one of them anew. `fresh` begins with the last span of the page before, if there is one, and reaches
+ * over the page: where it does not join to its neighbours, more has changed than that page, and null is the answer.
+ */
+export function renewed(pages: readonly SpanPage[], at: number, fresh: SpanPage): SpanPage[] | null {
+  const [before, after] = [pages[at - 1]?.items.at(-1)?.id, pages[at + 1]?.items[0]?.id];
+  if (before !== undefined && fresh.items[0]?.id !== before) return null;
+  const start = before === undefined ? 0 : 1;
+  const end = after === undefined ? start + SPANS_A_PAGE : fresh.items.findIndex(({ id }) => id === after);
+  if (end < start) return null;
+  return pages.map((page, i) => ({ ...page, total: fresh.total, frames: fresh.frames, items: i === at ? fresh.items.slice(start, end) : page.items }));
+}
+
+/** Fetches again the one page in sight that held these spans, which were cut. False where that does not do, and all have to be. */
+export async function pageRenewed(slug: string, ids: ReadonlySet<string>): Promise<boolean> {
+  const lists = { queryKey: ["p", slug, "review", "spans"] };
+  const [query, ...others] = queryClient.getQueryCache().findAll({ ...lists, type: "active" });
+  if (query === undefined || others.length > 0) return false;
+  const [filter, sort] = query.queryKey.slice(4) as [SpanFilter, SpanSort];
+  await queryClient.cancelQueries(lists);
+  const data = query.state.data as InfiniteData<SpanPage, number> | undefined;
+  const at = data?.pages.findIndex((page) => page.items.some(({ id }) => ids.has(id))) ?? -1;
+  // Pieces stay where their span was only in the order of time.
+  if (data === undefined || data.pages.length < 2 || at === -1 || sort !== "time" || data.pages.some((page, i) => i > at && page.items.some(({ id }) => ids.has(id)))) return false;
+  const loaded = data.pages.slice(0, at).reduce((sum, page) => sum + page.items.length, 0);
+  const fresh = await qualitySpans(slug, { ...filter, sort, limit: 2 * SPANS_A_PAGE, offset: Math.max(0, loaded - 1) }).catch(() => null);
+  const pages = fresh === null ? null : renewed(data.pages, at, fresh);
+  if (pages !== null) queryClient.setQueryData(query.queryKey, { ...data, pages });
+  return pages !== null;
+}
+
 /** After a decision: the list at once, the counts beside it when it is there, the gate once decisions rest. */
 export async function spansChanged(slug: string): Promise<void> {
   await queryClient.invalidateQueries({ queryKey: ["p", slug, "review", "spans"] });

@@ -1,7 +1,7 @@
 /** What deciding and undoing does, one after the other, so that each speaks of spans as the one before left them. */
 import type { ReviewIn } from "../../api/generated/model";
 import { ApiError } from "../../api/http";
-import { gateApply, review, reviewUndo, type SpanFilter, spansChanged, spansSettled, verdictsChanged } from "../../api/quality";
+import { gateApply, pageRenewed, review, reviewUndo, type SpanFilter, spansChanged, spansSettled, verdictsChanged } from "../../api/quality";
 import { randomId } from "../../player/capabilities";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
@@ -87,12 +87,13 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
 
 /**
  * The list after a decision. About whole spans all is known: the list shows it at once and is fetched behind that,
- * by the last decision of a row of them. The pieces of one that was cut have names which only the server knows.
+ * by the last decision of a row of them. The pieces of one that was cut have names which only the server knows: its
+ * page is asked for first.
  */
 async function shown(slug: string, { spans, to }: ReviewIn): Promise<void> {
-  const whole = spans?.every(({ start }) => start === undefined) === true ? spans : null;
-  if (whole === null) return spansChanged(slug);
-  await spansSettled(slug, new Set(whole.map(({ id }) => id)), to);
+  const ids = new Set(spans?.map(({ id }) => id));
+  if (spans?.every(({ start }) => start === undefined) === true) await spansSettled(slug, ids, to);
+  else if (!(await pageRenewed(slug, ids))) return spansChanged(slug);
   if (useDesk.getState().working <= 1) void spansChanged(slug);
 }
 
