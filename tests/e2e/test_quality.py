@@ -166,6 +166,21 @@ def test_a_frame_plays_where_it_was_recorded(room: Page) -> None:
     expect(room.get_by_role("heading", name="Frame 199")).to_be_visible()
 
 
+def test_a_frame_that_is_looked_at_is_decided_alone(room: Page, server: Server, quay: dict[str, Any]) -> None:
+    room.keyboard.press("s")
+    bar = room.get_by_role("toolbar", name="Selected frames")
+    expect(bar).to_contain_text("10 frames selected")
+    room.keyboard.press("Space")
+    dialog = room.get_by_role("dialog", name=re.compile("^Around frame"))
+    dialog.get_by_role("button", name="Restore").click()
+    said(room, "1 frame restored")
+    dialog.get_by_role("button", name="Close").click()
+    expect(bar).to_contain_text("9 frames selected")
+    assert states(room, server, quay) == {"restored": 1, "pending": ALL - 1}
+    room.keyboard.press("z")
+    until(lambda: states(room, server, quay) == {"pending": ALL})
+
+
 def test_an_hour_of_the_heat_map_narrows_the_list_and_goes_again(room: Page) -> None:
     hour = room.get_by_role("button", name=re.compile("^Crane Pad, 08:00"))
     hour.press("Enter")
