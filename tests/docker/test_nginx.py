@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db  # the database of the test run, in which the
 BODY = bytes(range(256)) * 500
 SHA256 = hashlib.sha256(BODY).hexdigest()
 TAG = f'"{SHA256}"'
-KEY = "curation.ingest/a/1/proxy720.mp4"
+KEY = "curation.ingest/nginx/1/proxy720.mp4"  # no other test stores there, or storage would give another name
 # Of one connection, or of one answer; what Content-Length says is looked at on its own.
 HOP = {"date", "server", "connection", "content-length", "x-accel-redirect"}
 
