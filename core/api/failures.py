@@ -48,6 +48,11 @@ def handle_failures(api: NinjaAPI) -> None:
         body = {"error": {"code": "internal", "sentence": sentence, "details": {}}}
         return api.create_response(request, body, status=500)
 
+    def unwritable(request: HttpRequest, error: ValueError) -> HttpResponse:
+        if "NUL" not in str(error):  # what psycopg2 says of text that PostgreSQL cannot hold
+            return broken(request, error)
+        return answer(request, Invalid("Text cannot hold the character with code 0. Take it out."))
+
     handlers: tuple[tuple[type[Exception], Callable[..., HttpResponse]], ...] = (
         (RushesError, answer),
         (ValidationError, invalid),
@@ -57,6 +62,7 @@ def handle_failures(api: NinjaAPI) -> None:
         (OperationalError, down),
         (InterfaceError, down),
         (RedisError, down),
+        (ValueError, unwritable),
         (Exception, broken),
     )
     for kind, handler in handlers:

@@ -13,6 +13,7 @@ from redis.exceptions import ConnectionError as RedisDown
 from core.api.failures import handle_failures
 from core.errors import Conflict, Invalid, NotFound, PreconditionFailed, RushesError, TooMany
 from tests.core.http import Browser, sentence
+from tests.factories import member_make
 
 
 class DuplicateTape(Conflict):
@@ -87,3 +88,15 @@ def test_a_body_that_is_not_json_is_refused_with_a_sentence() -> None:
     response = client.post("/api/session", "{", "application/json", headers={"X-CSRFToken": token})
     assert response.status_code == 400
     assert sentence(response) == "Cannot parse request body"
+
+
+@pytest.mark.django_db
+def test_text_that_the_database_cannot_hold_is_refused_in_words() -> None:
+    member = member_make()
+    refused = Browser(member.user).get(f"/api/projects/{member.project.slug}/videos?search=%00")
+    assert refused.status_code == 422
+    assert sentence(refused) == "Text cannot hold the character with code 0. Take it out."
+
+
+def test_any_other_wrong_value_is_a_fault_of_the_server() -> None:
+    assert answer(ValueError("invalid literal"))[0] == 500
