@@ -43,7 +43,7 @@ def activity(request: HttpRequest, slug: Slug, verbs: str = "", limit: Few = 8) 
         items=[
             DeedOut(
                 at=deed.at,
-                who="" if deed.actor is None else deed.actor.get_full_name() or deed.actor.username,
+                who="" if deed.actor is None else deed.actor.shown_name,
                 verb=deed.verb,
                 times=deed.times,
                 data=deed.data,

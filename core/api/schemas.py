@@ -23,7 +23,7 @@ class UserOut(Schema):
         return cls(
             id=user.pk,
             username=user.username,
-            name=user.get_full_name() or user.username,
+            name=user.shown_name,
             initials=initials(user),
             staff=user.is_staff,
         )

@@ -10,6 +10,11 @@ from django.db.models.functions import Now
 class User(AbstractUser):
     """A person. What they may do hangs on their memberships, never on the person."""
 
+    @property
+    def shown_name(self) -> str:
+        """The full name, or the one to sign in with where there is no other."""
+        return self.get_full_name() or self.username
+
 
 class Role(models.TextChoices):
     """The five roles, each holding everything that the one before it holds."""

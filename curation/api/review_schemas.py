@@ -193,7 +193,7 @@ class SpanRowOut(Schema):
             state=SpanState(span.state),
             reason=span.reason,
             reasons=[ReasonOut(**reason) for reason in span.reasons],
-            decided_by=None if by is None else by.get_full_name() or by.username,
+            decided_by=None if by is None else by.shown_name,
             decided_at=span.reviewed_at,
             usual=row.usual,
             sprite=None if sprite is None else SpriteOut(**{name: sprite[name] for name in _SPRITE}),

@@ -89,7 +89,7 @@ def _stale(camera: Camera, thresholds: Thresholds, revision: int) -> StaleGate:
     event = last.first()
     actor = None if event is None else event.actor
     return StaleGate(
-        who="" if actor is None else actor.get_full_name() or actor.username,
+        who="" if actor is None else actor.shown_name,
         camera=camera.name,
         current={"revision": now.revision, "thresholds": Thresholds.from_json(now.thresholds).to_json()},
         yours={"revision": revision, "thresholds": thresholds.to_json()},

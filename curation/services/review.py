@@ -134,7 +134,7 @@ def _meanwhile(
 
 
 def _decided_since(who: User | None) -> str:
-    name = "Somebody" if who is None else who.get_full_name() or who.username
+    name = "Somebody" if who is None else who.shown_name
     return f"{name} decided about some of these spans since you looked. Look at them again first."
 
 

@@ -142,6 +142,6 @@ def _sentence(later: ReviewBatch | None) -> str:
     if later is None:
         return "Some of these spans were decided since, so this cannot be undone any more."
     actor = later.actor
-    who = "Somebody" if actor is None else actor.get_full_name() or actor.username
+    who = "Somebody" if actor is None else actor.shown_name
     when = f"{later.created_at:%d %b, %H:%M} UTC".lstrip("0")
     return f"{who} {SAID[SpanState(later.to)]} some of these spans since ({when}). Undo that first."

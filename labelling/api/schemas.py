@@ -67,7 +67,7 @@ class PersonBrief(Schema):
     @classmethod
     def of(cls, user: User) -> "PersonBrief":
         """From a row."""
-        return cls(id=user.pk, name=user.get_full_name() or user.username, initials=initials(user))
+        return cls(id=user.pk, name=user.shown_name, initials=initials(user))
 
 
 class SegmentIO(Schema):

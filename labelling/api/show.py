@@ -126,7 +126,7 @@ def _lease(clip: Clip, user: User) -> LeaseOut:
     lease = lease_on(clip=clip)
     if lease is None:
         return LeaseOut(mine=False, by=None, until=None)
-    name = lease.user.get_full_name() or lease.user.username
+    name = lease.user.shown_name
     return LeaseOut(mine=lease.user_id == user.pk, by=name, until=lease.lease_until)
 
 

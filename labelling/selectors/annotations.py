@@ -54,7 +54,7 @@ def author_json(user: User | None) -> dict[str, Any] | None:
     """A person as JSON: `{id, name, initials}`."""
     if user is None:
         return None
-    return {"id": user.pk, "name": user.get_full_name() or user.username, "initials": initials(user)}
+    return {"id": user.pk, "name": user.shown_name, "initials": initials(user)}
 
 
 def longest(stretches: Iterable[tuple[UUID, int, int]]) -> UUID | None:

@@ -152,7 +152,7 @@ def _run(run: TrainingRun) -> dict[str, Any]:
         "top1": measured(run.result),
         "model": None if model is None else model.number,
         "model_state": None if model is None else model.state,
-        "created_by": "" if who is None else who.get_full_name() or who.username,
+        "created_by": "" if who is None else who.shown_name,
         **{name: getattr(run, name) for name in _RUN},
     }
 
