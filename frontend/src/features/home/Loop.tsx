@@ -6,6 +6,9 @@ import { working } from "../../api/queries";
 import { overview } from "../../api/quality";
 import { count, footage, percent, roughly, share, whole } from "../../ui/words";
 
+/** What the review card below asks too, so that it is asked once. */
+const WAITING = { state: "pending" } as const;
+
 interface LoopProps {
   readonly slug: string;
   readonly list: VideoList;
@@ -15,7 +18,7 @@ interface LoopProps {
 
 export function Loop({ slug, list, labels, learning }: LoopProps) {
   const champion = learning?.champion ?? null;
-  const { data: review } = useQuery(overview(slug, {}));
+  const { data: review } = useQuery(overview(slug, WAITING));
   const videos = Object.values(list.by_state).reduce((sum, n) => sum + n, 0);
   const busy = working(list.by_state);
   const done = labels === undefined ? 0 : labels.clips - labels.open;
@@ -33,8 +36,7 @@ export function Loop({ slug, list, labels, learning }: LoopProps) {
         <span className="k">Frames scored</span>
         <b>{roughly(list.frames)}</b>
         <span className="s">
-          {percent(list.rejected_frames, list.frames)} rejected
-          {review !== undefined && review.pending > 0 && `, ${whole(review.pending)} to review`}
+          {review !== undefined && review.pending > 0 ? `${count(review.pending, "rejected span")} to review` : `${percent(list.rejected_frames, list.frames)} rejected`}
         </span>
       </Link>
       <Link to="/p/$slug/label/{-$clip}" params={{ slug, clip: undefined }}>
