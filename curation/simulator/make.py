@@ -62,9 +62,9 @@ def tables(plan: Sequence[Shot], folder: Path) -> None:
         subject(i, plan[0].world).name if plan else ""
         for i in range(1 + max((max(s.people) for s in plan), default=0))
     ]
-    labels = [(s.file, s.label, names[s.people[0]], s.camera, "", "") for s in plan if s.label]
+    labels = [(s.file, _said(s.label), names[s.people[0]], s.camera, "", "") for s in plan if s.label]
     segments = [
-        (s.file, part.label, names[s.people[part.who]], s.camera, part.start, part.end)
+        (s.file, _said(part.label), names[s.people[part.who]], s.camera, part.start, part.end)
         for s in plan
         for part in s.segments
         if s.label is None or part.end - part.start < s.frames
@@ -93,6 +93,11 @@ def tables(plan: Sequence[Shot], folder: Path) -> None:
     _table(folder / "segments.csv", SPAN, segments)
     _table(folder / "faults.csv", ("file", "fault", "start", "end", "strength"), broken)
     _table(folder / "files.csv", head, files)
+
+
+def _said(action: str) -> str:
+    """An action as a person writes it: it becomes the name of a class as it stands."""
+    return action.replace("_", " ").capitalize()
 
 
 def _table(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
