@@ -15,6 +15,7 @@ import hashlib
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -86,12 +87,18 @@ def _held(key: str, sha256: str) -> Iterator[Path]:
     while True:
         with _lock(sha256, exclusive=False):
             if entry.exists():
-                os.utime(entry)  # its turn to be dropped is now the last
+                _used_now(entry)
                 yield entry
                 return
         with _lock(sha256, exclusive=True):
             if not entry.exists():
                 _fetch(key, sha256, entry)
+
+
+def _used_now(entry: Path) -> None:
+    """Make it the last to be dropped. The kernel's own stamp stands still between two ticks or longer."""
+    now = time.time_ns()
+    os.utime(entry, ns=(now, now))
 
 
 def _fetch(key: str, sha256: str, entry: Path) -> None:

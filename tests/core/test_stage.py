@@ -111,7 +111,6 @@ class TestRoom:
         sha256 = put(name, name.encode() * 100)
         with stage(name, sha256):
             pass
-        time.sleep(0.01)
         return sha256
 
     def test_the_least_recently_used_makes_room(self, s3: str, stage_dir: Path) -> None:
