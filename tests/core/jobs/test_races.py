@@ -17,6 +17,7 @@ from core.models import Job, JobState
 from core.services.jobs import job_claim, job_enqueue, job_expire, job_finish, job_heartbeat
 from tests.core.jobs import kinds
 from tests.core.jobs.kinds import Ledger
+from tests.waiting import until_they_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -32,12 +33,12 @@ def queued() -> Job:
 
 
 def elsewhere(pool: ThreadPoolExecutor, step: Callable[[], T]) -> "Future[T]":
-    """Do it on another connection, which never waits longer than a second for a lock."""
+    """Do it on another connection, which does not wait for a lock for ever."""
 
     def on_its_own() -> T:
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '1s'")
+                cursor.execute("SET lock_timeout = '20s'")
             return step()
         finally:
             connection.close()
@@ -65,7 +66,7 @@ def test_who_comes_second_does_not_wait_for_the_first() -> None:
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         assert job_claim(job_id=str(job.pk), owner="first") is not None
         second = elsewhere(pool, lambda: job_claim(job_id=str(job.pk), owner="second"))
-        assert second.result(timeout=5) is None
+        assert second.result(timeout=30) is None
 
 
 def test_a_second_request_with_the_same_key_gets_the_row_of_the_first() -> None:
@@ -99,7 +100,7 @@ class Commit:
     def commit(self, job: Job, outcome: Any) -> None:
         kinds.commit(job, outcome)
         self.reached.set()
-        assert self.go.wait(10)
+        assert self.go.wait(30)
 
 
 def test_the_sweeper_leaves_alone_who_is_committing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,10 +110,10 @@ def test_the_sweeper_leaves_alone_who_is_committing(monkeypatch: pytest.MonkeyPa
     Job.objects.filter(pk=job.pk).update(lease_until=Now() - timedelta(seconds=1))
     with ThreadPoolExecutor(2) as pool:
         finish = elsewhere(pool, lambda: job_finish(job=run, outcome=Outcome()))
-        assert slow.reached.wait(10)
-        assert elsewhere(pool, lambda: job_expire(job_id=str(job.pk))).result(timeout=5) is None
+        assert slow.reached.wait(30)
+        assert elsewhere(pool, lambda: job_expire(job_id=str(job.pk))).result(timeout=30) is None
         slow.go.set()
-        assert finish.result(timeout=5) is True
+        assert finish.result(timeout=30) is True
     assert Job.objects.get(pk=job.pk).state == JobState.DONE
     assert len(Ledger.read(job)) == 1
 
@@ -127,7 +128,7 @@ def test_who_was_expired_while_asleep_finds_the_door_shut() -> None:
         # These wait for the transaction to end, and then see what is true.
         beat = elsewhere(pool, lambda: job_heartbeat(job=run))
         finish = elsewhere(pool, lambda: job_finish(job=run, outcome=Outcome()))
-        threading.Event().wait(0.3)
-    assert beat.result(timeout=5).held is False
-    assert finish.result(timeout=5) is False
+        until_they_wait(beat, finish)
+    assert beat.result(timeout=30).held is False
+    assert finish.result(timeout=30) is False
     assert Ledger.read(job) == []

@@ -1,6 +1,6 @@
 """What somebody else decided since a person looked is never overwritten unseen."""
 
-from threading import Event, Thread
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from curation.services.review_undo import review_undo
 from curation.services.videos import video_remove
 from tests.curation.factories import make_camera, make_metrics, make_ready_video, make_span
 from tests.factories import user_make
+from tests.waiting import until_they_wait
 
 PENDING, CONFIRMED, RESTORED = SpanState.PENDING, SpanState.CONFIRMED, SpanState.RESTORED
 
@@ -105,23 +106,18 @@ def test_a_video_removed_during_a_decision_about_two_cameras_blocks_neither() ->
     for video in videos[:2]:
         make_metrics(video, defocus=0.9)
     spans = [make_span(video, 0, 10) for video in videos[:2]]
-    removed, wrong, person = Event(), [], user_make()
+    person, other = user_make(), user_make()
 
-    def remove() -> None:
+    def deciding() -> None:
         try:
-            with transaction.atomic():
-                video_remove(video=videos[2], actor=person)
-                removed.set()
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_sleep(0.5)")
-        except Exception as error:
-            wrong.append(error)
+            decide(spans, RESTORED, other)
         finally:
             connection.close()
 
-    remover = Thread(target=remove)
-    remover.start()
-    removed.wait(10)
-    decide(spans, RESTORED, user_make())
-    remover.join(20)
-    assert wrong == []
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            video_remove(video=videos[2], actor=person)
+            decided = pool.submit(deciding)
+            until_they_wait(decided)
+        decided.result(30)
+    assert QualitySpan.objects.in_state(RESTORED).count() == 2

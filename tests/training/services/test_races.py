@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +15,7 @@ from tests.factories import project_make
 from tests.labelling.factories import make_class
 from tests.labelling.services.test_races import at_once
 from tests.training.factories import make_examples, make_model, make_open_clips, stored
+from tests.waiting import until_they_wait
 from training.errors import RunUnderWay
 from training.jobs import KINDS
 from training.models import FeatureTrack, ModelState, ModelVersion, RunState, TrainingRun
@@ -70,8 +70,8 @@ def test_a_run_that_is_cancelled_as_its_last_features_come_in_does_not_train() -
         with transaction.atomic():
             commits(job)()
             asked = pool.submit(cancel)
-            sleep(0.3)  # by now it waits for what this transaction does with the run
-        asked.result(10)
+            until_they_wait(asked)
+        asked.result(30)
     run.refresh_from_db()
     assert run.state == RunState.CANCELLED
     assert Job.objects.get(kind="training.train", project=run.project).state == JobState.CANCELLED
@@ -94,8 +94,8 @@ def test_features_that_come_in_while_a_run_begins_are_not_waited_for() -> None:
         with transaction.atomic():
             run = run_start(project=first.project, actor=None)
             ended = pool.submit(end)
-            sleep(0.3)  # by now it has ended, or waits for this transaction
-        ended.result(10)
+            until_they_wait(ended)
+        ended.result(30)
     run.refresh_from_db()
     assert run.job is not None
 
@@ -147,6 +147,6 @@ def test_a_late_batch_does_not_speak_over_a_new_champion() -> None:
         with transaction.atomic():
             model_promote(model=new, actor=None)
             spoken = pool.submit(speak)
-            sleep(0.3)  # by now it waits for what this transaction does with its model
-        assert spoken.result(10) == 0
+            until_they_wait(spoken)
+        assert spoken.result(30) == 0
     assert not Suggestion.objects.open().exists()
