@@ -112,27 +112,6 @@ def video_failed(*, video: Video, sentence: str) -> None:
     )
 
 
-@transaction.atomic
-def video_refile(*, video: Video, camera: Camera, actor: User | None) -> Video:
-    """Put a video under the camera that really recorded it. Raises Invalid for another project's camera.
-
-    Its verdicts stay those of the thresholds that judged it.
-    """
-    if camera.site.project_id != video.project_id:
-        raise Invalid("This camera does not belong to this project.")
-    if Video.objects.filter(pk=video.pk).exclude(camera=camera).update(camera=camera):
-        before = video.camera.name
-        video.camera = camera
-        audit_record(
-            verb="video.refile",
-            obj=video,
-            project=video.project,
-            actor=actor,
-            **{"from": before, "to": camera.name},
-        )
-    return video
-
-
 def videos_follow_up(*, videos: Iterable[Video], cause: str) -> None:
     """Have the apps above look at videos whose frames or verdicts are new (`settings.AFTER_INGEST_JOBS`).
 

@@ -13,7 +13,6 @@ from curation.models import Camera, Video, VideoState
 from curation.services.videos import (
     INGEST,
     video_name,
-    video_refile,
     video_register,
     video_remove,
     video_restore,
@@ -182,18 +181,3 @@ def test_a_job_of_a_removed_project_does_nothing(bring: Bring) -> None:
     Job.objects.filter(pk=job).delete()
     run(job)
     assert not Job.objects.filter(pk=job)
-
-
-def test_a_video_is_filed_under_another_camera(bring: Bring) -> None:
-    video = bring()
-    south = make_camera(video.project, "South")
-    assert video_refile(video=video, camera=south, actor=None).camera == south
-    video_refile(video=video, camera=south, actor=None)
-    video.refresh_from_db()
-    assert video.camera == south
-    assert AuditEvent.objects.get(verb="video.refile").data["to"] == "South"
-
-
-def test_a_video_stays_in_its_project(bring: Bring) -> None:
-    with pytest.raises(Invalid, match="camera"):
-        video_refile(video=bring(), camera=make_camera(), actor=None)
