@@ -1,8 +1,10 @@
 """Sweeping what nobody needs any more. Doing it twice, or again after dying halfway, changes nothing."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 
 from core.services.storage import discard
@@ -20,15 +22,23 @@ UNOWNED = timedelta(days=1)
 def tidy() -> None:
     """Drop the files of videos removed long ago, sources that no video owns, and abandoned uploads."""
     now = timezone.now()
-    for video in Video.objects.removed().filter(deleted_at__lt=now - UNDO).exclude(source_key=""):
-        _drop_files(video)
+    late = Video.objects.removed().filter(deleted_at__lt=now - UNDO).exclude(source_key="")
+    for pk in late.values_list("pk", flat=True):
+        _drop_files(pk)
     for upload in Upload.objects.receiving().filter(touched_at__lt=now - ABANDONED):
         upload_abandon(upload=upload)
     _drop_unowned_sources()
 
 
-def _drop_files(video: Video) -> None:
-    """Files first: a row that still names them is found again if this dies in between."""
+@transaction.atomic
+def _drop_files(pk: UUID) -> None:
+    """Files first: a row that still names them is found again if this dies in between.
+
+    Locked meanwhile, and looked at again: one that somebody restored keeps its files.
+    """
+    video = Video.objects.removed().filter(pk=pk).select_for_update(no_key=True).first()
+    if video is None:
+        return
     if video.job_id is not None:
         discard(f"{INGEST}/{video.job_id}")
     for made in video.artifacts.values():  # also those of later jobs

@@ -152,14 +152,14 @@ def video_remove(*, video: Video, actor: User | None) -> None:
 @transaction.atomic
 def video_restore(*, video: Video, actor: User | None) -> Video:
     """Bring a removed video back. Raises DuplicateVideo if it came in again, Conflict without files."""
-    if not video.source_key:
-        raise Conflict(f"{video.name} was removed too long ago: its files are gone.")
     try:
         with transaction.atomic():
-            Video.objects.filter(pk=video.pk).update(deleted_at=None)
+            back = Video.objects.filter(pk=video.pk).exclude(source_key="").update(deleted_at=None)
     except IntegrityError as error:
         first = Video.objects.in_project(video.project).kept().with_content(video.sha256).get()
         raise DuplicateVideo(name=video.name, first_id=first.pk, first_name=first.name) from error
+    if not back:
+        raise Conflict(f"{video.name} was removed too long ago: its files are gone.")
     audit_record(verb="video.restore", obj=video, project=video.project, actor=actor, name=video.name)
     video.refresh_from_db()
     return video

@@ -7,11 +7,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from core.errors import Conflict
 from core.models import Job
+from core.services.storage import discard
 from curation.models import Upload, UploadState, Video
+from curation.services import tidy as tidying
 from curation.services.tidy import tidy
 from curation.services.uploads import upload_append, upload_create, upload_path
-from curation.services.videos import INGEST, TIDY, video_remove
+from curation.services.videos import INGEST, TIDY, video_remove, video_restore
 from tests.curation.conftest import Disk
 from tests.curation.factories import make_camera, make_video
 
@@ -39,6 +42,31 @@ def test_files_of_a_video_go_thirty_days_after_it_was_removed(disk: Disk) -> Non
     assert disk.stored() == [f"{INGEST}/{fresh.job_id}/1/proxy720.mp4", "sources/29"]
     late.refresh_from_db()
     assert late.source_key == ""
+
+
+def test_a_video_that_is_restored_while_others_are_tidied_keeps_its_files(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = removed(33), removed(32)
+
+    def discarded(prefix: str) -> None:
+        monkeypatch.setattr(tidying, "discard", discard)
+        discard(prefix)
+        gone = first if str(first.job_id) in prefix else second
+        video_restore(video=second if gone == first else first, actor=None)
+
+    monkeypatch.setattr(tidying, "discard", discarded)
+    tidy()
+    kept = Video.objects.kept().get()
+    assert default_storage.exists(kept.source_key)
+    assert Video.objects.removed().get().source_key == ""
+
+
+def test_a_video_whose_files_went_meanwhile_is_not_restored(disk: Disk) -> None:
+    late = removed(31)
+    tidy()
+    with pytest.raises(Conflict, match="files are gone"):
+        video_restore(video=late, actor=None)
 
 
 def test_files_that_a_later_job_made_go_with_it(disk: Disk) -> None:
