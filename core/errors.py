@@ -6,6 +6,7 @@
     ├── NotFound              404  not there, or not yours to know about
     ├── Conflict              409  it clashes with what is there
     ├── PreconditionFailed    412  somebody changed it in the meantime
+    ├── TooMuch               413  more bytes than one request may hold
     ├── Invalid               422  it makes no sense as it was sent
     ├── PreconditionRequired  428  say which revision you saw
     ├── TooMany               429  slow down
@@ -71,6 +72,12 @@ class PreconditionFailed(RushesError):
     """Somebody changed it since the revision that the writer saw."""
 
     status = 412
+
+
+class TooMuch(RushesError):
+    """More bytes than one request may hold."""
+
+    status = 413
 
 
 class Invalid(RushesError):

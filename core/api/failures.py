@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from redis.exceptions import RedisError
 
-from core.errors import Invalid, NotFound, RushesError, Unauthorised, Unavailable
+from core.errors import Invalid, NotFound, RushesError, TooMuch, Unauthorised, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,10 @@ def handle_failures(api: NinjaAPI) -> None:
 
     def missing(request: HttpRequest, _error: Http404) -> HttpResponse:
         return answer(request, NotFound("This does not exist."))
+
+    def too_much(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+        return answer(request, TooMuch(f"One request holds at most {most} MiB. Send this in smaller parts."))
 
     def down(request: HttpRequest, error: Exception) -> HttpResponse:
         log.error("a server does not answer: %s", error)
@@ -59,6 +64,7 @@ def handle_failures(api: NinjaAPI) -> None:
         (HttpError, plain),
         (AuthenticationError, nobody),
         (Http404, missing),
+        (RequestDataTooBig, too_much),
         (OperationalError, down),
         (InterfaceError, down),
         (RedisError, down),

@@ -36,6 +36,13 @@ def test_a_table_comes_in_and_is_reported_line_by_line() -> None:
     assert AnnotationRevision.objects.get().author == at.project.memberships.get().user
 
 
+def test_a_table_larger_than_a_request_may_be_is_refused_in_words() -> None:
+    at = label_desk(Role.REVIEWER)
+    answer = at.table("file,label\n" + "a.mp4,walking\n" * 700_000)
+    assert answer.status_code == 413
+    assert sentence(answer) == "One request holds at most 9 MiB. Send this in smaller parts."
+
+
 def test_a_dry_run_reports_and_keeps_nothing() -> None:
     at = label_desk(Role.REVIEWER)
     make_ready_video(make_camera(at.project), name="a.mp4")
