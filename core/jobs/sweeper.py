@@ -18,7 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from config.celery import app
-from core.jobs.kinds import UnknownKindError, job_kind
+from core.jobs.kinds import job_kinds
 from core.models import Job, JobState
 from core.selectors.jobs import jobs_expired, jobs_unanswered, jobs_with_leftovers
 from core.services.jobs import job_expire, job_ring
@@ -80,21 +80,23 @@ def run_forever(stop: threading.Event) -> None:
 def _ring_again() -> int:
     """Ring for unanswered jobs, in each queue as many as have no message waiting there.
 
-    Without that bound a long queue would be rung for in every sweep, and drown in its own bells.
+    Without that bound a long queue would be rung for in every sweep, and drown in its own bells. Queues are
+    looked at one by one: jobs that wait long in one of them must not hide those of another.
     """
     rung = 0
-    silent: dict[str, list[Job]] = {}
-    for job in jobs_unanswered()[:BATCH]:
-        try:
-            silent.setdefault(job_kind(job.kind).queue.value, []).append(job)
-        except UnknownKindError as error:
-            log.warning("job %s waits for a version that knows it: %s", job.pk, error)
-    for queue, jobs in silent.items():
+    known: dict[str, list[str]] = {}
+    for kind in job_kinds():
+        known.setdefault(kind.queue.value, []).append(kind.name)
+    for queue, names in known.items():
+        jobs = jobs_unanswered().filter(kind__in=names)[:BATCH]
         missing = len(jobs) - _waiting(queue)
         for job in jobs[: max(missing, 0)]:
             if not job_ring(job=job):
                 break
             rung += 1
+    strange = jobs_unanswered().exclude(kind__in=[name for names in known.values() for name in names])
+    for kind_name in strange.order_by("kind").values_list("kind", flat=True).distinct():
+        log.warning("jobs of the kind %s wait for a version that knows it", kind_name)
     return rung
 
 

@@ -36,19 +36,19 @@ def _house(settings: Settings, tmp_path: Path, servers: None) -> Iterator[None]:
         **settings.STORAGES,
         "default": {"BACKEND": storage, "OPTIONS": {"location": str(tmp_path / "media")}},
     }
-    forget_messages()
+    forget_messages("light", "score")
     yield
-    forget_messages()
+    forget_messages("light", "score")
 
 
-def forget_messages() -> None:
+def forget_messages(*queues: str) -> None:
     with app.connection_for_write() as broker:
-        broker.default_channel.client.delete("light")
+        broker.default_channel.client.delete(*(queues or ("light",)))
 
 
-def messages() -> int:
+def messages(queue: str = "light") -> int:
     with app.connection_for_write() as broker:
-        return int(broker.default_channel.client.llen("light"))
+        return int(broker.default_channel.client.llen(queue))
 
 
 def queued(**params: Any) -> Job:
@@ -103,6 +103,18 @@ def test_of_a_queue_that_lost_some_as_many_are_rung_for_as_are_missing() -> None
     with app.connection_for_write() as broker:
         broker.default_channel.client.lpop("light")
     assert sweep().rung == 1
+
+
+def test_a_queue_that_is_full_hides_no_other(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.JOB_MODULES = ["tests.core.jobs.kinds", "tests.core.jobs.slow_kinds"]
+    monkeypatch.setattr(sweeper, "BATCH", 3)
+    for _ in range(3):
+        rang(job_enqueue(kind="test.slow", dedupe_key=uuid4().hex, params={}), seconds_ago=60)
+    rang(queued(), seconds_ago=31)
+    forget_messages("light")
+    assert messages("score") == 3
+    assert sweep().rung == 1
+    assert messages() == 1
 
 
 def test_a_job_that_becomes_due_is_rung_for() -> None:
