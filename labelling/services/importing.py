@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 
@@ -15,7 +15,7 @@ from labelling.formats.labels_csv import BadLine, LabelRow, LabelTable
 from labelling.models import AnnotationRevision, Clip, ClipOrigin, LabelClass, Outcome, Source
 from labelling.selectors.label_sets import classes_of
 from labelling.services.annotations import annotation_submit
-from labelling.services.cutting import by_time, clip_keep, clips_cut
+from labelling.services.cutting import by_time, clip_keep, clips_cut, cut_later
 from labelling.services.label_sets import class_add, label_set_ensure
 from labelling.services.recordings import Recordings
 
@@ -77,6 +77,7 @@ class _Taking:
         self._load()
         self.said: dict[UUID, LabelRow] = {}
         self.recut: dict[UUID, Video] = {}
+        self.cause = f"import {uuid4().hex}"
         self.kept = 0
         self.report = ImportReport(
             rows=table.lines,
@@ -200,6 +201,8 @@ class _Taking:
         if known is not None and known.withdrawn_at is None:
             return known
         self.recut[video.pk] = video
+        # In the same transaction: a process that dies before `finish` leaves no clips that overlap.
+        cut_later(video_id=video.pk, cause=self.cause)
         if known is not None:  # an annotation brings it back
             return known
         clip, _ = Clip.objects.get_or_create(

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.models import AuditEvent, Project
+from core.models import AuditEvent, Job, Project
 from curation.models import Video, VideoState
 from labelling.formats.labels_csv import read, write
 from labelling.models import AnnotationRevision, Clip, ClipOrigin, ClipState, LabelClass, Outcome, Source
 from labelling.selectors.exports import label_rows
-from labelling.services.cutting import clips_cut
+from labelling.services import importing
+from labelling.services.cutting import CUT, clips_cut
 from labelling.services.importing import ImportReport, labels_import
 from tests.curation.factories import make_camera, make_ready_video, make_video
 from tests.factories import project_make, user_make
@@ -55,6 +56,18 @@ def everything(project: Project) -> list[Any]:
         list(AnnotationRevision.objects.filter(project=project).order_by("pk").values_list("pk", "number")),
         list(LabelClass.objects.order_by("pk").values_list("pk", "name", "position")),
     ]
+
+
+def killed(**_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_an_import_that_dies_leaves_a_job_that_cuts_around_its_clips(monkeypatch: pytest.MonkeyPatch) -> None:
+    video = recording(project_make(), frames=3000)
+    monkeypatch.setattr(importing, "clips_cut", killed)
+    with pytest.raises(KeyboardInterrupt):
+        take(video.project, "a.mp4,walking,100,200")
+    assert Job.objects.get(kind=CUT).params == {"video": str(video.pk)}
 
 
 def test_a_row_labels_the_single_clip_of_its_recording() -> None:
