@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from core.errors import Conflict, Invalid
 from core.models import Project, User
@@ -133,8 +134,7 @@ def _place(classes: list[LabelClass]) -> None:
 def _record(verb: str, row: LabelClass, actor: User | None, **data: Any) -> None:
     """Write a change down, and let the set's revision grow with it."""
     label_set = row.label_set
-    label_set.revision += 1
-    label_set.save(update_fields=["revision"])
+    LabelSet.objects.filter(pk=label_set.pk).update(revision=F("revision") + 1)
     audit_record(verb=verb, obj=row, project=label_set.project, actor=actor, **data)
 
 

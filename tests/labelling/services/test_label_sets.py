@@ -55,6 +55,14 @@ def test_a_new_class_stands_before_the_background(label_set: LabelSet) -> None:
     assert [row.position for row in classes_of(project=label_set.project)] == [0, 1, 2]
 
 
+def test_two_who_add_at_once_make_two_revisions_of_the_set(label_set: LabelSet) -> None:
+    theirs = LabelSet.objects.get(pk=label_set.pk)
+    add(label_set, "Digging")
+    add(theirs, "Walking")
+    label_set.refresh_from_db()
+    assert label_set.revision == 3
+
+
 def test_every_change_makes_a_new_revision_of_the_set(label_set: LabelSet) -> None:
     ada = user_make()
     walk = class_add(label_set=label_set, name="Walk", actor=ada)
