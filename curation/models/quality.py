@@ -1,10 +1,12 @@
 """How good every frame is: columns of numbers, and the stretches that were rejected for them."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models.expressions import RawSQL
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Greatest
 
@@ -36,8 +38,19 @@ class FrameMetrics(models.Model):
         return f"metrics of {self.video_id}"
 
 
+def id_array(ids: Iterable[uuid.UUID]) -> str:
+    """Ids as the database reads an array of them; in an ARRAY[...] it would plan each for itself."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
 class QualitySpanQuerySet(models.QuerySet["QualitySpan"]):
     """Rejected spans, read as a sentence."""
+
+    def named(self, ids: Iterable[uuid.UUID]) -> Self:
+        """These spans, of which there may be 100,000: their ids go as one value, not as one each."""
+        if not (named := list(ids)):
+            return self.none()
+        return self.filter(pk__in=RawSQL("SELECT unnest(%s::uuid[])", [id_array(named)]))
 
     def of_video(self, video: Video) -> Self:
         """Spans of one video, in the order of its frames."""

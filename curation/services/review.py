@@ -10,25 +10,20 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import JSONBAgg
 from django.db import IntegrityError, transaction
-from django.db.models import F, JSONField, QuerySet, TextField, Value
-from django.db.models.functions import Cast, JSONObject, Now
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Now
 
 from core.errors import Conflict, Invalid, NotFound
 from core.models import Project, User
 from core.services.audit import audit_record
 from curation.models import QualitySpan, ReviewBatch, SpanState, Video
+from curation.models.quality import id_array
 from curation.selectors.spans import SpanFilter, spans_found
 from curation.services.gate import rejudge_later
 from curation.services.pieces import Range, cut_by, spans_of_pieces
 from curation.services.verdicts import verdicts_settle, videos_lock
-
-COLUMNS = (
-    *("id", "video_id", "start", "end", "reason", "reasons", "state", "profile_revision"),
-    *("batch_id", "reviewed_by_id", "reviewed_at"),
-)
-"""Everything of a span, as `ReviewBatch.before` keeps it."""
 
 
 class Held(NamedTuple):
@@ -120,7 +115,7 @@ def _meanwhile(
     """Raises Conflict where somebody else decided since the person looked; their own decisions they know."""
     known = [part for part in parts if part.state and part.id in rows]
     other = [part.id for part in known if rows[part.id].state != part.state]
-    since: list[QuerySet[QualitySpan]] = [QualitySpan.objects.filter(pk__in=other)]
+    since: list[QuerySet[QualitySpan]] = [QualitySpan.objects.named(other)]
     if where is not None and at is not None:
         undone = ReviewBatch.objects.in_project(project).filter(undone_at__gt=at).exclude(undone_by=actor)
         if (batch := undone.select_related("undone_by").first()) is not None:
@@ -149,7 +144,7 @@ def _made(project: Project, batch_id: UUID) -> ReviewBatch | None:
 def _asked(project: Project, where: SpanFilter | None, spans: Sequence[Part]) -> QuerySet[QualitySpan]:
     if where is not None:
         return spans_found(project=project, where=where)
-    return QualitySpan.objects.in_project(project).filter(pk__in={part.id for part in spans})
+    return QualitySpan.objects.in_project(project).named({part.id for part in spans})
 
 
 def _not_as_seen(more: int) -> str:
@@ -165,7 +160,7 @@ def _named(
     """The named ranges of the spans in `rows`, merged. Raises NotFound and Invalid."""
     elsewhere = {part.id for part in parts} - rows.keys()
     if elsewhere:
-        there = QualitySpan.objects.in_project(project).filter(pk__in=elsewhere)
+        there = QualitySpan.objects.in_project(project).named(elsewhere)
         gone = elsewhere - set(there.values_list("pk", flat=True))
         if gone:
             some = "1 span is" if len(gone) == 1 else f"{len(gone):,} spans are"
@@ -209,7 +204,7 @@ def _rest(span: Held, besides: list[Range]) -> list[Range]:
 def _decide(project: Project, actor: User, batch_id: UUID, to: SpanState, chosen: Chosen) -> ReviewBatch:
     whole = [span for span, ranges in chosen if ranges == [(span.start, span.end)]]
     parted = {span.id: ranges for span, ranges in chosen if ranges != [(span.start, span.end)]}
-    old = QualitySpan.objects.filter(pk__in=parted).order_by("video", "start")
+    old = QualitySpan.objects.named(parted).order_by("video", "start")
     cut = [piece for span in old for piece in cut_by(span, parted[span.pk])]
     pieces = spans_of_pieces(cut)
     try:
@@ -221,7 +216,7 @@ def _decide(project: Project, actor: User, batch_id: UUID, to: SpanState, chosen
                 to=to,
                 spans=len(chosen),
                 frames=sum(end - start for _, ranges in chosen for start, end in ranges),
-                before=_as_they_are([span.id for span, _ in chosen]),
+                before=_as_they_are(span.id for span, _ in chosen),
                 over=sorted({str(span.batch) for span, _ in chosen if span.batch}),
                 after_count=len(whole) + len(pieces),
             )
@@ -230,8 +225,8 @@ def _decide(project: Project, actor: User, batch_id: UUID, to: SpanState, chosen
             raise Conflict("This decision was made twice at once. Look again.") from error
         return made
     mark = _mark(to, actor, batch)
-    QualitySpan.objects.filter(pk__in=[span.id for span in whole]).update(**mark)
-    QualitySpan.objects.filter(pk__in=parted).delete()
+    QualitySpan.objects.named(span.id for span in whole).update(**mark)
+    QualitySpan.objects.named(parted).delete()
     for piece, span in zip(cut, pieces, strict=True):
         for name, value in (mark if piece.chosen else {"batch": batch}).items():
             setattr(span, name, value)
@@ -247,15 +242,13 @@ def _decide(project: Project, actor: User, batch_id: UUID, to: SpanState, chosen
     return batch
 
 
-def _as_they_are(spans: list[UUID]) -> Any:
-    """All columns of spans as JSON for `ReviewBatch.before`, written by the database, to the microsecond.
-
-    It passes through here as text: reading thousands of reasons only to write them again would take long.
-    """
-    rows = QualitySpan.objects.filter(pk__in=spans).order_by()
-    row = JSONObject(**{name: F(name) for name in COLUMNS})
-    text = rows.aggregate(text=Cast(JSONBAgg(row), TextField()))["text"]
-    return Cast(Value(text or "[]", TextField()), JSONField())
+def _as_they_are(spans: Iterable[UUID]) -> RawSQL:
+    """All columns of spans but the one that follows from others, as JSON that never leaves the database."""
+    return RawSQL(
+        "(SELECT coalesce(jsonb_agg(to_jsonb(span) - 'severity'), '[]') FROM curation_qualityspan AS span"
+        " WHERE span.id IN (SELECT unnest(%s::uuid[])))",
+        [id_array(spans)],
+    )
 
 
 def _mark(to: SpanState, actor: User, batch: ReviewBatch) -> dict[str, Any]:

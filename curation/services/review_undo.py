@@ -3,12 +3,12 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import islice, takewhile
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -23,8 +23,6 @@ from curation.services.verdicts import verdicts_settle, videos_lock
 UNDO = timedelta(days=30)
 """How long a decision can be undone."""
 
-DECIDED = ("state", "batch_id", "reviewed_by_id", "reviewed_at")
-"""What a decision changes of a span that stays whole."""
 SAID = {SpanState.PENDING: "put back", SpanState.CONFIRMED: "confirmed", SpanState.RESTORED: "restored"}
 
 
@@ -35,67 +33,49 @@ def review_undo(*, batch: ReviewBatch, actor: User) -> ReviewBatch:
     Raises Conflict where a later decision touched any of them, and after 30 days. Where a gate was changed
     meanwhile, its videos are judged again.
     """
-    before = [
-        _row(stored) for stored in ReviewBatch.objects.values_list("before", flat=True).get(pk=batch.pk)
-    ]
-    videos_lock(videos={row["video_id"] for row in before})
+    before = _judged_before(batch)
+    videos_lock(videos={video for video, _, _ in before})
     rows = ReviewBatch.objects.select_related("project").defer("before").select_for_update(of=("self",))
     batch = rows.get(pk=batch.pk)
     if batch.undone_at is not None:
         return batch
     if timezone.now() > batch.created_at + UNDO:
         raise Conflict("This was decided more than 30 days ago, so it stands. Decide it anew instead.")
-    shifted = _put_back(batch, _by_those_who_are_left(before))
+    shifted = _put_back(batch)
+    shifted |= {video for video, _, restored in before if restored or batch.to == SpanState.RESTORED}
     ReviewBatch.objects.filter(pk=batch.pk).update(undone_at=Now(), undone_by=actor)
     batch.refresh_from_db(fields=["undone_at", "undone_by"])
     verdicts_settle(videos=shifted, cause=f"undo {batch.pk}")
-    judge_again(
-        spans=((row["video_id"], row["profile_revision"]) for row in before), cause=f"undo {batch.pk}"
-    )
+    judge_again(spans=((video, revision) for video, revision, _ in before), cause=f"undo {batch.pk}")
     audit_record(verb="review.undo", obj=batch, project=batch.project, actor=actor, spans=batch.spans)
     return batch
 
 
-def _row(stored: dict[str, Any]) -> dict[str, Any]:
-    """A span as it was: `COLUMNS`, with ids and times as such."""
-    ids = {name: UUID(stored[name]) for name in ("id", "video_id")}
-    batch, when = stored["batch_id"], stored["reviewed_at"]
-    return {
-        **stored,
-        **ids,
-        "batch_id": None if batch is None else UUID(batch),
-        "reviewed_at": None if when is None else datetime.fromisoformat(when),
-    }
+def _judged_before(batch: ReviewBatch) -> list[tuple[UUID, int, bool]]:
+    """The videos of a decision, each with the gate's revision, and whether it had restored spans before."""
+    return _rows(
+        f"SELECT video_id, profile_revision, bool_or(state = %s) {_WAS} GROUP BY 1, 2",
+        [SpanState.RESTORED.value, batch.pk],
+    )
 
 
-def _by_those_who_are_left(before: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The spans as they were, without the names of people whose accounts are gone."""
-    named = {row["reviewed_by_id"] for row in before}
-    left = set(User.objects.filter(pk__in=named).values_list("pk", flat=True))
-    return [row if row["reviewed_by_id"] in left else {**row, "reviewed_by_id": None} for row in before]
+def _put_back(batch: ReviewBatch) -> set[UUID]:
+    """Make the spans what they were; the videos of those that were not there any more.
+
+    Those that still stand as the decision left them say again who decided them; all others are written anew:
+    a gate that judged again since may have found the same frames for other reasons.
+    """
+    made = QualitySpan.objects.filter(batch=batch)
+    room = [] if made.count() == batch.after_count else _make_room(batch)
+    with connection.cursor() as cursor:
+        cursor.execute(_SAY_AGAIN, [batch.pk, batch.pk])
+    QualitySpan.objects.filter(batch=batch).delete()
+    gone = {video for (video,) in _rows(_BRING_BACK, [batch.pk])}
+    QualitySpan.objects.bulk_create(room)
+    return gone
 
 
-def _put_back(batch: ReviewBatch, before: list[dict[str, Any]]) -> set[UUID]:
-    """Make the spans what they were; the videos in which frames may come in or go out."""
-    was = {row["id"]: row for row in before}
-    made = dict(QualitySpan.objects.filter(batch=batch).values_list("pk", "profile_revision"))
-    room = [] if len(made) == batch.after_count else _make_room(batch, before)
-    # A gate that judged again since may have found the same frames for other reasons.
-    kept = {pk for pk, revision in made.items() if pk in was and was[pk]["profile_revision"] == revision}
-    QualitySpan.objects.filter(pk__in=made.keys() - kept).delete()
-    gone = [QualitySpan(**row) for pk, row in was.items() if pk not in kept]
-    QualitySpan.objects.bulk_create([*gone, *room])
-    alike: dict[tuple[Any, ...], list[UUID]] = defaultdict(list)
-    for pk, row in was.items():
-        if pk in kept:
-            alike[tuple(row[name] for name in DECIDED)].append(pk)
-    for values, ids in alike.items():
-        QualitySpan.objects.filter(pk__in=ids).update(**dict(zip(DECIDED, values, strict=True)))
-    restored = {row["video_id"] for row in before if SpanState.RESTORED in (row["state"], batch.to)}
-    return restored | {span.video_id for span in gone}
-
-
-def _make_room(batch: ReviewBatch, before: list[dict[str, Any]]) -> list[QualitySpan]:
+def _make_room(batch: ReviewBatch) -> list[QualitySpan]:
     """Clear the frames of the spans that come back of what the gate made of them since.
 
     Returns what is left of spans that reach beyond them, unsaved. Raises Conflict where people decided since.
@@ -104,21 +84,25 @@ def _make_room(batch: ReviewBatch, before: list[dict[str, Any]]) -> list[Quality
     if later is not None:
         raise Conflict(_sentence(later))
     ranges: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
-    for row in before:
-        ranges[row["video_id"]].append((row["start"], row["end"]))
+    for video, start, end in _rows(f'SELECT video_id, start, "end" {_WAS} ORDER BY start', [batch.pk]):
+        ranges[video].append((start, end))
     others = QualitySpan.objects.filter(video__in=ranges).exclude(batch=batch)
-    for held in ranges.values():
-        held.sort()
     met = {}
-    for span in others.select_related("batch__actor"):
+    for span in others.select_related("batch__actor").defer("batch__before"):
         if inside := _met(ranges[span.video_id], span):
             met[span.pk] = span, inside
             if span.batch is not None or span.state != SpanState.PENDING:
                 raise Conflict(_sentence(span.batch))
     pieces = [piece for span, inside in met.values() for piece in _outside(span, inside)]
     left = spans_of_pieces(pieces)
-    QualitySpan.objects.filter(pk__in=met).delete()
+    QualitySpan.objects.named(met).delete()
     return left
+
+
+def _rows(sql: str, params: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
 
 
 def _met(ranges: list[tuple[int, int]], span: QualitySpan) -> list[tuple[int, int]]:
@@ -145,3 +129,25 @@ def _sentence(later: ReviewBatch | None) -> str:
     who = "Somebody" if actor is None else actor.shown_name
     when = f"{later.created_at:%d %b, %H:%M} UTC".lstrip("0")
     return f"{who} {SAID[SpanState(later.to)]} some of these spans since ({when}). Undo that first."
+
+
+_WAS = """
+FROM curation_reviewbatch AS decision,
+     jsonb_populate_recordset(NULL::curation_qualityspan, decision.before) AS was
+WHERE decision.id = %s
+"""
+_PEOPLE = "(SELECT person.id FROM core_user AS person WHERE person.id = was.reviewed_by_id)"
+"""Who reviewed a span before; nobody if the account is gone."""
+_SAY_AGAIN = f"""
+UPDATE curation_qualityspan AS span
+SET state = was.state, batch_id = was.batch_id, reviewed_by_id = {_PEOPLE}, reviewed_at = was.reviewed_at
+{_WAS} AND span.id = was.id AND span.batch_id = %s AND span.profile_revision = was.profile_revision
+"""  # noqa: S608 - made of the SQL above
+_BRING_BACK = f"""
+INSERT INTO curation_qualityspan (id, video_id, start, "end", reason, reasons, state, profile_revision,
+                                  batch_id, reviewed_by_id, reviewed_at)
+SELECT was.id, was.video_id, was.start, was."end", was.reason, was.reasons, was.state, was.profile_revision,
+       was.batch_id, {_PEOPLE}, was.reviewed_at
+{_WAS} AND NOT EXISTS (SELECT 1 FROM curation_qualityspan AS span WHERE span.id = was.id)
+RETURNING video_id
+"""  # noqa: S608 - made of the SQL above

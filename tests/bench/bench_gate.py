@@ -6,17 +6,16 @@ database included. Never part of a test's verdict.
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import django
 import numpy as np
 
 from curation.quality.score import METRICS
 from curation.quality.verdict import Thresholds
 from tests.bench.bench_labelling import told
+from tests.bench.database import own_database
 
 if TYPE_CHECKING:
     from curation.models import Camera
@@ -85,22 +84,8 @@ def main() -> None:
     parser.add_argument("--decided", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=20)
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config.embedded import wanted_servers
-    from config.embedded.sharing import shared
-    from tests.surroundings import VAR
-
-    with shared(VAR, wanted_servers()):
-        django.setup()
-        from django.db import connections
-        from django.test.utils import setup_databases, teardown_databases
-
-        connections["default"].settings_dict["TEST"]["NAME"] = f"test_bench_{os.getpid()}"
-        made = setup_databases(verbosity=0, interactive=False)
-        try:
-            measure(arguments.videos, arguments.frames, arguments.decided, arguments.rounds)
-        finally:
-            teardown_databases(made, verbosity=0)
+    with own_database():
+        measure(arguments.videos, arguments.frames, arguments.decided, arguments.rounds)
 
 
 if __name__ == "__main__":

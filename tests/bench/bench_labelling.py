@@ -6,7 +6,6 @@ part of a test's verdict.
 """
 
 import argparse
-import os
 import statistics
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import django
+from tests.bench.database import own_database
 
 if TYPE_CHECKING:
     from core.models import Project, User
@@ -186,22 +185,8 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=100)
     arguments = parser.parse_args()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config.embedded import wanted_servers
-    from config.embedded.sharing import shared
-    from tests.surroundings import VAR
-
-    with shared(VAR, wanted_servers()):
-        django.setup()
-        from django.db import connections
-        from django.test.utils import setup_databases, teardown_databases
-
-        connections["default"].settings_dict["TEST"]["NAME"] = f"test_bench_{os.getpid()}"
-        made = setup_databases(verbosity=0, interactive=False)
-        try:
-            measure(arguments.clips, arguments.rounds)
-        finally:
-            teardown_databases(made, verbosity=0)
+    with own_database():
+        measure(arguments.clips, arguments.rounds)
 
 
 if __name__ == "__main__":

@@ -246,6 +246,6 @@ def test_undoing_takes_as_many_statements_for_many_spans(
         make_metrics(video, defocus=1.0)
     spans = [make_span(video, start, start + 5) for video in videos for start in (0, 10, 20)]
     batch = decide(videos[0], RESTORED, [Part(span.pk) for span in spans])
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         review_undo(batch=batch, actor=user_make())
     assert QualitySpan.objects.in_state(PENDING).count() == 18
