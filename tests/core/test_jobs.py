@@ -8,6 +8,7 @@ import pytest
 from celery import Celery
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from config.celery import app as celery
@@ -61,6 +62,14 @@ def now(job: Job) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The jobs whose bell rang."""
+    ids: list[str] = []
+    monkeypatch.setattr(celery, "send_task", lambda *_, **sent: ids.extend(sent["args"]))
+    return ids
+
+
 def seconds_until(job: Job, field: str) -> float:
     with connection.cursor() as cursor:
         cursor.execute(
@@ -101,6 +110,14 @@ class TestEnqueue:
             assert rung == []
         assert rung == [(("core.run_job",), [str(job.pk)], "light")]
         assert now(job).published_at is not None
+
+    def test_nobody_is_called_for_a_job_of_later(
+        self, rung: list[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        later = timezone.now() + timedelta(hours=1)
+        with django_capture_on_commit_callbacks(execute=True):
+            job_enqueue(kind="test.nothing", dedupe_key="k", params={}, due_at=later)
+        assert rung == []
 
     def test_a_broker_that_is_down_does_not_fail_the_request(
         self,
@@ -193,6 +210,13 @@ class TestFinish:
         assert now(new).state == JobState.RUNNING
         assert job_finish(job=new, outcome=Outcome()) is True
 
+    def test_a_job_that_another_token_finished_is_not_ours(self) -> None:
+        old = claimed()
+        job_release(job=old, note="")
+        assert job_finish(job=claimed(old), outcome=Outcome()) is True
+        assert job_finish(job=old, outcome=Outcome()) is False
+        assert len(Ledger.read(old)) == 1
+
     def test_a_job_that_is_no_longer_running_commits_nothing(self) -> None:
         job = claimed()
         job_release(job=job, note="")
@@ -266,6 +290,14 @@ class TestRelease:
         assert (row.state, row.attempt, row.token, row.lease_until) == (JobState.QUEUED, 0, 1, None)
         assert claimed(job).token == 2
 
+    def test_another_worker_is_called(
+        self, rung: list[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        job = claimed()
+        with django_capture_on_commit_callbacks(execute=True):
+            job_release(job=job, note="")
+        assert rung == [str(job.pk)]
+
 
 class TestExpire:
     def test_a_live_lease_is_left_alone(self) -> None:
@@ -314,6 +346,15 @@ class TestCancelAndRetry:
         again = job_retry(job=job, actor=None)
         assert (again.state, again.attempt, again.error, again.finished_at) == (JobState.QUEUED, 0, "", None)
         assert claimed(again).token == 2
+
+    def test_a_retry_calls_a_worker(
+        self, rung: list[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    ) -> None:
+        job = claimed()
+        job_fail(job=job, reason="bad", permanent=True)
+        with django_capture_on_commit_callbacks(execute=True):
+            job_retry(job=job, actor=None)
+        assert rung == [str(job.pk)]
 
     @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.DONE])
     def test_only_what_ended_badly_can_be_tried_again(self, state: JobState) -> None:

@@ -16,12 +16,14 @@ import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 from pytest_django import Settings
 
 from core.jobs import runner
 from core.models import Job, JobState
 from core.services.jobs import job_cancel, job_enqueue, job_finish
+from core.services.storage import publish_tree
 from tests.core.jobs.kinds import Ledger
 from tests.core.jobs.test_process import alive, wait_until
 
@@ -217,6 +219,31 @@ def test_a_commit_whose_answer_was_lost_is_not_undone(monkeypatch: pytest.Monkey
     assert job.state == JobState.DONE
     assert len(Ledger.read(job)) == 1
     assert default_storage.exists(f"{published(job, 1)}/deep/answer.txt")
+
+
+def test_a_commit_that_went_through_keeps_its_files_whatever_comes_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def finish(**given: Any) -> bool:
+        job_finish(**given)
+        raise RuntimeError("the worker stumbles over the answer")
+
+    monkeypatch.setattr(runner, "job_finish", finish)
+    job = ran(queued("fine"))
+    assert job.state == JobState.DONE
+    assert default_storage.exists(f"{published(job, 1)}/deep/answer.txt")
+
+
+def test_files_of_an_attempt_that_lost_at_the_last_moment_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    def publish(out: Path, prefix: str) -> dict[str, str]:
+        files = publish_tree(out, prefix)
+        Job.objects.update(token=F("token") + 1)
+        return files
+
+    monkeypatch.setattr(runner, "publish_tree", publish)
+    job = ran(queued("fine"))
+    assert Ledger.read(job) == []
+    assert not default_storage.exists(f"{published(job, 1)}/deep/answer.txt")
 
 
 WORKER = """

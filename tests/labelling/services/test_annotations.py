@@ -1,9 +1,11 @@
 """Saying something about a clip, one sentence a test."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from core.errors import Conflict, Invalid
@@ -17,6 +19,7 @@ from labelling.models import (
     ClipState,
     Outcome,
     Source,
+    Suggestion,
     SuggestionState,
 )
 from labelling.selectors.annotations import annotation_of, history_of
@@ -98,6 +101,13 @@ def test_the_same_client_id_again_changes_nothing() -> None:
     assert again == first
     assert AnnotationRevision.objects.count() == 1
     assert Clip.objects.get(pk=clip.pk).state == ClipState.LABELLED
+
+
+def test_the_same_client_id_on_the_revision_that_it_made_changes_nothing() -> None:
+    clip, sent = make_clip(), uuid4()
+    first = annotate(clip, client_id=sent)
+    assert annotate(clip, client_id=sent, base=first.number) == first
+    assert Clip.objects.get(pk=clip.pk).revision == 1
 
 
 def test_a_client_id_of_another_clip_is_refused() -> None:
@@ -237,6 +247,18 @@ def test_undoing_an_acceptance_opens_the_suggestion_again() -> None:
     annotate(clip, outcome=Outcome.CLEARED)
     suggestion.refresh_from_db()
     assert suggestion.state == SuggestionState.OPEN
+
+
+def test_undoing_opens_the_newest_suggestion() -> None:
+    clip = make_clip()
+    walk = make_class(clip.project)
+    older = suggest(clip, {walk: 0.9})
+    Suggestion.objects.filter(pk=older.pk).update(created_at=timezone.now() - timedelta(days=1))
+    newest = suggest(clip, {walk: 0.8}, model="v2")
+    annotate(clip, walk, suggestion=Verdict(newest.pk, SuggestionState.ACCEPTED))
+    annotate(clip, outcome=Outcome.CLEARED)
+    newest.refresh_from_db()
+    assert newest.state == SuggestionState.OPEN
 
 
 def test_a_suggestion_that_was_superseded_on_the_screen_does_not_cost_the_label() -> None:
