@@ -5,25 +5,16 @@ import { Link, Outlet, useMatches, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { videos, working } from "../api/queries";
 import { bindShortcuts, SHELL_ACTIONS } from "../player/shortcuts";
-import { Icon, type IconName, Mark } from "../ui/Icon";
+import { Icon, Mark } from "../ui/Icon";
 import { Button, Statement } from "../ui/parts";
 import { type ThemeChoice, useAppearance } from "./appearance";
 import { KeysDialog } from "./KeysDialog";
 import { useKeymap } from "./keymap";
 import { Palette } from "./Palette";
 import { usePlace } from "./place";
+import { Rail, ROOMS } from "./Rail";
 import { SaveState } from "./SaveState";
 import { ROLE_NAMES, useHere, useSignOut } from "./session";
-
-const ROOMS: readonly { readonly to: "/p/$slug" | "/p/$slug/videos" | "/p/$slug/quality" | "/p/$slug/label/{-$clip}" | "/p/$slug/train/{-$run}" | "/p/$slug/models/{-$number}" | "/p/$slug/settings"; readonly name: string; readonly icon: IconName }[] = [
-  { to: "/p/$slug", name: "Home", icon: "home" },
-  { to: "/p/$slug/videos", name: "Videos", icon: "film" },
-  { to: "/p/$slug/quality", name: "Quality", icon: "gauge" },
-  { to: "/p/$slug/label/{-$clip}", name: "Label", icon: "tag" },
-  { to: "/p/$slug/train/{-$run}", name: "Train", icon: "bars" },
-  { to: "/p/$slug/models/{-$number}", name: "Models", icon: "box" },
-  { to: "/p/$slug/settings", name: "Settings", icon: "gear" },
-];
 
 export function Shell() {
   const [palette, setPalette] = useState(false);
@@ -49,11 +40,7 @@ export function Shell() {
         <SaveState />
         <PersonMenu onKeys={() => setKeys(true)} />
       </header>
-      <nav className="rail" aria-label="Rooms">
-        {ROOMS.map((room) => (
-          <RoomLink key={room.name} slug={slug} room={room} />
-        ))}
-      </nav>
+      {project === undefined ? <div className="rail" /> : <Rail slug={slug} />}
       <main id="room" tabIndex={-1}>
         <Offline />
         {project === undefined ? <Elsewhere /> : <Outlet />}
@@ -64,31 +51,19 @@ export function Shell() {
   );
 }
 
-function RoomLink({ slug, room }: { readonly slug: string; readonly room: (typeof ROOMS)[number] }) {
-  const { data } = useQuery({ ...videos(slug, { limit: 1 }), enabled: room.name === "Videos" });
-  const failed = data?.by_state["failed"] ?? 0;
-  return (
-    <Link to={room.to} params={{ slug, clip: undefined, run: undefined, number: undefined }} activeOptions={{ exact: room.name === "Home" }} activeProps={{ "aria-current": "page" }} className={room.name === "Settings" ? "last" : ""}>
-      <Icon name={room.icon} />
-      {room.name}
-      {room.name === "Videos" && failed > 0 && <i role="img" aria-label={`, ${failed} need a look`} />}
-    </Link>
-  );
-}
-
 function Crumb() {
   const { slug, project, projects } = useHere();
   const navigate = useNavigate();
   const place = usePlace((store) => store.place);
   const room = useMatches({ select: (matches) => matches.at(-1)?.routeId ?? "" });
-  const here = ROOMS.find((entry) => entry.name !== "Home" && room.startsWith(entry.to));
+  const here = project === undefined ? undefined : ROOMS.find((entry) => entry.name !== "Home" && room.startsWith(entry.to));
   const name = here?.name ?? "";
   return (
     <div className="crumb">
       <Menu position="bottom-start" width={240}>
         <Menu.Target>
-          <button type="button" className="pick" aria-label={`Project: ${project?.name ?? slug}`}>
-            <span className="ell">{project?.name ?? slug}</span>
+          <button type="button" className="pick" aria-label={`Project: ${project?.name ?? "none"}`}>
+            <span className="ell">{project?.name ?? "Choose a project"}</span>
             <Icon name="down" />
           </button>
         </Menu.Target>
@@ -180,8 +155,8 @@ function PersonMenu({ onKeys }: { readonly onKeys: () => void }) {
 
 /** Says since when there is no connection, and goes by itself once there is one. */
 function Offline() {
-  const { slug } = useHere();
-  const query = useQuery({ ...videos(slug, { limit: 1 }), refetchInterval: (state) => liveInterval(state.state.status, working(state.state.data?.by_state ?? {})) });
+  const { slug, project } = useHere();
+  const query = useQuery({ ...videos(slug, { limit: 1 }), enabled: project !== undefined, refetchInterval: (state) => liveInterval(state.state.status, working(state.state.data?.by_state ?? {})) });
   const lost = query.isError && "status" in query.error && query.error.status === 0;
   if (!lost) return null;
   const since = new Date(query.errorUpdatedAt).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
