@@ -1,4 +1,5 @@
 import { useMatches } from "@tanstack/react-router";
+import { HOME_ACTIONS } from "../features/home/actions";
 import { LABEL_ACTIONS } from "../features/label/actions";
 import { QUALITY_ACTIONS } from "../features/quality/actions";
 import { TRAIN_ACTIONS } from "../features/train/actions";
@@ -6,17 +7,24 @@ import { type Action, keyLabel, keysOf, PLAYER_ACTIONS, SHELL_ACTIONS } from "..
 import { Dialog } from "../ui/Dialog";
 import { useKeymap } from "./keymap";
 
+const OF_ROOM: Readonly<Record<string, readonly Action[]>> = {
+  "/p/$slug/": HOME_ACTIONS,
+  "/p/$slug/videos/$id": PLAYER_ACTIONS,
+  "/p/$slug/quality": QUALITY_ACTIONS,
+  "/p/$slug/label/{-$clip}": LABEL_ACTIONS,
+  "/p/$slug/train/{-$run}": TRAIN_ACTIONS,
+};
+
 /** Every key of the room that is open, grouped by what it does. */
 export function KeysDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const remap = useKeymap((store) => store.remap);
-  const labelling = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/label")) });
-  const training = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/train")) });
-  const judging = useMatches({ select: (matches) => matches.some((match) => match.routeId.includes("/quality")) });
-  const all: readonly Action[] = [...(labelling ? LABEL_ACTIONS : training ? TRAIN_ACTIONS : judging ? QUALITY_ACTIONS : PLAYER_ACTIONS), ...SHELL_ACTIONS];
+  const room = useMatches({ select: (matches) => matches.at(-1)?.routeId ?? "" });
+  const own = OF_ROOM[room] ?? [];
+  const all: readonly Action[] = [...own, ...SHELL_ACTIONS];
   const groups = [...new Set(all.map((action) => action.group))];
   return (
-    <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={labelling || judging ? 760 : 640}>
-      <div className="key-groups">
+    <Dialog open={open} onClose={onClose} title="All keys" fact="Settings changes them or switches them off." width={own.length > 20 ? 760 : own.length > 5 ? 640 : 400}>
+      <div className={own.length > 5 ? "key-groups" : "key-groups few"}>
         {groups.map((group) => (
           <section key={group}>
             <h3 className="cap">{group}</h3>

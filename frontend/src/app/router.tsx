@@ -10,9 +10,11 @@ export interface VideosSearch {
   readonly state?: "ready" | "working" | "registered" | "failed";
   readonly sort?: string;
   readonly camera?: string;
+  /** The upload dialog is open. */
+  readonly upload?: true;
 }
 
-const root = createRootRoute({ component: Outlet, errorComponent: Crash, notFoundComponent: lazyRouteComponent(() => import("./NotFound"), "NotFound") });
+const root = createRootRoute({ component: Outlet, errorComponent: Crash, notFoundComponent: lazyRouteComponent(() => import("./NotFound"), "NothingHere") });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -44,6 +46,7 @@ const project = createRoute({
     localStorage.setItem("rushes.project", params.slug);
   },
   component: Shell,
+  notFoundComponent: lazyRouteComponent(() => import("./NotFound"), "NotFound"),
 });
 
 const home = createRoute({ getParentRoute: () => project, path: "/", component: lazyRouteComponent(() => import("../features/home/Home"), "Home") });
@@ -58,6 +61,7 @@ const videos = createRoute({
     ...(STATES.has(String(raw["state"])) ? { state: raw["state"] as NonNullable<VideosSearch["state"]> } : {}),
     ...(typeof raw["sort"] === "string" ? { sort: raw["sort"] } : {}),
     ...(typeof raw["camera"] === "string" ? { camera: raw["camera"] } : {}),
+    ...(raw["upload"] === true ? { upload: true as const } : {}),
   }),
   component: lazyRouteComponent(() => import("../features/videos/Videos"), "Videos"),
 });

@@ -1,6 +1,6 @@
 /** A line chart of a few lines, with the same numbers as a table for who cannot see it. Nothing in it moves by itself. */
 import { useEffect, useId, useRef, useState } from "react";
-import { countTicks, type Line, pathOf, place, type Point, type Range, rangeOf, ticksOf } from "./chart";
+import { countTicks, labelled, type Line, pathOf, place, type Point, type Range, rangeOf, ticksOf } from "./chart";
 import "./chart.css";
 
 export interface Mark extends Point {
@@ -16,7 +16,7 @@ interface LineChartProps {
   readonly says: string;
   readonly lines: readonly Line[];
   /** `end` is what the last tick says, with its unit. */
-  readonly x: { readonly first: number; readonly last: number; readonly end: string };
+  readonly x: { readonly first: number; readonly last: number; readonly end: string; readonly format?: (value: number) => string };
   readonly height: number;
   readonly format: (value: number) => string;
   /** A value that all of them are held against. */
@@ -89,17 +89,17 @@ function Drawing({ says, lines, x, height, format, level, marks = NONE, bridge, 
   const ticks = countTicks(x.first, x.last, width < 320 ? 3 : 5).filter((tick) => tick === x.last || px(tick) < room);
   return (
     <svg className="chart" width={width} height={height} role="img" aria-label={says}>
-      {ticksOf(up).map((tick) => (
+      {labelled(ticksOf(up), format).map(({ tick, text }) => (
         <g key={tick}>
           <path className="grid" d={`M${frame.left} ${Math.round(py(tick)) + 0.5}H${frame.right}`} />
           <text x={frame.left - 8} y={py(tick) + 4} textAnchor="end">
-            {format(tick)}
+            {text}
           </text>
         </g>
       ))}
       {ticks.map((tick) => (
         <text key={tick} x={px(tick)} y={height - 4} textAnchor={tick === x.last ? "end" : "middle"}>
-          {tick === x.last ? x.end : tick}
+          {tick === x.last ? x.end : (x.format?.(tick) ?? tick)}
         </text>
       ))}
       {level !== undefined && <path className="level" d={`M${frame.left} ${py(level.value)}H${frame.right}`} />}

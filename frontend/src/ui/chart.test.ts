@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { countTicks, pathOf, rangeOf, ticksOf } from "./chart";
+import { countTicks, labelled, pathOf, rangeOf, ticksOf } from "./chart";
 
 test("a range goes from step to step around its values", () => {
   expect(rangeOf([0.53, 0.87])).toEqual({ low: 0.5, high: 0.9 });
@@ -29,6 +29,14 @@ test("counted ticks begin and end with the data, and do not crowd the end", () =
   expect(countTicks(1, 3)).toEqual([1, 2, 3]);
   expect(countTicks(1, 1)).toEqual([1]);
   expect(countTicks(1, 41)).toEqual([1, 10, 20, 30, 41]);
+});
+
+const texts = (ticks: readonly number[], format: (value: number) => string): string[] => labelled(ticks, format).map(({ text }) => text);
+
+test("ticks have as many digits as each other, and the unit is said once", () => {
+  expect(texts([0, 0.5, 1, 1.5], String)).toEqual(["0.0", "0.5", "1.0", "1.5"]);
+  expect(texts([0.8, 0.825, 0.85], (value) => `${Math.round(value * 1000) / 10} %`)).toEqual(["80.0", "82.5", "85.0 %"]);
+  expect(texts([1000, 2000], (value) => value.toLocaleString("en"))).toEqual(["1,000", "2,000"]);
 });
 
 test("a path rises where values do", () => {

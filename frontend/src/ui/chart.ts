@@ -43,6 +43,17 @@ export function ticksOf({ low, high }: Range, most = 4): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => tidy((first + i) * step));
 }
 
+/** Ticks in words: all with as many digits after the point, and the unit on the topmost alone. */
+export function labelled(ticks: readonly number[], format: (value: number) => string): { readonly tick: number; readonly text: string }[] {
+  const parts = ticks.map((tick) => /^(\D*[\d,]*)(\.\d+)?(.*)$/.exec(format(tick)) ?? ["", format(tick), "", ""]);
+  const digits = Math.max(0, ...parts.map(([, , after]) => (after ?? "").length));
+  return ticks.map((tick, i) => {
+    const [, before = "", after = "", unit = ""] = parts[i] ?? [];
+    const padded = digits === 0 ? "" : (after === "" ? "." : after).padEnd(digits, "0");
+    return { tick, text: `${before}${padded}${i === ticks.length - 1 ? unit : ""}` };
+  });
+}
+
 /** Whole numbers from the first to the last, both there, and few between them. */
 export function countTicks(first: number, last: number, most = 5): number[] {
   if (last <= first) return [first];

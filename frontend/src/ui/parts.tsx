@@ -40,6 +40,11 @@ export function Button({ children, onClick, look = "plain", size = "md", icon, k
   );
 }
 
+/** The key of a link that looks like a button; nothing where it is switched off. */
+export function KeyCap({ children }: { readonly children: string | undefined }) {
+  return children === undefined ? null : <kbd>{children}</kbd>;
+}
+
 interface SegmentsProps<T extends string> {
   readonly label: string;
   readonly value: T;

@@ -3,34 +3,38 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LabelClassOut, SummaryOut } from "../../api/generated/model";
 import { nextOpen } from "../../api/labelling";
+import { keyCap, useKeymap } from "../../app/keymap";
 import { useHere } from "../../app/session";
-import { count, footage, percent, whole } from "../../ui/words";
+import { KeyCap } from "../../ui/parts";
+import { count, footage, score, whole } from "../../ui/words";
+import { HOME_ACTIONS } from "./actions";
 
 /** As few clips of a class as a split into groups can use. */
 const FEW = 20;
 
-export function NextStep({ slug, data }: { readonly slug: string; readonly data: SummaryOut }) {
+interface NextStepProps {
+  readonly slug: string;
+  readonly data: SummaryOut;
+  readonly classes: readonly LabelClassOut[];
+}
+
+export function NextStep({ slug, data, classes }: NextStepProps) {
   const { may } = useHere();
+  const remap = useKeymap((store) => store.remap);
   const { data: next } = useQuery({ ...nextOpen(slug), enabled: data.open > 0 });
   const row = next?.items[0];
+  const guess = classes.find((entry) => entry.id === row?.suggestion?.label);
   const done = data.clips - data.open;
   return (
     <section className="panel next-step" aria-label="Labelling">
-      {row !== undefined && <img src={row.poster} alt="" loading="lazy" />}
+      {data.open > 0 && <div className="next-picture">{row !== undefined && <img src={row.poster} alt="" />}</div>}
       <div className="next-words">
         <h2>{data.open === 0 ? "The queue is empty" : done === 0 ? "Start labelling" : "Continue labelling"}</h2>
         <p className="t2">
-          {data.open === 0 ? `All ${count(data.clips, "clip")} carry a label.` : `${count(data.open, "clip")} ${data.open === 1 ? "waits" : "wait"}.`}
-          {row !== undefined && ` Next: ${row.video.name}, ${row.camera.name}.`}
+          {data.open === 0 ? `All ${count(data.clips, "clip")} were looked at.` : `${count(data.open, "clip")} ${data.open === 1 ? "waits" : "wait"}${guess === undefined ? "" : ", the least certain first"}.`}
+          {row !== undefined && (guess === undefined ? ` Next: ${row.video.name}, ${row.camera.name}.` : ` Next: perhaps ${guess.name}, ${score(row.suggestion?.p, 2)}, on ${row.camera.name}.`)}
         </p>
-        <div className="bar" role="img" aria-label={`${whole(done)} of ${count(data.clips, "clip")} labelled`}>
-          <i style={{ width: `${(done / data.clips) * 100}%` }} />
-        </div>
-        <dl className="next-facts">
-          <dt>Labelled</dt>
-          <dd>
-            {whole(data.labelled)} of {whole(data.clips)}, {percent(data.labelled, data.clips)}
-          </dd>
+        <dl className="next-facts sm">
           <dt>Today</dt>
           <dd>{today(data)}</dd>
           {data.uncertain + data.rejected > 0 && (
@@ -50,7 +54,7 @@ export function NextStep({ slug, data }: { readonly slug: string; readonly data:
           {data.open > 0 && data.seconds_each !== null && (
             <>
               <dt>Left</dt>
-              <dd>about {footage(data.open * data.seconds_each)} at your pace</dd>
+              <dd>{left(data.open * data.seconds_each)} at your pace</dd>
             </>
           )}
         </dl>
@@ -58,6 +62,7 @@ export function NextStep({ slug, data }: { readonly slug: string; readonly data:
           {data.open > 0 && may("annotator") && (
             <Link className="btn pri" to="/p/$slug/label/{-$clip}" params={{ slug, clip: undefined }}>
               Label next clip
+              <KeyCap>{keyCap(HOME_ACTIONS, remap, "hLabel")}</KeyCap>
             </Link>
           )}
           {data.open === 0 && (
@@ -69,6 +74,10 @@ export function NextStep({ slug, data }: { readonly slug: string; readonly data:
       </div>
     </section>
   );
+}
+
+function left(seconds: number): string {
+  return seconds < 10 ? "under 10 s" : `about ${footage(seconds)}`;
 }
 
 function today({ mine_today: mine, labelled_today: all, seconds_each: each }: SummaryOut): string {
@@ -89,7 +98,7 @@ export function PerClass({ classes, data }: { readonly classes: readonly LabelCl
     <section className="panel">
       <header>
         <h2>Clips per class</h2>
-        <span className="t3 sm">{FEW} or more train well</span>
+        <span className="end t3 sm">{FEW} or more train well</span>
       </header>
       {rows.length === 0 ? (
         <p className="t2 pad">No class yet. Settings adds them, labels.csv brings its own.</p>
@@ -102,7 +111,7 @@ export function PerClass({ classes, data }: { readonly classes: readonly LabelCl
               <span className="bar">
                 <i style={{ width: `${(clips / most) * 100}%` }} />
               </span>
-              <span className={clips < FEW ? "num warn" : "num"}>{whole(clips)}</span>
+              <span className={clips < FEW ? "num warn" : "num t2"}>{whole(clips)}</span>
             </li>
           ))}
         </ul>

@@ -1,9 +1,12 @@
 /** What there is to learn from that no model has seen, and how the models before it did. */
 import { Link } from "@tanstack/react-router";
 import type { SummaryOut, TrainingSummaryOut } from "../../api/generated/model";
+import { keyCap, useKeymap } from "../../app/keymap";
 import { useHere } from "../../app/session";
 import { LineChart } from "../../ui/LineChart";
+import { KeyCap } from "../../ui/parts";
 import { count, share } from "../../ui/words";
+import { HOME_ACTIONS } from "./actions";
 
 /** A line needs two points. */
 const LEAST = 2;
@@ -16,6 +19,8 @@ interface LearnProps {
 
 export function Learn({ slug, data, labels }: LearnProps) {
   const { may } = useHere();
+  const remap = useKeymap((store) => store.remap);
+  const cap = <KeyCap>{keyCap(HOME_ACTIONS, remap, "hTrain")}</KeyCap>;
   const { running, new_labels: fresh } = data;
   const measured = data.latest.flatMap(({ number, top1 }) => (top1 === null ? [] : [{ x: number, y: top1 }]));
   return (
@@ -27,12 +32,14 @@ export function Learn({ slug, data, labels }: LearnProps) {
         {running !== null ? (
           <Link className="btn" to="/p/$slug/train/{-$run}" params={{ slug, run: String(running.number) }}>
             Follow run {running.number}
+            {cap}
           </Link>
         ) : (
           may("trainer") &&
           fresh > 0 && (
             <Link className="btn" to="/p/$slug/train/{-$run}" params={{ slug, run: undefined }} search={{ start: true }}>
               Train on current labels
+              {cap}
             </Link>
           )
         )}
@@ -66,9 +73,9 @@ function History({ points }: { readonly points: readonly { readonly x: number; r
   return (
     <LineChart
       says={`From v${first.x} with ${share(first.y)} to v${last.x} with ${share(last.y)} right`}
-      lines={[{ name: "Right, of the clips kept aside", colour: "var(--accent-text)", points, thick: true }]}
+      lines={[{ name: "Top-1 on the test clips", colour: "var(--accent-text)", points, thick: true }]}
       marks={points.map((point) => ({ ...point, colour: "var(--accent-text)" }))}
-      x={{ first: first.x, last: last.x, end: `model ${last.x}` }}
+      x={{ first: first.x, last: last.x, end: `v${last.x}`, format: (number) => `v${number}` }}
       height={112}
       format={(value) => `${Math.round(value * 100)} %`}
       table={{ head: "Model", format: (value) => share(value) }}

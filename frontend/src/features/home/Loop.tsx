@@ -67,9 +67,33 @@ export function Loop({ slug, list, labels, learning }: LoopProps) {
       <Link to="/p/$slug/label/{-$clip}" params={{ slug, clip: undefined }}>
         <span className="k">Suggestions</span>
         <b>{labels === undefined ? "–" : whole(labels.suggestions)}</b>
-        <span className="s">{acceptedWords(learning)}</span>
+        <span className="s">{suggestedWords(labels, learning)}</span>
       </Link>
     </nav>
+  );
+}
+
+/** What each of the six is, where there is nothing to count yet. */
+const STEPS = [
+  { name: "Footage", what: "Files, or a folder" },
+  { name: "Frames scored", what: "Bad ones are set aside" },
+  { name: "Clips labelled", what: "One key a clip" },
+  { name: "Dataset", what: "Labels, frozen for a run" },
+  { name: "Model", what: "One click trains it" },
+  { name: "Suggestions", what: "Least certain first" },
+] as const;
+
+export function Steps() {
+  return (
+    <ol className="panel loop" aria-label="What happens here">
+      {STEPS.map(({ name, what }, i) => (
+        <li key={name}>
+          <span className="k">{name}</span>
+          <b className="t3">{i + 1}</b>
+          <span className="s">{what}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -85,9 +109,10 @@ function modelWords(learning: TrainingSummaryOut | undefined): string {
   return learning.champion === null ? "none yet" : "the champion";
 }
 
-function acceptedWords(learning: TrainingSummaryOut | undefined): string {
-  if (learning === undefined) return "";
+function suggestedWords(labels: SummaryOut | undefined, learning: TrainingSummaryOut | undefined): string {
+  if (labels === undefined || learning === undefined) return "";
   const { champion, accepted } = learning;
   if (champion === null) return "a model makes them";
-  return accepted === null || accepted.judged === 0 ? "least certain first" : `${share(accepted.accepted / accepted.judged)} taken as they are`;
+  if (accepted !== null && accepted.judged > 0) return `${share(accepted.accepted / accepted.judged)} taken as they are`;
+  return labels.suggestions === 0 ? "none waits" : "least certain first";
 }

@@ -20,7 +20,7 @@ export function Recently({ slug }: { readonly slug: string }) {
         <ul className="deeds">
           {(data?.items ?? []).map((deed) => (
             <li key={`${deed.at} ${deed.verb}`}>
-              <time className="num t3" dateTime={deed.at}>
+              <time className="t3 nw" dateTime={deed.at}>
                 {when(deed.at, now)}
               </time>
               <span className="clamp">{deedWords(deed)}</span>

@@ -2,14 +2,18 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { overview, spans } from "../../api/quality";
+import { keyCap, useKeymap } from "../../app/keymap";
+import { KeyCap } from "../../ui/parts";
 import { count, reasonName } from "../../ui/words";
 import { Picture } from "../quality/Picture";
+import { HOME_ACTIONS } from "./actions";
 
 const SHOWN = 6;
 const TILE = 120;
 const WAITING = { state: "pending" } as const;
 
 export function Review({ slug }: { readonly slug: string }) {
+  const remap = useKeymap((store) => store.remap);
   const { data } = useQuery(overview(slug, WAITING));
   const { data: pages } = useInfiniteQuery({ ...spans(slug, WAITING, "worst"), enabled: (data?.spans ?? 0) > 0 });
   if (data === undefined) return <section className="panel" aria-label="Rejected frames" />;
@@ -30,10 +34,11 @@ export function Review({ slug }: { readonly slug: string }) {
       )}
       <div className="next-words">
         <h2>{data.spans === 0 ? "Nothing to review" : `Review ${count(data.frames, "rejected frame")}`}</h2>
-        <p className="t2">{data.spans === 0 ? "Every rejected span was looked at, or none was rejected." : most(data)}</p>
+        <p className="t2">{data.spans > 0 ? most(data) : data.decided > 0 ? "Every rejected frame is decided. New footage brings new ones." : "The gate has rejected no frame yet."}</p>
         <div className="row">
           <Link className="btn" to="/p/$slug/quality" params={{ slug }}>
-            {data.spans === 0 ? "Look at decisions" : "Review frames"}
+            {data.spans > 0 ? "Review frames" : data.decided > 0 ? "Look at decisions" : "Open Quality"}
+            <KeyCap>{keyCap(HOME_ACTIONS, remap, "hReview")}</KeyCap>
           </Link>
         </div>
       </div>

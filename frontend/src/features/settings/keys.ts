@@ -1,5 +1,6 @@
 /** Which keys there are to set, screen by screen, and which of them would get in each other's way. Pure. */
 import { type Action, keysOf, PLAYER_ACTIONS, type Remap, SHELL_ACTIONS } from "../../player/shortcuts";
+import { HOME_ACTIONS } from "../home/actions";
 import { LABEL_ACTIONS } from "../label/actions";
 import { QUALITY_ACTIONS } from "../quality/actions";
 import { TRAIN_ACTIONS } from "../train/actions";
@@ -12,10 +13,11 @@ export const BY_SCREEN: readonly { readonly name: string; readonly actions: read
   { name: "Watching a video only", actions: WATCHING },
   { name: "Judging quality", actions: QUALITY_ACTIONS },
   { name: "Training", actions: TRAIN_ACTIONS },
+  { name: "Home", actions: HOME_ACTIONS },
 ];
 
 /** What answers together: a room's own keys, and those of the house around it. */
-const SCREENS = [LABEL_ACTIONS, PLAYER_ACTIONS, QUALITY_ACTIONS, TRAIN_ACTIONS].map((own) => [...own, ...SHELL_ACTIONS]);
+const SCREENS = [LABEL_ACTIONS, PLAYER_ACTIONS, QUALITY_ACTIONS, TRAIN_ACTIONS, HOME_ACTIONS].map((own) => [...own, ...SHELL_ACTIONS]);
 
 /** The other action that `key` stands for already, on some screen where `action` works. */
 export function takenBy(action: Action, key: string, remap: Remap): Action | undefined {

@@ -30,7 +30,7 @@ export function Videos() {
   const { slug, may } = useHere();
   const search = useSearch({ from: "/p/$slug/videos" });
   const navigate = useNavigate({ from: "/p/$slug/videos" });
-  const [files, setFiles] = useState<readonly File[] | null>(null);
+  const [files, setFiles] = useState<readonly File[] | null>(search.upload === true ? [] : null);
   const [over, setOver] = useState(false);
   const filter = filterOf(search);
   const { data, error } = useQuery(videos(slug, { ...filter, limit: 100, offset: 0 }));
@@ -38,6 +38,10 @@ export function Videos() {
     void navigate({ search: ({ search: _old, ...rest }) => (value === "" ? rest : { ...rest, search: value }), replace: true });
   });
   const mayUpload = may("reviewer");
+  const leaveUpload = (): void => {
+    setFiles(null);
+    if (search.upload === true) void navigate({ search: ({ upload: _open, ...rest }) => rest, replace: true });
+  };
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setOver(false);
@@ -65,7 +69,7 @@ export function Videos() {
         )}
         {mayUpload && (
           <span className="end row">
-            <Button look="pri" icon="upload" onClick={() => setFiles([])}>
+            <Button look={data !== undefined && all === 0 && unfiltered ? "plain" : "pri"} icon="upload" onClick={() => setFiles([])}>
               Upload videos
             </Button>
           </span>
@@ -92,7 +96,7 @@ export function Videos() {
           {data.total === 0 ? <NoMatch search={search} onClear={() => void navigate({ search: {} })} /> : <VideoTable slug={slug} filter={filter} />}
         </>
       )}
-      <UploadDialog slug={slug} files={files} onClose={() => setFiles(null)} />
+      <UploadDialog slug={slug} files={mayUpload ? files : null} onClose={leaveUpload} />
       {over && (
         <div className="drop-sign" aria-hidden="true">
           <Icon name="upload" />
