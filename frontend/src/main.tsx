@@ -16,6 +16,9 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
 
+// A picture that cannot be had leaves its dark cell empty: no sign of a broken file on any screen.
+for (const kind of ["error", "load"]) addEventListener(kind, ({ target }) => target instanceof HTMLImageElement && target.classList.toggle("gone", kind === "error"), true);
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");
 createRoot(root).render(

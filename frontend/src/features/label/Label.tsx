@@ -294,6 +294,9 @@ interface PageProps {
 function Page({ children, ...statement }: PageProps) {
   return (
     <div className="page">
+      <header>
+        <h1>Label</h1>
+      </header>
       <Statement {...statement}>{children}</Statement>
     </div>
   );

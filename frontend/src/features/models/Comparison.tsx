@@ -34,7 +34,7 @@ export function Comparison({ slug, rows, champion, classes }: ComparisonProps) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls: the keyboard needs to reach it
     <section className="panel scroll-x" aria-label="Versions side by side" tabIndex={0}>
-      <table className="cmp" style={{ minWidth: 168 + rows.length * 230 }}>
+      <table className="cmp" style={{ minWidth: 184 + rows.length * 280 }}>
         <thead>
           <tr>
             <th scope="col">

@@ -23,10 +23,11 @@ export function Classes() {
     <section id="classes" className="panel">
       <header>
         <h2>Classes</h2>
-        {data !== undefined && <span className="t3 sm">{count(active.length, "class", "classes")}</span>}
+        {active.length > 0 && <span className="t3 sm">{count(active.length, "class", "classes")}</span>}
       </header>
       {error !== null && data === undefined && <Statement tone="bad" icon="warn" title="The classes could not be loaded">{sentenceOf(error)}</Statement>}
       {data === undefined && error === null && <LoadingRows rows={4} what="classes" />}
+      {data !== undefined && classes.length === 0 && <p className="t2 pad">No class yet. A labels.csv brings its own, or add the first one here.</p>}
       <ul className="set-lines tight" aria-label="Classes in order">
         {active.map((entry, place) => (
           <ClassLine key={entry.id} slug={slug} entry={entry} before={active[place - 1]} after={active[place + 1]} />

@@ -33,7 +33,7 @@ export function Settings() {
       <div className="settings-grid">
         <nav className="settings-nav" aria-label="Settings">
           {PARTS.map((part) => (
-            <a key={part.id} href={`#${part.id}`}>
+            <a key={part.id} href={`#${part.id}`} aria-current={hash === part.id ? "location" : undefined}>
               {part.name}
             </a>
           ))}
