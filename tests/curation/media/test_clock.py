@@ -91,3 +91,12 @@ def test_a_leap_of_a_day_is_closed_up() -> None:
 def test_where_a_clock_leaves_no_room_everything_after_moves_on(raw: list[int | None]) -> None:
     pts, _ = settled(raw, step=1, time_base=Fraction(1, 25))
     assert pts == [0, 1, 2, 3, 4]
+
+
+def test_what_moved_on_with_a_frame_that_had_no_room_is_no_damage() -> None:
+    _, clock = settled([0, 1, 1, 2, 3], step=1, time_base=Fraction(1, 25))
+    assert clock.repairs == {"repeated": [2]}
+
+
+def test_a_first_frame_without_a_time_lies_a_step_before_the_second() -> None:
+    assert settled([None, 1000, 1040])[0] == [960, 1000, 1040]

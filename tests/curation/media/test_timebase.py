@@ -68,6 +68,11 @@ def test_a_proxy_keeps_every_frame_and_starts_at_zero(index: FrameIndex) -> None
         assert all(abs(Fraction(int(t)) - e) <= Fraction(1, 2) for t, e in zip(proxy.pts, exact, strict=True))
 
 
+def test_frames_closer_than_a_tick_of_the_proxy_keep_their_order() -> None:
+    index = FrameIndex.of([0, 1, 2, 500], Fraction(1, 1_000_000))
+    assert index.for_proxy().pts.tolist() == [0, 1, 2, 45]
+
+
 @given(indexes(), st.integers(1, 1000))
 def test_the_hash_sees_every_timestamp(index: FrameIndex, shift: int) -> None:
     moved = index.pts.copy()

@@ -1,6 +1,7 @@
 """The selectors learn which frames tell something, and nothing but seed and clips decides how."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,11 +9,13 @@ import torch
 from torch import Tensor
 
 from training.ml.encoder import EncodedClip
+from training.ml.engine import selectors
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Pool
 from training.ml.engine.loop import Line
 from training.ml.engine.plan import Plan
 from training.ml.engine.selectors import frames_of, padded, train_global, train_single
+from training.ml.models.smart import drawn_partners
 
 PLAN = Plan(single_epochs=25, global_epochs=4, selector_batch=4, project=8, hidden=8)
 WIDTH = 6
@@ -73,6 +76,22 @@ def test_the_epoch_that_does_best_on_val_is_kept(tmp_path: Path) -> None:
     )
     losses = [line["val_loss"] for line in fitted.history]
     assert losses[fitted.best_epoch - 1] == min(losses)
+
+
+def test_gamma_learns_with_partners_that_are_drawn_anew_every_epoch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Tensor] = []
+
+    def draw(*given: Any) -> Tensor:
+        drawn.append(drawn_partners(*given))
+        return drawn[-1]
+
+    monkeypatch.setattr(selectors, "drawn_partners", draw)
+    pool = Pool([clip(seed)[0] for seed in range(4)], torch.arange(4) % 2)
+    train_global(pool, torch.ones(2), val=pool, plan=PLAN, seed=1, slot=Slot(tmp_path, "g"), tell=ignored)
+    assert len(drawn) == PLAN.global_epochs, "val is looked at with the fixed ones"
+    assert not any(torch.equal(drawn[0], later) for later in drawn[1:])
 
 
 def test_gamma_hangs_on_the_seed_alone(tmp_path: Path) -> None:
