@@ -112,6 +112,11 @@ test("escape lets go of one thing at a time", () => {
   expect(steps.map(({ armed, markIn, selected }) => [armed, markIn, selected])).toEqual([["lift", 110, "a"], [null, 110, "a"], [null, null, "a"], [null, null, null]]);
 });
 
+test("what a suggestion says of frames outside the clip makes no segment", () => {
+  const guesses = [{ label: "walk", start: 20, end: 100 }, { label: "lift", start: 400, end: 450 }];
+  expect(agreed(NO_WORK, guesses, clip, keys()).segments).toEqual([]);
+});
+
 test("an accepted suggestion stays inside the clip", () => {
   const guesses = [{ label: "walk", start: 50, end: 130 }, { label: "lift", start: 390, end: 450 }];
   expect(agreed(NO_WORK, guesses, clip, keys()).segments.map(({ start, end }) => [start, end])).toEqual([[100, 130], [390, 400]]);

@@ -173,8 +173,8 @@ export function comment(work: Work, text: string): Work {
 /** What of a clip's own frames a suggestion's segments cover, as segments of a person who agreed. */
 export function agreed(work: Work, guesses: readonly Omit<Segment, "key" | "actor">[], bounds: Bounds, newKey: NewKey): Work {
   const segments = guesses.flatMap(({ label, start, end }): Segment[] => {
-    const from = within(start, bounds.start, bounds.end - 1);
-    const to = within(end, bounds.start + 1, bounds.end);
+    const from = Math.max(start, bounds.start);
+    const to = Math.min(end, bounds.end);
     return from < to ? [{ key: newKey(), label, start: from, end: to, actor: null }] : [];
   });
   return { ...work, segments: sorted([...work.segments, ...segments]), selected: null };
