@@ -109,7 +109,8 @@ class Span:
 
     def to_json(self) -> dict[str, Any]:
         """A plain dict: start, end, verdict, reasons."""
-        return {**asdict(self), "reasons": [asdict(reason) for reason in self.reasons]}
+        reasons = [{**vars(reason)} for reason in self.reasons]
+        return {"start": self.start, "end": self.end, "verdict": self.verdict, "reasons": reasons}
 
 
 def judge(metrics: Metrics, thresholds: Thresholds, fps: float) -> list[Span]:

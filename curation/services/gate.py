@@ -1,14 +1,17 @@
 """A camera's gate: changing what it tolerates, and having its videos judged again."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import BigIntegerField, F
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Coalesce, Now
 
+from core.errors import Conflict
 from core.models import AuditEvent, Project, User
 from core.services.audit import audit_record
 from core.services.jobs import job_retry, jobs_enqueue
@@ -19,7 +22,8 @@ from curation.selectors.gate import REJUDGE, rejudging_failed
 from curation.selectors.videos import HEAVY
 
 BATCH = 20
-"""Videos that one job judges again."""
+"""Videos that one job judges again, and how many bytes of proxies: a worker may have to copy all of them."""
+BATCH_BYTES = 2 * 2**30
 APPLY = "gate.apply"
 
 
@@ -35,8 +39,9 @@ def gate_apply(
     """
     before = QualityProfile.objects.get(pk=camera.pk)
     if before.revision == revision and Thresholds.from_json(before.thresholds) == thresholds:
-        for job in rejudging_failed(camera=camera, revision=revision):
-            job_retry(job=job, actor=actor)
+        for job in rejudging_failed(camera=camera, revision=revision).order_by("pk"):
+            with suppress(Conflict):  # somebody else tries it again already
+                job_retry(job=job, actor=actor)
         return before
     seen = QualityProfile.objects.filter(pk=camera.pk, revision=revision)
     if not seen.update(thresholds=thresholds.to_json(), revision=F("revision") + 1, updated_at=Now()):
@@ -59,20 +64,36 @@ def gate_apply(
 def rejudge_later(*, videos: Iterable[UUID], cause: str) -> None:
     """Have ready videos judged again by the gates of their cameras, also removed ones that can be restored.
 
-    A job takes at most `BATCH` videos of one camera. The same `cause` is asked for once.
+    A job takes at most `BATCH` videos of one camera, and `BATCH_BYTES`. The same `cause` is asked for once.
     """
     rows = Video.objects.filter(pk__in=list(videos)).ready().exclude(source_key="").order_by("camera", "pk")
-    by_camera: dict[tuple[Project, UUID, int], list[str]] = defaultdict(list)
+    proxy = KeyTextTransform("bytes", KeyTransform("proxy720", "artifacts"))
+    rows = rows.annotate(proxy=Coalesce(Cast(proxy, BigIntegerField()), 0))
+    by_camera: dict[tuple[Project, UUID, int], list[tuple[str, int]]] = defaultdict(list)
     for video in rows.select_related("project", "camera__quality_profile").defer(*HEAVY):
         revision = video.camera.quality_profile.revision
-        by_camera[video.project, video.camera_id, revision].append(str(video.pk))
+        by_camera[video.project, video.camera_id, revision].append((str(video.pk), video.proxy))
     asked: dict[Project, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for (project, camera, revision), ids in by_camera.items():
-        for at in range(0, len(ids), BATCH):
-            params = {"camera": str(camera), "revision": revision, "videos": ids[at : at + BATCH]}
-            asked[project][f"{REJUDGE}:{ids[at]}:{cause}"] = params
+    for (project, camera, revision), sized in by_camera.items():
+        for ids in _batches(sized):
+            params = {"camera": str(camera), "revision": revision, "videos": ids}
+            asked[project][f"{REJUDGE}:{ids[0]}:{cause}"] = params
     for project, batches in asked.items():
         jobs_enqueue(kind=REJUDGE, params=batches, project=project)
+
+
+def _batches(sized: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+    """Ids with the bytes of their proxies, as many at a time as one job takes; one at least."""
+    batch: list[str] = []
+    held = 0
+    for pk, size in sized:
+        if batch and (len(batch) == BATCH or held + size > BATCH_BYTES):
+            yield batch
+            batch, held = [], 0
+        batch.append(pk)
+        held += size
+    if batch:
+        yield batch
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

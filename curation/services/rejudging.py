@@ -5,12 +5,13 @@ out as it was keeps its id. Where somebody decided something while the child was
 that video are laid again around what is decided now.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.models import Job
 from core.services.storage import discard
@@ -45,13 +46,16 @@ def decisions_of(*, videos: Iterable[Video]) -> dict[UUID, list[SpanJson]]:
 def videos_rejudged(*, job: Job, result: Told, files: Mapping[str, str]) -> None:
     """Let the verdicts of a job's child stand, with its sprites.
 
-    Where the gate is another by now, nothing is changed: the videos are judged by that one.
+    Where the gate is another by now, nothing is changed: the videos are judged by that one. It is looked at
+    once the videos are locked, and not locked itself, so that nobody who applies another one has to wait:
+    the jobs of that one come to these videos after this.
     """
-    profile = QualityProfile.objects.select_for_update().get(pk=job.params["camera"])
     ids = [UUID(name) for name in job.params["videos"]]
+    locked = [video.pk for video in videos_lock(videos=ids)]
+    profile = QualityProfile.objects.get(pk=job.params["camera"])
     used: set[str] = set()
     if profile.revision == result["revision"]:
-        used = _let_stand(profile, ids, result, files, cause=f"{REJUDGE} {job.pk}")
+        used = _let_stand(profile, locked, result, files, cause=f"{REJUDGE} {job.pk}")
     else:
         rejudge_later(videos=ids, cause=f"revision {profile.revision}")
     for key in set(files.values()) - used:
@@ -59,11 +63,10 @@ def videos_rejudged(*, job: Job, result: Told, files: Mapping[str, str]) -> None
 
 
 def _let_stand(
-    profile: QualityProfile, ids: list[UUID], result: Told, files: Mapping[str, str], *, cause: str
+    profile: QualityProfile, locked: list[UUID], result: Told, files: Mapping[str, str], *, cause: str
 ) -> set[str]:
     """Write verdicts and sprites; the keys of the files that are in use now."""
     told: dict[str, Told] = result["videos"]
-    locked = [video.pk for video in videos_lock(videos=ids)]
     rows = Video.objects.from_camera(profile.camera_id).ready().exclude(source_key="").filter(pk__in=locked)
     videos = {video.pk: video for video in rows.order_by("pk")}
     spans: dict[UUID, list[QualitySpan]] = defaultdict(list)
@@ -106,10 +109,18 @@ def _replace(
         gone += [span.pk for span in pending.values()]
         if before != {(one["start"], one["end"], one["reasons"][0]["reason"]) for one in verdicts}:
             changed.append(pk)
-    QualitySpan.objects.filter(pk__in=gone).delete()
-    QualitySpan.objects.bulk_update(kept, ["reason", "reasons", "profile_revision"], batch_size=500)
+    QualitySpan.objects.named(gone).delete()
+    _write(kept, revision)
     QualitySpan.objects.bulk_create(made, batch_size=500)
     return changed
+
+
+def _write(spans: list[QualitySpan], revision: int) -> None:
+    """Store new reasons in one statement; a bulk update by CASE would compare every row with every other."""
+    rows = [(str(span.pk), span.reason, json.dumps(span.reasons)) for span in spans]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_REASONS, [revision, *(list(column) for column in zip(*rows, strict=True))])
 
 
 def _as_judged(span: QualitySpan | None, video: UUID, verdict: SpanJson, revision: int) -> QualitySpan:
@@ -135,3 +146,10 @@ def _show(video: Video, told: Told | None, made: Mapping[str, Any], keys: Mappin
 
 def _discard_on_commit(key: str) -> None:
     transaction.on_commit(lambda: discard(key), robust=True)
+
+
+_REASONS = """
+UPDATE curation_qualityspan AS span
+SET reason = judged.reason, reasons = judged.reasons::jsonb, profile_revision = %s
+FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS judged(id, reason, reasons) WHERE span.id = judged.id
+"""

@@ -23,7 +23,7 @@ def tidy() -> None:
     """Drop the files of videos removed long ago, sources that no video owns, and abandoned uploads."""
     now = timezone.now()
     late = Video.objects.removed().filter(deleted_at__lt=now - UNDO).exclude(source_key="")
-    for pk in late.values_list("pk", flat=True):
+    for pk in late.order_by("pk").values_list("pk", flat=True):  # the order in which all others lock them
         _drop_files(pk)
     for upload in Upload.objects.receiving().filter(touched_at__lt=now - ABANDONED):
         upload_abandon(upload=upload)

@@ -85,6 +85,19 @@ def test_all_ready_videos_of_the_camera_are_judged_again_a_few_a_job(
     assert (job.params["camera"], job.params["revision"]) == (str(camera.pk), 2)
 
 
+def test_a_job_copies_no_more_proxies_than_a_worker_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "BATCH_BYTES", 100)
+    camera = make_camera()
+    made = [{"proxy720": {"bytes": size}} for size in (60, 50, 50, 300, 10)]
+    videos = [make_ready_video(camera, artifacts=artifacts) for artifacts in [*made, {}]]
+    rejudge_later(videos=[video.pk for video in videos], cause="undo 1")
+    size_of = {str(video.pk): video.artifacts.get("proxy720", {}).get("bytes", 0) for video in videos}
+    held = [[size_of[pk] for pk in batch] for batch in batches()]
+    assert all(sum(batch) <= 100 or len(batch) == 1 for batch in held)
+    assert sum(map(len, held)) == len(videos)
+    assert len(held) < len(videos)
+
+
 def test_the_same_cause_is_asked_for_once() -> None:
     videos = [make_ready_video().pk, make_ready_video().pk]
     for cause in ("undo 1", "undo 1", "undo 2"):
