@@ -68,14 +68,14 @@ def rejudge_later(*, videos: Iterable[UUID], cause: str) -> None:
     """
     rows = Video.objects.filter(pk__in=list(videos)).ready().exclude(source_key="").order_by("camera", "pk")
     proxy = KeyTextTransform("bytes", KeyTransform("proxy720", "artifacts"))
-    rows = rows.annotate(proxy=Coalesce(Cast(proxy, BigIntegerField()), 0))
+    size = dict(rows.values_list("pk", Coalesce(Cast(proxy, BigIntegerField()), 0)))
     by_camera: dict[tuple[Project, UUID, int], list[tuple[str, int]]] = defaultdict(list)
     for video in rows.select_related("project", "camera__quality_profile").defer(*HEAVY):
         revision = video.camera.quality_profile.revision
-        by_camera[video.project, video.camera_id, revision].append((str(video.pk), video.proxy))
+        by_camera[video.project, video.camera_id, revision].append((str(video.pk), size[video.pk]))
     asked: dict[Project, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for (project, camera, revision), sized in by_camera.items():
-        for ids in _batches(sized):
+    for (project, camera, revision), own in by_camera.items():
+        for ids in _batches(own):
             params = {"camera": str(camera), "revision": revision, "videos": ids}
             asked[project][f"{REJUDGE}:{ids[0]}:{cause}"] = params
     for project, batches in asked.items():
