@@ -132,4 +132,4 @@ def quality_review_undo(request: HttpRequest, slug: Slug, batch_id: UUID) -> Rev
 
 
 def _parts(given: list[PartIn]) -> list[Part]:
-    return [Part(part.id, part.start, part.end, part.state) for part in given]
+    return [Part(part.id, part.start, part.end, part.state, part.video) for part in given]

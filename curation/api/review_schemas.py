@@ -237,12 +237,16 @@ class FramesNear(Schema):
 
 
 class PartIn(Schema):
-    """A span, or with both limits the frames `[start, end)` of it; `state`: that in which it was seen."""
+    """A span, or with both limits the frames `[start, end)` of it; `state`: that in which it was seen.
+
+    What is left out says its `video` and limits too, so that it stays out where its span is another by now.
+    """
 
     id: UUID
     start: int | None = Field(None, ge=0)
     end: int | None = Field(None, ge=1)
     state: SpanState | None = None
+    video: UUID | None = None
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:

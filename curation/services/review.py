@@ -4,7 +4,7 @@ A decision locks the videos of its spans first (`videos_lock`); whatever else ch
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -44,12 +44,16 @@ Chosen = list[tuple[Held, list[Range]]]
 
 @dataclass(frozen=True)
 class Part:
-    """A span, or with both limits the frames `[start, end)` of it. `state`: what the person saw it in."""
+    """A span, or with both limits the frames `[start, end)` of it. `state`: what the person saw it in.
+
+    With `video` and limits it still says which frames are meant where its span is another by now.
+    """
 
     id: UUID
     start: int | None = None
     end: int | None = None
     state: SpanState | None = None
+    video: UUID | None = None
 
 
 @transaction.atomic
@@ -72,6 +76,7 @@ def spans_review(
     `where` had found when the person looked, another number raises Conflict, and with `at`, the time of that
     look, so does somebody else's decision about any of them since; so does one about a named span that was in
     another `state`. NotFound where a named span is not there any more, Invalid for a part outside its span.
+    What is left out with its video and frames stays out whatever span holds these by now, or none.
     """
     if (made := _made(project, batch_id)) is not None:
         return made
@@ -84,8 +89,9 @@ def spans_review(
     rows = {row[0]: Held(*row) for row in found.order_by("video", "start").values_list(*_HELD)}
     if where is not None and seen is not None and seen != len(rows):
         raise Conflict(_not_as_seen(len(rows) - seen))
-    _meanwhile(project, actor, where, at, spans if where is None else besides, rows)
-    named = _named(project, spans if where is None else besides, rows)
+    parts = spans if where is None else besides
+    _meanwhile(project, actor, where, at, parts, rows)
+    named = _named(project, parts, rows, by_frames=where is not None)
     chosen = [
         (span, named[pk] if where is None else _rest(span, named[pk]))
         for pk, span in rows.items()
@@ -155,26 +161,42 @@ def _not_as_seen(more: int) -> str:
 
 
 def _named(
-    project: Project, parts: Sequence[Part], rows: Mapping[UUID, Held]
+    project: Project, parts: Sequence[Part], rows: Mapping[UUID, Held], *, by_frames: bool
 ) -> defaultdict[UUID, list[Range]]:
-    """The named ranges of the spans in `rows`, merged. Raises NotFound and Invalid."""
+    """The named ranges of the spans in `rows`, merged. Raises NotFound and Invalid.
+
+    With `by_frames` a part that is told by its video and frames needs no span of its name.
+    """
     elsewhere = {part.id for part in parts} - rows.keys()
-    if elsewhere:
-        there = QualitySpan.objects.in_project(project).named(elsewhere)
-        gone = elsewhere - set(there.values_list("pk", flat=True))
-        if gone:
-            some = "1 span is" if len(gone) == 1 else f"{len(gone):,} spans are"
-            raise NotFound(
-                f"{some} not there any more: somebody decided them in parts, or they were judged again. "
-                "Look at them again."
-            )
+    there = QualitySpan.objects.in_project(project).named(elsewhere)
+    gone = [part for part in parts if part.id in elsewhere - set(there.values_list("pk", flat=True))]
+    lost = {part.id for part in gone if not by_frames or part.video is None or part.start is None}
+    if lost:
+        some = "1 span is" if len(lost) == 1 else f"{len(lost):,} spans are"
+        raise NotFound(
+            f"{some} not there any more: somebody decided them in parts, or they were judged again. "
+            "Look at them again."
+        )
     ranges: defaultdict[UUID, list[Range]] = defaultdict(list)
     for part in parts:
         if part.id in rows:
             ranges[part.id].append(_range(part, rows[part.id]))
+    for pk, met in _met(gone, rows):
+        ranges[pk].append(met)
     for pk, held in ranges.items():
         ranges[pk] = _merged(held)
     return ranges
+
+
+def _met(parts: Sequence[Part], rows: Mapping[UUID, Held]) -> Iterator[tuple[UUID, Range]]:
+    """The frames of parts in whichever spans hold them."""
+    frames: dict[UUID | None, list[Range]] = defaultdict(list)
+    for part in parts:
+        frames[part.video].append((part.start or 0, part.end or 0))
+    for span in rows.values() if frames else ():
+        for start, end in frames.get(span.video, ()):
+            if start < span.end and span.start < end:
+                yield span.id, (max(start, span.start), min(end, span.end))
 
 
 def _range(part: Part, span: Held) -> Range:

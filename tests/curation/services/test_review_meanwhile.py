@@ -75,6 +75,19 @@ def test_what_somebody_undid_since_was_not_seen_either(spans: list[QualitySpan],
         decide(spans, RESTORED, ada, where=SpanFilter(), seen=3, at=at)
 
 
+@pytest.mark.parametrize("again", [(15, 28), (50, 60)])
+def test_an_exception_stays_out_by_its_frames_when_it_was_judged_again(
+    spans: list[QualitySpan], ada: User, again: tuple[int, int]
+) -> None:
+    video, left = spans[1].video, Part(spans[1].pk, 20, 30, PENDING, spans[1].video_id)
+    spans[1].delete()
+    make_span(video, *again)
+    batch = decide(spans, RESTORED, ada, where=SpanFilter(), seen=3, at=looked_at(), besides=[left])
+    restored = QualitySpan.objects.in_state(RESTORED).filter(batch=batch).values_list("start", "end")
+    assert batch.spans == 3
+    assert sorted(restored) == sorted([(0, 10), (40, 50), (15, 20) if again[0] == 15 else again])
+
+
 def test_decisions_about_other_cameras_are_no_hindrance(spans: list[QualitySpan], ada: User) -> None:
     other = make_ready_video(make_camera(spans[0].video.project))
     make_metrics(other, defocus=0.9)

@@ -65,7 +65,7 @@ test("some parts are sent by their spans, and the focus goes on at once", async 
 test("all go by the filter with what was seen of it, and what was left out is selected next", async () => {
   const asked = network([made]);
   await decided(chosen(ALL, PARTS.slice(1, 3), false));
-  expect(asked[0]?.body).toMatchObject({ where: { state: "pending" }, besides: [{ id: "a", start: 1, end: 3, state: "pending" }], seen: 2, at: AT });
+  expect(asked[0]?.body).toMatchObject({ where: { state: "pending" }, besides: [{ id: "a", start: 1, end: 3, state: "pending", video: "v1" }], seen: 2, at: AT });
   expect(named(useDesk.getState().selection)).toEqual(PARTS.slice(1, 3));
   expect(useDesk.getState().focus).toBe("v1:1");
 });

@@ -5,7 +5,7 @@ import { gateApply, pageRenewed, review, reviewUndo, type SpanFilter, spansChang
 import { randomId } from "../../player/capabilities";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
-import { bodies, chosen, exceptions, keyOf, named, resolved, type Selection } from "./selection";
+import { bodies, chosen, exceptions, keyOf, named, resolved, type Selection, spares } from "./selection";
 import { type Deed, useDeeds, useDesk } from "./store";
 import type { Batch, Span, SpanState } from "./types";
 
@@ -108,9 +108,10 @@ function leaves({ to, filter }: Decision): boolean {
  */
 function bodyOf({ to, selection, filter, list }: Decision, at: string | null, saw: readonly Span[] | null): ReviewIn {
   const { spans, total } = list();
-  const parts = bodies(resolved(named(selection), spans), spans, saw ?? spans);
+  const parts = resolved(named(selection), spans);
   const id = randomId();
-  return selection.kind === "all" ? { id, to, where: filter, besides: parts, seen: total, at } : { id, to, spans: parts };
+  if (selection.kind === "all") return { id, to, where: filter, besides: spares(parts, spans, saw ?? spans), seen: total, at };
+  return { id, to, spans: bodies(parts, spans, saw ?? spans) };
 }
 
 /** Remembered before it is sent, so that it can be undone also where its answer never came. What is refused did not happen. */

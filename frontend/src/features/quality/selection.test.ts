@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { span } from "./fixtures";
 import { cellsOf } from "./grid";
-import { ALL, bodies, chosen, exceptions, isChosen, isEmpty, keyOf, named, NOTHING, type Part, resolved, retiled, type Selection, sizeOf, spared, stretched, toggled } from "./selection";
+import { ALL, bodies, chosen, exceptions, isChosen, isEmpty, keyOf, named, NOTHING, type Part, resolved, retiled, type Selection, sizeOf, spared, spares, stretched, toggled } from "./selection";
 
 const SPANS = [span("a", 0, 30, 10), span("b", 40, 44), span("c", 50, 51)];
 const PARTS = cellsOf(SPANS).map((cell) => cell.part);
@@ -51,6 +51,14 @@ test("neighbouring parts go as one, a whole span without limits", () => {
 test("a part says in which state it was seen, if that is known", () => {
   const saw = [span("a", 0, 30, 10, { state: "restored" })];
   expect(bodies([at(0), at(7)], SPANS, saw)).toEqual([{ id: "a", start: 0, end: 10, state: "restored" }, { id: "c" }]);
+});
+
+test("an exception says its video and frames, also a whole span and one that is not in the list any more", () => {
+  const lost: Part = { span: "z", video: "v9", start: 7, end: 9 };
+  expect(spares([at(3), at(4), at(5), at(6), lost], SPANS)).toEqual([
+    { id: "b", start: 40, end: 44, state: "pending", video: "v1" },
+    { id: "z", start: 7, end: 9, video: "v9" },
+  ]);
 });
 
 test("what is sent holds exactly the frames that are selected", () => {

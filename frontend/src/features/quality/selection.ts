@@ -98,6 +98,16 @@ export function bodies(parts: readonly Part[], spans: readonly Span[], saw: read
   });
 }
 
+/** Exceptions as the server takes them: with their video and frames, which stay out even where their span is another by then. */
+export function spares(parts: readonly Part[], spans: readonly Span[], saw: readonly Span[] = spans): PartIn[] {
+  const at = new Map(parts.map((part) => [part.span, part.video]));
+  const limits = new Map(spans.map(({ id, start, end }) => [id, { start, end }]));
+  return bodies(parts, spans, saw).map((body) => {
+    const video = at.get(body.id);
+    return { ...limits.get(body.id), ...body, ...(video === undefined ? {} : { video }) };
+  });
+}
+
 /** The one that all are in, if there is one. */
 function stateOf(spans: readonly Span[]): SpanState | undefined {
   const states = new Set(spans.map(({ state }) => state));

@@ -9,10 +9,13 @@ import type { SpanState } from './spanState';
 
 /**
  * A span, or with both limits the frames `[start, end)` of it; `state`: that in which it was seen.
+ *
+ * What is left out says its `video` and limits too, so that it stays out where its span is another by now.
  */
 export interface PartIn {
   id: string;
   start?: number | null;
   end?: number | null;
   state?: SpanState | null;
+  video?: string | null;
 }
