@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,12 +43,12 @@ def rejected_by_hour(
 ) -> list[tuple[Camera, Share]]:
     """For each camera, the share of the frames recorded in each hour of the day that is rejected.
 
-    At most four queries. None where nothing was recorded. The filter by camera is left aside; without one by
-    state all that stands counts. Hours are those of the recorder's clock; a stretch across two is split.
+    At most four queries. None where nothing was recorded. All that stands counts: filters by camera, hour and
+    state are left aside, since a map that is picked from must not shrink to what was picked. Hours are those
+    of the recorder's clock; a stretch across two is split.
     """
-    here = SpanFilter(None, where.reason, where.state, where.video, where.since, where.until)
-    spans = spans_found(project=project, where=here)
-    spans = spans if where.state is not None else spans.exclude(state=SpanState.RESTORED)
+    here = replace(where, camera=None, hour=None, state=None)
+    spans = spans_found(project=project, where=here).exclude(state=SpanState.RESTORED)
     spans = spans.filter(video__recorded_at__isnull=False, video__fps__gt=0)
     spans = spans.annotate(place=F("video__camera"), rate=F("video__fps"))
     out = _by_hour(spans.annotate(began=after("start"), ended=after("end")))

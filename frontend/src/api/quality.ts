@@ -28,10 +28,6 @@ export type SpanSort = "time" | "worst" | "frames";
 export const overview = (slug: string, filter: SpanFilter) =>
   queryOptions({ queryKey: ["p", slug, "review", "overview", filter], queryFn: ({ signal }) => qualityOverview(slug, filter, { signal }), placeholderData: keepPreviousData });
 
-/** The heat map stands still while the list is decided and narrowed: all that is rejected, at every hour. */
-export const heat = (slug: string, { hour: _hour, state: _state, camera: _camera, ...rest }: SpanFilter) =>
-  queryOptions({ queryKey: ["p", slug, "review", "heat", rest], queryFn: ({ signal }) => qualityOverview(slug, rest, { signal }), select: ({ heat: { rows } }) => rows, staleTime: 30_000, placeholderData: keepPreviousData });
-
 export const spans = (slug: string, filter: SpanFilter, sort: SpanSort) =>
   infiniteQueryOptions({
     queryKey: ["p", slug, "review", "spans", filter, sort],

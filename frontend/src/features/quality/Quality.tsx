@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { heat as heatQuery, overview as overviewQuery } from "../../api/quality";
+import { overview as overviewQuery } from "../../api/quality";
 import { Crash } from "../../app/Crash";
 import { useNamedPlace, useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
@@ -44,7 +44,6 @@ export function Quality() {
   const [hold, inner] = useInnerWidth();
   const { columns, width } = columnsIn(inner.width, inner.width < 700 ? SMALL_TILE : TILE, GAP);
   const { data: overview, error } = useQuery(overviewQuery(slug, filter));
-  const { data: heat } = useQuery(heatQuery(slug, filter));
   const { review, query } = useReview(slug, filter, sortOf(search), search.group ?? "span", columns);
   const [looking, setLooking] = useState(false);
   const [pane, setPane] = useState<"frames" | "gate">("frames");
@@ -93,7 +92,7 @@ export function Quality() {
       </div>
       <FramesPane slug={slug} search={search} overview={overview} review={review} query={query} judge={judge} columns={columns} width={inner.width > 0 ? width : 0} hold={hold} scroller={inner.element} draft={tried} onChange={narrow} onLook={() => setLooking(true)} />
       <aside className="qi" aria-label="Gate">
-        {heat !== undefined && heat.length > 0 && <Heat rows={heat} since={daysText(overview)} camera={search.camera} hour={search.hour} onPick={(id, hour) => narrow(search.camera === id && search.hour === hour ? { camera: undefined, hour: undefined } : { camera: id, hour })} />}
+        {overview !== undefined && overview.heat.rows.length > 0 && <Heat rows={overview.heat.rows} since={daysText(overview)} camera={search.camera} hour={search.hour} onPick={(id, hour) => narrow(search.camera === id && search.hour === hour ? { camera: undefined, hour: undefined } : { camera: id, hour })} />}
         <GatePanel
           state={gate}
           cameras={overview?.cameras ?? []}
