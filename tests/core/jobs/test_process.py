@@ -28,7 +28,7 @@ def alive(pid: int) -> bool:
         return False
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it never came true"
@@ -128,11 +128,6 @@ def test_the_child_sees_no_django_no_secrets_and_leads_its_group(
             Limits(),
             "The worker failed: AttributeError: module 'tests.core.jobs.work' has no attribute",
         ),
-        (
-            "sleeping",
-            Limits(wall_seconds=1),
-            "The worker took longer than its limit of 1 second while sleeping.",
-        ),
     ],
 )
 def test_a_death_is_a_failed_attempt_with_a_sentence(
@@ -142,6 +137,16 @@ def test_a_death_is_a_failed_attempt_with_a_sentence(
     assert ending.result is None
     assert ending.permanent is False
     assert ending.reason.startswith(sentence)
+
+
+def test_one_that_takes_too_long_is_ended_and_its_stage_is_named(tmp_path: Path) -> None:
+    child = child_of("sleeping", tmp_path, Limits(wall_seconds=60))
+    pids = started(child)
+    child._started -= 60  # a limit of a second may be over before a busy machine has it started
+    ending = end(child)
+    assert ending.reason == "The worker took longer than its limit of 1 minute while sleeping."
+    assert (ending.result, ending.permanent) == (None, False)
+    wait_until(lambda: not any(map(alive, pids)))
 
 
 def test_a_verdict_on_the_input_is_permanent_and_keeps_its_own_words(tmp_path: Path) -> None:
@@ -164,7 +169,7 @@ def test_one_that_does_not_listen_is_killed_after_its_grace(tmp_path: Path) -> N
     before = time.monotonic()
     child.stop("cancelled", grace_seconds=0.5)
     assert end(child).stopped == "cancelled"
-    assert 0.4 < time.monotonic() - before < 5
+    assert 0.4 < time.monotonic() - before < 60
     assert not alive(pid)
 
 

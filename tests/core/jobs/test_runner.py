@@ -6,8 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -67,7 +67,7 @@ class InTheBackground:
         return Job.objects.get(pk=self.job.pk)
 
     def end(self) -> Job:
-        self.thread.join(20)
+        self.thread.join(60)
         assert not self.thread.is_alive()
         return self.row
 
@@ -168,7 +168,7 @@ def test_one_that_lost_its_lease_kills_its_child_and_leaves_no_trace(settings: S
 def test_a_job_whose_project_was_deleted_is_let_go() -> None:
     run = InTheBackground(queued("sleeping"))
     Job.objects.filter(pk=run.job.pk).delete()
-    run.thread.join(20)
+    run.thread.join(60)
     assert not any(map(alive, run.pids))
 
 
@@ -176,10 +176,9 @@ def test_the_lease_is_kept_for_longer_than_it_lasts(settings: Settings) -> None:
     settings.JOB_LEASE_SECONDS = 0.5
     run = InTheBackground(queued("sleeping"))
     first = run.row.lease_until
-    time.sleep(0.8)
     assert first is not None
-    assert run.row.lease_until is not None
-    assert run.row.lease_until > first
+    later = first + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+    wait_until(lambda: (run.row.lease_until or first) > later)
     job_cancel(job=run.job, actor=None)
     run.end()
 
@@ -271,7 +270,7 @@ def test_a_worker_that_is_told_to_stop_gives_the_job_back_uncounted(tmp_path: Pa
         wait_until(lambda: bool(Job.objects.get(pk=job.pk).facts.get("pids")))
         pids = Job.objects.get(pk=job.pk).facts["pids"]
         worker.send_signal(signal.SIGTERM)
-        assert worker.communicate(timeout=20)[0] == b""
+        assert worker.communicate(timeout=60)[0] == b""
     assert worker.returncode == -signal.SIGTERM
     assert not any(map(alive, pids))
     row = Job.objects.get(pk=job.pk)
