@@ -199,8 +199,7 @@ def node_steps() -> list[Step]:
         *([node] if own else []),
         Step(
             title="Front-end packages",
-            # not `npm ci`: that refuses a lock file made where the builds for other systems cannot be seen
-            commands=[[*npm, "install", "--no-save", "--no-audit", "--no-fund"]],
+            commands=[[*npm, "ci", "--no-audit", "--no-fund"]],
             stamp=packages,
             there=(frontend / "node_modules").is_dir,
             env={"PATH": path},

@@ -1,5 +1,6 @@
 """The set-up: which commands it would run where, and what it says when one fails."""
 
+import json
 import os
 import shlex
 import shutil
@@ -119,6 +120,19 @@ def test_every_requirement_is_pinned_exactly() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (CHECKOUT / name).read_text().splitlines():
             assert not line or line.startswith(("#", "-r ")) or "==" in line.partition(";")[0], line
+
+
+def test_the_lock_file_names_the_builds_for_every_system() -> None:
+    """Without them `npm ci` refuses it. A registry that shows one system's builds leaves the others out."""
+    packages = json.loads((CHECKOUT / "frontend" / "package-lock.json").read_text())["packages"]
+    builds = {
+        (name, version)
+        for package in packages.values()
+        for name, version in package.get("optionalDependencies", {}).items()
+        if version[0].isdigit()
+    }
+    locked = {(path.rpartition("node_modules/")[2], one.get("version")) for path, one in packages.items()}
+    assert builds - locked == set()
 
 
 def test_a_step_is_done_once_until_what_it_reads_changes(fresh: Path) -> None:
