@@ -1,6 +1,6 @@
 # The commands of Rushes. Relative paths only: the checkout may lie in a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup setup-dev test test-servers lint lint-python lint-frontend lint-docker format bench picture clean
+.PHONY: help demo run setup setup-dev test test-servers lint lint-types lint-python lint-frontend lint-docker format bench picture clean
 
 # The first Python that is new enough; `make PYTHON=python3.12 ...` takes another.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do \
@@ -9,8 +9,10 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do 
 VENV := .venv/bin/python
 PORT ?= 8000
 NPM := $(VENV) -m config.npm
-# Tests on all cores. Those that drive a browser or kill processes run alone, so that they see a calm machine.
+# Tests on all cores, file by file. In tests/e2e each process has an app of its own. The tests in tests/chaos,
+# which kill processes, run alone, so that they see a calm machine.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+APART := --ignore tests/e2e --ignore tests/chaos
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -29,19 +31,22 @@ setup-dev:
 
 test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
 	@$(NPM) test
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m "not browser and not chaos" $(ARGS)
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m "browser or chaos" $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) $(APART) $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) tests/e2e $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest tests/chaos $(ARGS)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "servers and not browser and not chaos and not footage and not long" $(ARGS)
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) $(APART) -m "servers and not footage and not long" $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, whether the API client is fresh, hadolint, compose
-	@$(MAKE) --no-print-directory -j2 lint-python lint-frontend lint-docker
+	@$(MAKE) --no-print-directory -j2 lint-types lint-frontend lint-python lint-docker
+
+lint-types:
+	@$(VENV) -m mypy
 
 lint-python:
 	@$(VENV) -m ruff check .
 	@$(VENV) -m ruff format --check .
-	@$(VENV) -m mypy
 	@$(VENV) -c "from importlinter.cli import lint_imports_command as lint; lint()"
 
 lint-frontend:

@@ -8,13 +8,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.e2e import sources
 
@@ -24,7 +25,9 @@ CHROMIUM = Path("/usr/bin/chromium")
 LAN = "rushes.lan"  # a name that is not this machine's own: plain http on it is no secure context
 REFUSED = "Content Security Policy"
 PASSWORD = "the evening review"
-START_SECONDS = 120
+START_SECONDS = 240
+LetIn = Callable[[BrowserContext], None]
+PATIENCE_MS = 15_000  # two browsers may share the machine, each with a server of its own
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -189,6 +192,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def playwright() -> Iterator[Playwright]:
     """Playwright's driver. Its event loop would make Django think that every test is asynchronous."""
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         yield driver
 
@@ -220,14 +224,29 @@ def sign_in(page: Page, url: str, username: str = "admin") -> None:
     page.wait_for_url("**/p/**")
 
 
+@pytest.fixture(scope="session")
+def let_in(browser: Browser, server: Server) -> LetIn:
+    """Have Priya signed in in a window without the form, which would take longer than most tests do."""
+    context = browser.new_context()
+    sign_in(context.new_page(), server.url)
+    held: list[Any] = [*context.cookies()]
+    context.close()
+    return lambda window: window.add_cookies(held)
+
+
+def wears(page: Page, look: str) -> None:
+    """Have every room of this page dark or light, as if the person had chosen so."""
+    page.add_init_script(f"localStorage.setItem('rushes.theme', '{look}')")
+
+
 @pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """A signed-in page. The test fails if the page raised an error or broke its own CSP."""
+def page(context: BrowserContext, let_in: LetIn) -> Iterator[Page]:
+    """An empty page of Priya's. The test fails if the page raised an error or broke its own CSP."""
+    let_in(context)
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if REFUSED in said.text else None)
-    sign_in(page, server.url)
     yield page
     assert errors == []
 
@@ -245,11 +264,11 @@ def footage(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def videos(browser: Browser, server: Server, footage: dict[str, Path]) -> dict[str, str]:
+def videos(browser: Browser, server: Server, footage: dict[str, Path], let_in: LetIn) -> dict[str, str]:
     """The same recordings, uploaded through the browser and ready: kind -> video id."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    let_in(context)
     page = context.new_page()
-    sign_in(page, server.url)
     page.goto(f"{server.url}/p/harbour/videos")
     page.get_by_role("button", name="Upload videos").first.click()
     dialog = page.get_by_role("dialog")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Clip, Server
+from tests.e2e.conftest import Clip, Server, wears
 from tests.e2e.label_room import arrives, class_ids, comes, go_to, leaves, open_clip, open_now
 from tests.e2e.test_shell import serious
 
@@ -108,7 +108,7 @@ def test_the_classes_are_edited_in_settings(page: Page, server: Server, clips: l
 def test_axe_finds_nothing_serious_where_people_label(
     page: Page, server: Server, clips: list[Clip], look: str
 ) -> None:
-    page.evaluate("look => localStorage.setItem('rushes.theme', look)", look)
+    wears(page, look)
     open_clip(page, server.url, clips[0])
     assert serious(page) == []
     for room in ("", "/settings"):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Server, _in_shell
 from tests.training.management.footage import ACTIONS, filmed
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600), pytest.mark.long]
 
 PEOPLE = range(3)
 PROJECT = """

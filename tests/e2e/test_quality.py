@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e import quality_rows
-from tests.e2e.conftest import Server, _in_shell, sign_in
+from tests.e2e.conftest import LetIn, Server, _in_shell, sign_in, wears
 from tests.e2e.quality_rows import LENGTH, STRETCHES
 from tests.e2e.test_shell import serious
 from tests.e2e.test_walk import until
@@ -43,12 +43,10 @@ def quay(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+def window(browser: Browser, let_in: LetIn) -> Iterator[BrowserContext]:
     """A browser window in which the data lead has signed in."""
     window = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = window.new_page()
-    sign_in(page, server.url)
-    page.close()
+    let_in(window)
     yield window
     window.close()
 
@@ -270,7 +268,7 @@ def test_who_may_not_decide_is_told_who_does(
 
 @pytest.mark.parametrize("look", ["dark", "light"])
 def test_axe_finds_nothing_serious_in_quality(room: Page, server: Server, look: str) -> None:
-    room.evaluate("look => localStorage.setItem('rushes.theme', look)", look)
+    wears(room, look)
     room.goto(f"{server.url}/p/empty/quality")
     expect(room.get_by_role("heading", name="No frame was rejected")).to_be_visible()
     assert serious(room) == []

@@ -1,9 +1,9 @@
 """The shell by keyboard alone, and no serious finding of axe on any screen."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import ROOT, Server, sign_in
+from tests.e2e.conftest import ROOT, Server, sign_in, wears
 
 pytestmark = pytest.mark.browser
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -27,7 +27,7 @@ def test_axe_finds_nothing_serious(
     page: Page, server: Server, videos: dict[str, str], look: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("look => localStorage.setItem('rushes.theme', look)", look)
+    wears(page, look)
     rooms = ["harbour", "harbour/videos", f"harbour/videos/{videos['bframes']}", "harbour/settings"]
     for room in [*rooms, "empty", "empty/videos", "nowhere"]:
         page.goto(f"{server.url}/p/{room}")
@@ -105,6 +105,7 @@ def test_it_is_dark_where_footage_is_judged_until_the_person_chooses(
 
 
 def test_menus_open_move_and_close_by_key(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/p/harbour")
     account = page.get_by_role("button", name="Account: Priya Nair")
     account.focus()
     page.keyboard.press("Enter")
@@ -130,7 +131,9 @@ def test_a_key_can_be_changed_and_switched_off(page: Page, server: Server, video
     assert page.get_by_test_id("frame").inner_text() == "1"
 
 
-def test_signing_out_closes_the_door(page: Page, server: Server) -> None:
+def test_signing_out_closes_the_door(page: Page, context: BrowserContext, server: Server) -> None:
+    context.clear_cookies()  # this session ends here, and others go on with theirs
+    sign_in(page, server.url)
     page.get_by_role("button", name="Account: Priya Nair").click()
     page.get_by_role("menuitem", name="Sign out").click()
     page.wait_for_url("**/signin")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import Server, _in_shell, sign_in
+from tests.e2e.conftest import Server, _in_shell, sign_in, wears
 from tests.e2e.test_shell import serious
 
 pytestmark = pytest.mark.browser
@@ -97,7 +97,7 @@ def test_a_viewer_sees_all_and_is_told_who_can_start(
 def test_axe_finds_nothing_serious_in_train_and_models(
     page: Page, server: Server, rows: None, look: str
 ) -> None:
-    page.evaluate("look => localStorage.setItem('rushes.theme', look)", look)
+    wears(page, look)
     runs = ("works/train", "works/train/2", "works/train/3", "works/train?start=true")
     for room in (*runs, "works/models", "empty/train", "empty/models"):
         page.goto(f"{server.url}/p/{room}")
