@@ -149,7 +149,7 @@ def _run(run: TrainingRun) -> dict[str, Any]:
     who = run.created_by
     return {
         "dataset": run.dataset.number,
-        "top1": measured(run.result),
+        "top1": run.top1,
         "model": None if model is None else model.number,
         "model_state": None if model is None else model.state,
         "created_by": "" if who is None else who.shown_name,

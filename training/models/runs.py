@@ -5,7 +5,8 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Now
 
 from core.models import Project
 from training.models.features import FeatureTrack
@@ -23,6 +24,7 @@ class RunState(models.TextChoices):
 
 
 UNDER_WAY = (RunState.QUEUED, RunState.FEATURES, RunState.TRAINING)
+_TOP1 = ("top1", "val_top1")
 _ENDS = frozenset({RunState.FAILED, RunState.CANCELLED})
 
 
@@ -41,15 +43,22 @@ class TrainingRunQuerySet(models.QuerySet["TrainingRun"]):
         """The latest run first."""
         return self.order_by("-number")
 
+    def with_top1(self) -> Self:
+        """With `top1`: accuracy on the test side, on the validation side where there is none."""
+        measured = (Cast(KeyTextTransform(name, "result"), models.FloatField()) for name in _TOP1)
+        return self.annotate(top1=Coalesce(*measured))
+
 
 class TrainingRun(models.Model):
     """One pass over a dataset version: features for what has none, then one job that trains.
 
     `tracks` are the features that it needs, `job` the train job once all of them are there or failed.
+    `top1` is there where `with_top1` was asked.
     `options` is what was asked for (budget, epochs) and what must stay the same on every machine that
     goes on with it (threads). `result` is the report of `training.ml.run`, `sentence` why it ended otherwise.
     """
 
+    top1: float | None
     TRANSITIONS: ClassVar[dict[RunState, frozenset[RunState]]] = {
         RunState.QUEUED: frozenset({RunState.FEATURES, RunState.TRAINING}) | _ENDS,
         RunState.FEATURES: frozenset({RunState.TRAINING}) | _ENDS,

@@ -19,15 +19,18 @@ class FeatureProgress:
 
 
 def runs_of(*, project: Project) -> QuerySet[TrainingRun]:
-    """The project's runs with dataset, model and who started them, newest first."""
+    """The project's runs with dataset, model and who started them, newest first, and of reports the top-1.
+
+    Whole reports hold a row a clip or a class; only who looks at one run needs them.
+    """
     runs = TrainingRun.objects.in_project(project).select_related("dataset", "model", "created_by")
-    return runs.newest_first()
+    return runs.with_top1().defer(*_REPORTS).newest_first()
 
 
 def run_of(*, project: Project, number: int) -> TrainingRun:
     """One run of the project, with its job too. Raises NotFound."""
     run = runs_of(project=project).select_related("dataset", "model", "created_by", "job", "project")
-    found = run.filter(number=number).first()
+    found = run.defer(None).filter(number=number).first()
     if found is None:
         raise NotFound("This project has no such run.")
     return found
@@ -46,3 +49,9 @@ def feature_progress(*, run: TrainingRun) -> FeatureProgress:
         failed=Count("pk", filter=Q(state=TrackState.FAILED)),
     )
     return FeatureProgress(**counts)
+
+
+_REPORTS = (
+    *("result", "model__report", "model__card", "model__files"),
+    *("dataset__counts", "dataset__split", "dataset__left_out"),
+)

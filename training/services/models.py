@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -51,7 +52,7 @@ def model_make(*, run_id: UUID, result: dict[str, Any], files: dict[str, str]) -
     champion = champion_of(project=project)
     if champion is None or not_worse(result, champion):
         _crown(model, champion, actor=None)
-    transaction.on_commit(lambda: shutil.rmtree(checkpoints_of(run), ignore_errors=True), robust=True)
+    _drop_checkpoints(run)
     return model
 
 
@@ -77,6 +78,17 @@ def not_worse(report: dict[str, Any], champion: ModelVersion) -> bool:
 def checkpoints_of(run: TrainingRun) -> Path:
     """The folder of what a run goes on from after a kill."""
     return Path(settings.CHECKPOINT_DIR) / str(run.pk)
+
+
+def _drop_checkpoints(run: TrainingRun) -> None:
+    """Remove what a run went on from, and what runs before it that made no model would have.
+
+    One of those can still be gone on with, from its first epoch: by now there is a model of newer labels.
+    """
+    earlier = TrainingRun.objects.in_project(run.project).filter(number__lt=run.number)
+    ended = earlier.filter(state__in=(RunState.FAILED, RunState.CANCELLED)).only("pk")
+    for folder in [checkpoints_of(run), *map(checkpoints_of, ended)]:
+        transaction.on_commit(partial(shutil.rmtree, folder, ignore_errors=True), robust=True)
 
 
 def _crown(model: ModelVersion, champion: ModelVersion | None, *, actor: User | None) -> None:

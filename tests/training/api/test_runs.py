@@ -1,13 +1,16 @@
+import re
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.models import Job, JobState, Role
 from tests.core.http import sentence
 from tests.factories import project_make
 from tests.labelling.api.house import LabelDesk, label_desk
 from tests.training.conftest import work_off
-from tests.training.factories import make_examples, make_filmed_examples, make_report, make_run
+from tests.training.factories import make_examples, make_filmed_examples, make_model, make_report, make_run
 from training.models import RunState, TrainingRun
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +111,18 @@ def test_runs_are_listed_newest_first() -> None:
     assert (listed["items"][0]["number"], listed["items"][0]["sentence"]) == (2, "It was too dark.")
     rest = desk.browser.get(desk.address("training/runs?offset=1")).json()["items"]
     assert [(row["number"], row["top1"]) for row in rest] == [(1, 0.75)], "val, where there is no test"
+
+
+def test_a_list_of_runs_carries_no_reports() -> None:
+    desk = trainer()
+    run = make_run(desk.project, number=1, state=RunState.DONE, result=make_report())
+    model = make_model(desk.project, run=run)
+    with CaptureQueriesContext(connection) as asked:
+        (row,) = desk.browser.get(desk.address("training/runs")).json()["items"]
+    assert (row["top1"], row["model"]) == (0.8, model.number)
+    columns = [word for query in asked for word in re.findall(r'"(\w+)"(?=,| FROM)', query["sql"])]
+    assert "sentence" in columns
+    assert not {"result", "report", "card", "counts"} & set(columns)
 
 
 def test_a_run_is_cancelled_and_gone_on_with() -> None:

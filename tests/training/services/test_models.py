@@ -96,6 +96,22 @@ def test_checkpoints_go_once_the_model_is_kept(
     assert not folder.exists()
 
 
+def test_a_model_also_clears_what_earlier_runs_that_made_none_had_learned(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    project = project_make()
+    ends = (RunState.FAILED, RunState.CANCELLED)
+    earlier = [checkpoints_of(make_run(project, state=state)) for state in ends]
+    foreign = checkpoints_of(make_run(state=RunState.FAILED))
+    run = make_run(project, state=RunState.TRAINING)
+    later = checkpoints_of(make_run(project, state=RunState.CANCELLED))
+    for folder in (*earlier, foreign, later):
+        folder.mkdir(parents=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        model_make(run_id=run.pk, result=make_report(), files={"card.json": stored(b"{}")["key"]})
+    assert [folder.exists() for folder in (*earlier, foreign, later)] == [False, False, True, True]
+
+
 def test_models_of_two_projects_know_nothing_of_each_other() -> None:
     one, other = make_model(state=ModelState.CHAMPION), made(project_make())
     assert other.state == ModelState.CHAMPION
