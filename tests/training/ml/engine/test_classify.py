@@ -8,7 +8,7 @@ import torch
 
 from training.ml.encoder import EncodedClip, Encoder
 from training.ml.engine.checkpoints import Slot
-from training.ml.engine.classify import Lesson, Pool, train
+from training.ml.engine.classify import Lesson, Pool, class_weights, train
 from training.ml.features.clip import APPEARANCE_DIM
 from training.ml.recipes import SMART_MOTION
 
@@ -39,3 +39,9 @@ def test_even_classes_choose_by_top1_and_uneven_ones_by_macro_f1(
     }
     assert best["val_top1"] != best["val_macro_f1"]
     assert fitted.best_epoch == best[score]
+
+
+def test_uneven_classes_weigh_the_same_in_sum_and_even_ones_one_each() -> None:
+    label_N = torch.tensor([0, 0, 0, 1])
+    assert class_weights(label_N, 3, even=False).tolist() == pytest.approx([4 / 6, 4 / 2, 1.0])
+    assert class_weights(label_N, 3, even=True).tolist() == [1.0, 1.0, 1.0]
