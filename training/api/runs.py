@@ -1,19 +1,27 @@
 """Training runs: what one would do, starting it, following it, stopping it, going on with it."""
 
+from contextlib import suppress
+from hashlib import sha256
+
+from django.core.cache import cache
 from django.http import HttpRequest
 from ninja import Router, Status
+from redis.exceptions import RedisError
 
 from core.api.auth import Slug, member, membership_of
 from core.api.paging import Limit, Offset, page
 from core.models import Role
 from training.api.schemas import PreflightOut, RunIn, RunList, RunOut, TrainingSummaryOut
 from training.api.show import preflight_shown, run_row, run_whole, summary_shown
+from training.selectors.marks import preflight_mark
 from training.selectors.preflight import preflight_of
 from training.selectors.runs import run_of, runs_of
 from training.selectors.summary import training_summary
 from training.services.runs import run_cancel, run_resume, run_start
 
 router = Router(tags=["training"])
+KEPT_SECONDS = 3600
+"""How long a preflight is kept: another version of the program may word it differently."""
 
 
 @router.get(
@@ -24,7 +32,16 @@ router = Router(tags=["training"])
 )
 def preflight(request: HttpRequest, slug: Slug) -> PreflightOut:
     """What a run on the labels of this moment would learn from, and what stands in its way."""
-    return preflight_shown(preflight_of(project=membership_of(request).project))
+    project = membership_of(request).project
+    # Dealing 100,000 labels takes seconds: what was told is told again until something of it changes.
+    key = f"preflight:{project.pk}:{sha256(preflight_mark(project=project).encode()).hexdigest()}"
+    with suppress(RedisError):
+        if (kept := cache.get(key)) is not None:
+            return PreflightOut(**kept)
+    told = preflight_shown(preflight_of(project=project))
+    with suppress(RedisError):
+        cache.set(key, told.model_dump(mode="json"), timeout=KEPT_SECONDS)
+    return told
 
 
 @router.get(

@@ -1,17 +1,23 @@
 import re
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from redis.exceptions import RedisError
 
 from core.models import Job, JobState, Role
 from tests.core.http import sentence
 from tests.factories import project_make
 from tests.labelling.api.house import LabelDesk, label_desk
+from tests.labelling.factories import annotate, make_class
 from tests.training.conftest import work_off
 from tests.training.factories import make_examples, make_filmed_examples, make_model, make_report, make_run
+from training.api import runs
 from training.models import RunState, TrainingRun
+from training.selectors.preflight import preflight_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -111,6 +117,27 @@ def test_runs_are_listed_newest_first() -> None:
     assert (listed["items"][0]["number"], listed["items"][0]["sentence"]) == (2, "It was too dark.")
     rest = desk.browser.get(desk.address("training/runs?offset=1")).json()["items"]
     assert [(row["number"], row["top1"]) for row in rest] == [(1, 0.75)], "val, where there is no test"
+
+
+def test_labels_are_dealt_once_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = make_examples(subjects=5)[0]
+    desk, dealing = trainer(clip.project), Mock(wraps=preflight_of)
+    monkeypatch.setattr(runs, "preflight_of", dealing)
+    first, again = (desk.browser.get(desk.address("training/preflight")).json() for _ in range(2))
+    assert (again, dealing.call_count) == (first, 1)
+    annotate(clip, make_class(clip.project))
+    assert desk.browser.get(desk.address("training/preflight")).json()["labelled"] == 9
+    assert dealing.call_count == 2
+
+
+def test_without_redis_a_preflight_is_told_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object, **__: object) -> None:
+        raise RedisError
+
+    desk = trainer(make_examples()[0].project)
+    for name in ("get", "set"):
+        monkeypatch.setattr(cache, name, down)
+    assert desk.browser.get(desk.address("training/preflight")).json()["labelled"] > 0
 
 
 def test_a_list_of_runs_carries_no_reports() -> None:
