@@ -57,9 +57,9 @@ def sweeper() -> Program:
     return Program(name="Sweeper", command=[sys.executable, "manage.py", "sweeper"])
 
 
-def demo_footage(folder: str | None) -> Program:
+def demo_footage(folder: str | None, *, url: str) -> Program:
     """Return the step that brings a folder's recordings and labels in, or without one simulated ones."""
-    command = [sys.executable, "manage.py", "demo_content", *([folder] if folder else [])]
+    command = [sys.executable, "manage.py", "demo_content", *([folder] if folder else []), "--url", url]
     return Program(name="Demo content", command=command, once=True)
 
 

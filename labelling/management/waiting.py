@@ -3,9 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 
-from tqdm import tqdm
-
 from core.jobs.kinds import Queue
+from core.management.bars import progress_bar
 from core.models import Project
 from curation.management.crew import workers_for
 from labelling.formats.labels_csv import LabelRow
@@ -23,7 +22,7 @@ def wait_for_recordings(*, project: Project, rows: Sequence[LabelRow], say: Call
     left = awaited.count()
     if not left:
         return
-    bars = tqdm(total=left, desc="Reading", unit="video", disable=None, leave=False)
+    bars = progress_bar(total=left, title="Reading", unit="videos")
     with workers_for([Queue.INGEST, Queue.LIGHT], say=say) as tick, bars as bar:
         while left:
             time.sleep(POLL_SECONDS)

@@ -111,8 +111,8 @@ def of_its_cameras(table: LabelTable, cameras: Mapping[str, Collection[Path]], f
 
 def footage_await(*, project: Project, tick: Tick) -> None:
     """Wait until every recording of the project is ready or failed, and is cut into clips."""
-    wait_for_jobs(project=project, kinds=[INGEST], title="Reading", unit="video", tick=tick)
-    wait_for_jobs(project=project, kinds=[CUT], title="Cutting", unit="video", tick=tick)
+    wait_for_jobs(project=project, kinds=[INGEST], title="Reading", unit="videos", tick=tick)
+    wait_for_jobs(project=project, kinds=[CUT], title="Cutting", unit="videos", tick=tick)
 
 
 def run_await(*, run: TrainingRun, tick: Tick) -> TrainingRun:
@@ -126,7 +126,7 @@ def run_await(*, run: TrainingRun, tick: Tick) -> TrainingRun:
 def predictions_await(*, found: PredictionSet, tick: Tick) -> None:
     """Wait for predictions; raises CommandError where they failed."""
     kinds = [FEATURES, PREDICT]
-    wait_for_jobs(project=found.project, kinds=kinds, title="Predicting", unit="batch", tick=tick)
+    wait_for_jobs(project=found.project, kinds=kinds, title="Predicting", unit="batches", tick=tick)
     found.refresh_from_db()
     if found.state != PredictionState.DONE:
         raise CommandError(f"The predictions could not be made: {found.sentence}")

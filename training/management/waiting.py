@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 
-from tqdm import tqdm
-
 from core.jobs.kinds import Queue
+from core.management.bars import progress_bar
 from core.models import Project
 from core.selectors.jobs import jobs_alive
 from curation.management.crew import workers_for
@@ -18,7 +17,6 @@ from training.selectors.runs import feature_progress, run_of
 from training.services.suggesting import SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO
 
 POLL_SECONDS = 0.5
-BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}{postfix}"
 NEEDED = [Queue.SCORE, Queue.TRAIN, Queue.LIGHT]
 
 Tick = Callable[[], None]
@@ -31,28 +29,28 @@ def somebody_working(say: Callable[[str], None]) -> AbstractContextManager[Tick]
 
 def wait_for_run(*, run: TrainingRun, tick: Tick) -> TrainingRun:
     """Show how far a run is until it has ended; the run as it is then."""
-    with tqdm(total=1.0, desc=f"Run {run.number}", disable=None, leave=False, bar_format=BAR) as bar:
+    with progress_bar(total=1.0, title=f"Run {run.number}") as bar:
         while run.state in UNDER_WAY:
             time.sleep(POLL_SECONDS)
             tick()
             run = run_of(project=run.project, number=run.number)
             now = progress_of(run=run, features=feature_progress(run=run))
             bar.n = now.progress
-            bar.set_postfix_str(f"  {now.stage}")
+            bar.set_postfix_str(now.stage)
     return run
 
 
 def wait_for_suggestions(*, project: Project, tick: Tick) -> None:
     """Wait until the model has looked at every open clip."""
     kinds = [SUGGEST, SUGGEST_ALL, SUGGEST_VIDEO]
-    wait_for_jobs(project=project, kinds=kinds, title="Suggesting", unit="batch", tick=tick)
+    wait_for_jobs(project=project, kinds=kinds, title="Suggesting", unit="batches", tick=tick)
 
 
 def wait_for_jobs(*, project: Project, kinds: Collection[str], title: str, unit: str, tick: Tick) -> None:
     """Show how many of the project's jobs of these kinds are left until none is."""
     asked = jobs_alive(project=project, kinds=kinds)
     most = left = asked.count()
-    with tqdm(total=most, desc=title, unit=unit, disable=None, leave=False) as bar:
+    with progress_bar(total=most, title=title, unit=unit) as bar:
         while left:
             time.sleep(POLL_SECONDS)
             tick()

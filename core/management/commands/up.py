@@ -75,7 +75,7 @@ class Command(BaseCommand):
                 connection.close()
                 todo = programs(port=port, workers=options["workers"])
                 if options["footage"] is not None:
-                    todo.append(demo_footage(options["footage"]))
+                    todo.append(demo_footage(options["footage"], url=f"http://127.0.0.1:{port}"))
                 self._serve(port, todo, shares)
         except KeyboardInterrupt:
             self.say("Stopped before it was up.")

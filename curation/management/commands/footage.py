@@ -51,8 +51,8 @@ class Command(BaseCommand):
         if not new:
             self.stdout.write(f"All recordings of {folder} are here already.")
             return
-        for camera, paths in new.items():
-            self.stdout.write(f"{camera}: {len(paths)} recordings")
+        self.stdout.write(_to_read(new))
+        self.stdout.flush()
         # Of simulated footage each file would be told as met again: it came in while the next was filmed.
         told = self.stdout if given else StringIO()
         if not self._ingest(new, project, wait=True, stdout=told):
@@ -90,6 +90,13 @@ class Command(BaseCommand):
                 good = False
                 self.stderr.write(str(error))
         return good
+
+
+def _to_read(new: dict[str, list[Path]]) -> str:
+    files = sum(map(len, new.values()))
+    recordings, cameras = ("s" if count != 1 else "" for count in (files, len(new)))
+    each = ", ".join(f"{camera} ({len(paths)})" for camera, paths in new.items())
+    return f"{files:,} recording{recordings} of {len(new)} camera{cameras} to read: {each}"
 
 
 def recordings(folder: Path, *, besides: QuerySet[Video]) -> dict[str, list[Path]]:

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from core.errors import RushesError
 from core.jobs.kinds import Queue
+from core.management.bars import progress_bar
 from curation.errors import DuplicateVideo
 from curation.management.arrivals import footage_in
 from curation.management.crew import workers_for
@@ -24,7 +25,6 @@ from curation.services.sites import camera_add
 from curation.services.videos import video_register
 
 POLL_SECONDS = 0.5
-BAR = "{desc}: {percentage:3.0f} % |{bar}| {elapsed}{postfix}"
 ENDED = frozenset({VideoState.READY, VideoState.FAILED})
 
 
@@ -86,18 +86,20 @@ class Command(BaseCommand):
         """How many files were refused, and a line for each video that is on its way."""
         refused = 0
         waiting: dict[UUID, Line] = {}
-        for path in tqdm(files, desc="Copying in", unit="file", disable=None, leave=False):
-            try:
-                video = video_register(
-                    project=camera.site.project, camera=camera, name=path.name, source=path, actor=None
-                )
-            except DuplicateVideo as error:
-                self._meet_again(Line(str(path), "", "duplicate", error.sentence), error.details, waiting)
-            except RushesError as error:
-                refused += 1
-                self._say(Line(str(path), "", "failed", error.sentence))
-            else:
-                waiting[video.pk] = Line(str(path), str(video.pk), video.state, "")
+        with progress_bar(total=len(files), title="Copying in", unit="files") as bar:
+            for path in files:
+                try:
+                    video = video_register(
+                        project=camera.site.project, camera=camera, name=path.name, source=path, actor=None
+                    )
+                except DuplicateVideo as error:
+                    self._meet_again(Line(str(path), "", "duplicate", error.sentence), error.details, waiting)
+                except RushesError as error:
+                    refused += 1
+                    self._say(Line(str(path), "", "failed", error.sentence))
+                else:
+                    waiting[video.pk] = Line(str(path), str(video.pk), video.state, "")
+                bar.update()
         return refused, waiting
 
     def _meet_again(self, line: Line, first: dict[str, Any], waiting: dict[UUID, Line]) -> None:
@@ -124,7 +126,7 @@ class Command(BaseCommand):
 
     def _see_through(self, waiting: dict[UUID, Line]) -> int:
         """Show progress until every video is ready or failed; how many failed."""
-        bars = tqdm(total=len(waiting), desc="Ingest", disable=None, leave=False, bar_format=BAR)
+        bars = progress_bar(total=len(waiting), title="Reading")
         with workers_for([Queue.INGEST, Queue.LIGHT], say=self._tell) as tick, bars as bar:
             failed = 0
             while waiting:

@@ -37,9 +37,9 @@ def site(folder: Path, count: int = 4) -> Path:
     return folder
 
 
-def bring(folder: Path) -> str:
+def bring(folder: Path, **options: str) -> str:
     out = StringIO()
-    call_command("demo_content", folder, stdout=out, stderr=out)
+    call_command("demo_content", folder, stdout=out, stderr=out, **options)
     return out.getvalue()
 
 
@@ -76,6 +76,8 @@ def test_a_recording_that_fails_keeps_no_label_out(disk: Disk, tmp_path: Path, w
 
 def test_a_folder_without_labels_is_footage_alone(disk: Disk, tmp_path: Path, worker: None) -> None:
     (site(tmp_path / "site", 1) / "labels.csv").unlink()
-    bring(tmp_path / "site")
+    said = bring(tmp_path / "site", url="http://127.0.0.1:8123").splitlines()
+    assert said[0] == "1 recording of 1 camera to read: Camera 1 (1)"
+    assert said[-1].startswith("All of it is there: http://127.0.0.1:8123")
     assert Video.objects.in_state(VideoState.READY).count() == 1
     assert AnnotationRevision.objects.count() == 0

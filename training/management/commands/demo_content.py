@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "folder", nargs="?", type=Path, metavar="DIR", help="made by the simulator by default"
         )
+        parser.add_argument("--url", metavar="URL", help="where people find it, to be told at the end")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """A second time changes nothing. A recording that failed keeps no label of another out."""
@@ -38,6 +39,11 @@ class Command(BaseCommand):
         if labels.exists():
             self._import(labels)
             self._train()
+        if options["url"]:
+            self.stdout.write(
+                f"All of it is there: {options['url']}   (the login is printed above; "
+                "manage.py changepassword admin makes another password)"
+            )
         if failed is not None:
             raise failed
 
@@ -55,7 +61,9 @@ class Command(BaseCommand):
         if runs_of(project=project).exists():
             self.stdout.write("The first model was asked for before: the Train page shows it.")
             return
-        self.stdout.write("Training on these labels, and then looking at the clips that have none:")
+        self.stdout.write(
+            "Training on these labels, then looking at the other clips; they can be labelled meanwhile."
+        )
         self.stdout.flush()
         try:
             call_command("train", project=PROJECT, wait=True, stdout=self.stdout, stderr=self.stderr)
