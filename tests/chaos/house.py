@@ -189,7 +189,7 @@ class House:
                 stdout=log,
                 stderr=log,
             )
-        wait_until(self._redis_answers, 10, "Redis answers")
+        wait_until(self._redis_answers, 30, "Redis answers")
         return process
 
     def _redis_answers(self) -> bool:

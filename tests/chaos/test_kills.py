@@ -133,7 +133,7 @@ class Siege:
         os.kill(target, signal.SIGKILL)
         self.kills[f"{victim} at {point}"] += 1
         gone = {target, facts["pid"]} | ({pool} if victim == "worker" else set())
-        wait_until(lambda: not any(map(alive, gone)), 5, f"{victim} killed at {point} takes its own along")
+        wait_until(lambda: not any(map(alive, gone)), 20, f"{victim} killed at {point} takes its own along")
 
     def outage(self, pk: str, point: str, mark: Path) -> None:
         """Kill PostgreSQL while the job stands at its gate. What was committed is there when it is back."""
@@ -159,7 +159,7 @@ class Siege:
         first_mark.with_name(f"{first_mark.name}.go").touch()
         os.kill(first, signal.SIGCONT)
         work = self.house.work / f"{pk}.1"
-        wait_until(lambda: not work.exists(), 20, "the first owner has tried to finish, and left")
+        wait_until(lambda: not work.exists(), 60, "the first owner has tried to finish, and left")
         row = Job.objects.get(pk=pk)
         assert (row.state, row.token) == (JobState.RUNNING, 2), "the second owner still has its job"
         assert not self.house.published(pk, 1).exists(), "the first owner threw its files away"
@@ -169,7 +169,7 @@ class Siege:
 
 def seen_encode(house: House, pk: str, token: int, facts: dict[str, Any]) -> None:
     """A child is running with half its frames written, and the row says so."""
-    wait_until(lambda: Job.objects.get(pk=pk).stage == "encoding", 10, "the row says: encoding")
+    wait_until(lambda: Job.objects.get(pk=pk).stage == "encoding", 30, "the row says: encoding")
     row = Job.objects.get(pk=pk)
     assert (row.state, row.token, row.progress) == (JobState.RUNNING, token, 0.5)
     assert facts["frames"] == FRAMES // 2
