@@ -36,6 +36,7 @@ def test_of_a_run_it_reports_the_same_things(ran: Ran, stood_in: dict[str, Any],
 def test_of_clips_it_says_the_same_things(ran: Ran, tmp_path: Path, budgets: list[int] | None) -> None:
     (tmp_path / "model").write_text("a")  # all that the stand-in learned: one label
     model, real, other = str(tmp_path / "model"), tmp_path / "real", tmp_path / "other"
+    real.mkdir()
     other.mkdir()
     said = predict.run(asked(ran, budgets=budgets), real, Heard())
     assert work.predict(asked(ran, budgets=budgets, model=model), other, Heard()) == said
@@ -46,6 +47,7 @@ def test_of_features_it_tells_the_same_things(tmp_path: Path) -> None:
     clip = {"name": "a", "proxy": str(make_proxy(tmp_path, frames=6)), "start": 0, "end": 4, "fps": 25.0}
     params = {"clips": [clip], "recipe": "smart_motion", "weights": ""}
     real, other = tmp_path / "real", tmp_path / "other"
+    real.mkdir()
     other.mkdir()
     told = features.run(params, real, Heard())["clips"]["a"]
     assert work.features(params, other, Heard())["clips"]["a"].keys() == told.keys()
