@@ -11,7 +11,7 @@ from core.models import Project, User
 from core.services.audit import audit_record
 from core.services.state import advance
 from curation.models import Camera, Upload, UploadState
-from curation.services.sources import sync_to_disk
+from curation.services.sources import source_take, sync_to_disk
 from curation.services.videos import video_name, video_register
 
 CHUNK_BYTES = 8 * 2**20
@@ -87,7 +87,7 @@ def upload_finish(*, upload: Upload) -> Upload:
                     project=row.project,
                     camera=row.camera,
                     name=row.name,
-                    source=upload_path(row),
+                    source=source_take(upload_path(row)),
                     actor=row.actor,
                 )
         except RushesError as error:

@@ -1,5 +1,7 @@
+import errno
 import hashlib
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Invalid
-from curation.services.sources import HashingFile, source_store
+from curation.services.sources import HashingFile, source_store, source_take
 from tests.curation.conftest import Disk
 
 
@@ -50,6 +52,31 @@ def test_nothing_stays_in_storage_when_copying_breaks_off(
     with pytest.raises(OSError, match="No space"):
         source_store(source)
     assert disk.stored() == []
+
+
+def test_a_file_of_ours_gets_a_second_name_and_is_not_copied(disk: Disk, tmp_path: Path) -> None:
+    source = tmp_path / "a.mp4"
+    source.write_bytes(b"footage" * 1_000)
+    source.chmod(0o600)
+    stored = source_take(source)
+    kept = Path(default_storage.path(stored.key))
+    assert kept.samefile(source)
+    assert kept.stat().st_mode & 0o777 == 0o644, "nginx reads it too"
+    assert (stored.sha256, stored.bytes) == (hashlib.sha256(source.read_bytes()).hexdigest(), 7_000)
+
+
+def test_a_file_of_ours_on_another_disk_is_copied(
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def far(*_: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    source = tmp_path / "a.mp4"
+    source.write_bytes(b"footage")
+    monkeypatch.setattr(os, "link", far)
+    stored = source_take(source)
+    assert not Path(default_storage.path(stored.key)).samefile(source)
+    assert default_storage.open(stored.key).read() == b"footage"
 
 
 @given(st.binary(max_size=200), st.lists(st.tuples(st.integers(0, 200), st.integers(1, 50)), max_size=20))
