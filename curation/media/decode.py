@@ -102,6 +102,9 @@ class _Pass:
             assert isinstance(video, VideoStream)  # noqa: S101 - narrows the type; the probe chose it
             if self.threaded:
                 video.thread_type = "AUTO"
+                # A frame whose errors were concealed may leave a thread before it is marked as corrupt. No
+                # frame at all is seen every time.
+                video.codec_context.options = {"err_detect": "explode"}
             else:
                 video.thread_type = "NONE"
                 video.thread_count = 1
@@ -192,6 +195,10 @@ class _Pass:
                     if packet.size:
                         errors = 0
                         yield packet
+                break
+            except IndexError:
+                # PyAV's list of wanted streams is as long as there were streams in the beginning. Where
+                # others have appeared since, it stumbles over them when all has been read.
                 break
             except av.error.FFmpegError:
                 errors += 1

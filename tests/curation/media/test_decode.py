@@ -1,16 +1,20 @@
 """How frames are numbered, on files of every kind."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 import pytest
+from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
-from curation.media.decode import DecodeResult, decode_pass, decoder_version
+from curation.media.decode import MAX_FRAMES, DecodeResult, _Pass, decode_pass, decoder_version
 from curation.media.errors import TooLarge
-from curation.media.frames import StreamInfo, luma
+from curation.media.frames import AnyPacket, StreamInfo, luma
 from tests.curation.media.sources import read, reference, rewrite, write_video
 
 N = range(40)
@@ -164,6 +168,26 @@ def test_the_sound_is_left_out_and_that_is_said(tmp_path: Path) -> None:
     assert result.probe.has_audio
     assert "The sound of the file is not kept." in result.notes
     assert result.damage == []
+
+
+def test_a_stream_that_appears_on_the_way_ends_no_pass(tmp_path: Path) -> None:
+    """PyAV raises IndexError behind the last packet then; it needs a stray byte in memory to do so."""
+    path = write_video(tmp_path / "a.ts", N)
+
+    class Stumbling:
+        def __init__(self, container: InputContainer) -> None:
+            self.container = container
+
+        def demux(self, video: VideoStream) -> Iterator[AnyPacket]:
+            yield from self.container.demux(video)
+            raise IndexError("list index out of range")
+
+    run = _Pass(path, [], None, MAX_FRAMES, threaded=True)
+    with av.open(str(path)) as container:
+        stumbling = cast("InputContainer", Stumbling(container))
+        packets = list(run._packets(stumbling, container.streams.video[0]))
+    assert [bool(packet.size) for packet in packets] == [True] * len(N) + [False]
+    assert run.tally.unreadable == []
 
 
 def test_a_video_longer_than_the_budget_is_refused(tmp_path: Path) -> None:
