@@ -20,14 +20,14 @@ def why_unopened(path: Path, name: str) -> MediaError:
         boxes = _top_boxes(path)
         kinds = [kind for kind, _ in boxes]
         if boxes and not boxes[-1][1]:
-            return _stops(size)
+            return _stops(path, name)
         if b"moov" not in kinds and b"moof" not in kinds:
             return Unreadable(
                 "The file has no table of contents: the recorder did not finish writing it. "
                 "Let the recorder repair or export it again, or remove it."
             )
     if size < 1024:
-        return _stops(size)
+        return _stops(path, name)
     return Unreadable(f"The header of the file is damaged and cannot be read. {_AGAIN}")
 
 
@@ -35,8 +35,8 @@ def why_without_picture(path: Path, name: str, *, has_audio: bool = False) -> Me
     """The error for a file that opens but has no picture track at all."""
     if _locked(path, name):
         return _encrypted()
-    if name == "mov" and not all(whole for _, whole in _top_boxes(path)):
-        return _stops(path.stat().st_size)
+    if _broken_off(path, name):
+        return _stops(path, name)
     if has_audio:
         return NoVideo("The file holds sound only, without a picture. Bring in the video, or remove it.")
     return NoVideo("The file has no picture track. Bring in the video itself, or remove it.")
@@ -46,6 +46,8 @@ def why_undecodable(path: Path, name: str) -> MediaError:
     """The error for a picture track that FFmpeg has no decoder for."""
     if _locked(path, name):
         return _encrypted()
+    if _broken_off(path, name):  # in the middle of the table that says how the pictures are stored
+        return _stops(path, name)
     return Unsupported(
         "The pictures are stored in a way that cannot be decoded here. "
         "Export the recording as H.264 in MP4, and bring that in."
@@ -62,13 +64,13 @@ def why_no_frame(path: Path, name: str, *, packets: int, locked: bool, codec: st
         if not any(kind in (b"mdat", b"moof") for kind, _ in boxes):
             return NoVideo(f"The file is only the header of a recording, without its pictures. {_AGAIN}")
         if not all(whole for _, whole in boxes):
-            return _stops(size)
+            return _stops(path, name)
     if packets:
         return Unreadable(
             f"Not one picture could be decoded: the {codec.upper()} data in the file is damaged. {_AGAIN}"
         )
     if size <= 64 * 1024:
-        return _stops(size)
+        return _stops(path, name)
     return NoVideo(f"The picture track of the file is empty. {_AGAIN}")
 
 
@@ -90,8 +92,18 @@ def cut_short(path: Path, name: str) -> bool:
     return False
 
 
-def _stops(size: int) -> MediaError:
-    return Unreadable(f"The file stops after {size_in_words(size)}, before its first picture. {_AGAIN}")
+def _broken_off(path: Path, name: str) -> bool:
+    """Whether an MP4 ends in the middle of one of its boxes."""
+    return name == "mov" and not all(whole for _, whole in _top_boxes(path))
+
+
+def _stops(path: Path, name: str) -> MediaError:
+    boxes = _top_boxes(path) if name == "mov" else []
+    whole = {kind for kind, is_whole in boxes if is_whole}
+    before = "its first picture"
+    if any(kind == b"mdat" for kind, _ in boxes) and not whole & {b"moov", b"moof"}:
+        before = "the table of contents at its end, without which no picture can be found"
+    return Unreadable(f"The file stops after {size_in_words(path.stat().st_size)}, before {before}. {_AGAIN}")
 
 
 def _encrypted() -> MediaError:

@@ -101,8 +101,18 @@ def test_each_hopeless_file_has_its_own_sentence(tmp_path: Path) -> None:
     whole = write_video(tmp_path / "whole.mp4", N).read_bytes()
     front = write_video(tmp_path / "front.mp4", N, muxer=FRONT)
     cases: dict[str, tuple[bytes, type[MediaError], str]] = {
-        "cut before the table": (whole[: len(whole) // 2], Unreadable, "The file stops after"),
-        "cut in the header": (front.read_bytes()[:300], Unreadable, "The file stops after 300 bytes"),
+        "cut before the table": (whole[: len(whole) // 2], Unreadable, "before the table of contents at its"),
+        "cut in the table": (whole[:-200], Unreadable, "before the table of contents at its end"),
+        "cut in the header": (
+            front.read_bytes()[:300],
+            Unreadable,
+            "stops after 300 bytes, before its first",
+        ),
+        "cut in the table in front": (
+            front.read_bytes()[:500],
+            Unreadable,
+            "bytes, before its first picture",
+        ),
         "no table": (box(b"ftyp", b"isom\0\0\0\0") + box(b"mdat", bytes(9000)), Unreadable, "did not finish"),
         "header only": (headers_only(front), NoVideo, "only the header of a recording"),
         "locked": (front.read_bytes().replace(b"avc1", b"encv") + b"cenc", Encrypted, "encrypted"),
