@@ -8,7 +8,7 @@ from av.video.frame import VideoFrame
 from PIL import Image
 
 from curation.media.frames import Resizer, StreamInfo
-from curation.media.sheets import Picture, write_sheets
+from curation.media.sheets import Picture, tile_size, write_sheets
 
 TILE_WIDTH = 160
 MAX_TILES = 600
@@ -31,7 +31,8 @@ class FilmstripSink:
 
     def open(self, stream: StreamInfo) -> None:
         """Begin, or start over."""
-        self._small = Upright(stream, width=TILE_WIDTH)
+        size = tile_size(stream.display_width, stream.display_height, widest=TILE_WIDTH)
+        self._small = Upright(stream, *size)
         self._every = max(1, round(stream.fps / TILES_A_SECOND))
         self._tiles: list[Picture] = []
 
@@ -57,8 +58,9 @@ class PosterSink:
 
     def open(self, stream: StreamInfo) -> None:
         """Begin, or start over."""
-        side = max(stream.display_width, stream.display_height)
-        self._shrunk = Upright(stream, width=max(1, stream.display_width * min(side, POSTER_SIDE) // side))
+        width, height = stream.display_width, stream.display_height
+        scale = min(1.0, POSTER_SIDE / max(width, height))
+        self._shrunk = Upright(stream, max(1, round(width * scale)), max(1, round(height * scale)))
         self._every = max(1, round(stream.fps))
         self._best: Picture | None = None
         self._contrast = -1.0
@@ -81,9 +83,8 @@ class PosterSink:
 class Upright:
     """Frames to small RGB pictures (H, W, 3) uint8, upright and in square pixels."""
 
-    def __init__(self, stream: StreamInfo, *, width: int) -> None:
-        """`width`: of the upright picture, in pixels."""
-        height = max(1, round(stream.display_height * width / stream.display_width))
+    def __init__(self, stream: StreamInfo, width: int, height: int) -> None:
+        """`width`, `height`: of the upright picture, in pixels."""
         self._rotation = stream.rotation
         if stream.rotation in (90, 270):
             width, height = height, width

@@ -8,6 +8,7 @@ the smaller proxy is scaled from the larger one's picture.
 import queue
 import threading
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -19,6 +20,8 @@ from curation.media.frames import AnyPacket, Resizer, StreamInfo
 from curation.media.timebase import PROXY_TIME_BASE, ProxyClock
 
 GOP = 15
+MAX_WIDTH = 4096
+"""Decoders in graphics cards take no more, and libx264 ends at 16,384."""
 _QUEUED_FRAMES = 6
 _OPTIONS = {
     "preset": "veryfast",
@@ -32,9 +35,13 @@ _OPTIONS = {
 
 
 def proxy_size(stream: StreamInfo, height: int) -> tuple[int, int]:
-    """Width and height of a proxy: upright, square pixels, even, never larger than the source."""
-    tall = min(height, stream.display_height)
-    wide = stream.display_width * tall / stream.display_height
+    """Width and height of a proxy: upright, square pixels, even, never larger than the source.
+
+    A picture too wide for `MAX_WIDTH` at this height is lower, so that it keeps its shape.
+    """
+    shape = Fraction(stream.display_width, stream.display_height)
+    tall = min(height, stream.display_height, max(1, int(MAX_WIDTH / shape)))
+    wide = min(Fraction(MAX_WIDTH), tall * shape)
     return max(2, round(wide / 2) * 2), max(2, tall // 2 * 2)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from curation.media.frames import Resizer
-from curation.media.sheets import Picture, write_sheets
+from curation.media.sheets import Picture, tile_size, write_sheets
 from curation.media.stills import StillReader
 
 TILE_WIDTH = 240
@@ -36,6 +36,6 @@ def _tiles(reader: StillReader, frames: Sequence[int]) -> Iterator[Picture]:
     resize: Resizer | None = None
     for _, frame in reader.frames(frames):
         if resize is None:
-            height = max(1, round(frame.height * TILE_WIDTH / frame.width))
-            resize = Resizer(TILE_WIDTH, height, "rgb24", interpolation="AREA")
+            size = tile_size(frame.width, frame.height, widest=TILE_WIDTH)
+            resize = Resizer(*size, "rgb24", interpolation="AREA")
         yield np.asarray(resize(frame).to_ndarray(), dtype=np.uint8)

@@ -13,6 +13,9 @@ from PIL import Image
 COLUMNS = 10
 ROWS = 10
 JPEG_QUALITY = 80
+MAX_SHAPE = 4
+"""A tile is at most so many times as high as it may be wide: a JPEG ends at 65,500 pixels, and ten are in a
+column."""
 
 Picture = npt.NDArray[np.uint8]
 
@@ -46,6 +49,13 @@ def write_sheets(manifest: Path, tiles: Iterable[Picture], *, stem: str = "", **
     }
     manifest.write_text(json.dumps(told))
     return told
+
+
+def tile_size(width: int, height: int, *, widest: int) -> tuple[int, int]:
+    """Width and height of the tile for an upright picture; a very high and narrow one is narrower than
+    `widest`."""
+    tall = max(1, min(round(height * widest / width), MAX_SHAPE * widest))
+    return min(widest, max(1, round(width * tall / height))), tall
 
 
 def _sheet(tiles: list[Picture]) -> Picture:

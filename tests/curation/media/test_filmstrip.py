@@ -28,6 +28,14 @@ def tiles(manifest: Path) -> list[int]:
     return numbers
 
 
+def test_a_high_and_narrow_picture_fits_on_its_sheets(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mkv", range(5), codec="ffv1", pix_fmt="yuv444p", size=(2, 4400))
+    decode_pass(path, [FilmstripSink(tmp_path / "filmstrip.json"), PosterSink(tmp_path / "poster.jpg")])
+    told = json.loads((tmp_path / "filmstrip.json").read_text())
+    assert (told["tile_w"], told["tile_h"]) == (1, 640)
+    assert Image.open(tmp_path / "poster.jpg").size == (1, 1280)
+
+
 @pytest.mark.parametrize("rotation", [0, 90])
 def test_tile_k_shows_every_nth_frame(tmp_path: Path, rotation: int) -> None:
     path = write_video(tmp_path / "a.mp4", range(120), rotation=rotation)

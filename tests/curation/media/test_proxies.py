@@ -104,12 +104,23 @@ def shape(width: int, height: int, rotation: int = 0, aspect: Fraction = Fractio
         (shape(161, 121), 720, (160, 120)),
         (shape(720, 576, aspect=Fraction(16, 15)), 720, (768, 576)),
         (shape(1, 1), 720, (2, 2)),
+        (shape(8192, 1024), 720, (4096, 512)),
+        (shape(16_384, 64, aspect=Fraction(20)), 360, (4096, 2)),
+        (shape(1, 16_384), 720, (2, 720)),
     ],
 )
 def test_sizes_are_even_upright_square_and_never_larger(
     stream: StreamInfo, height: int, expected: tuple[int, int]
 ) -> None:
     assert proxy_size(stream, height) == expected
+
+
+@pytest.mark.parametrize("size", [(4400, 2), (2, 4400)])
+def test_a_picture_that_is_a_line_has_proxies_too(tmp_path: Path, size: tuple[int, int]) -> None:
+    path = write_video(tmp_path / "a.mkv", range(3), codec="ffv1", pix_fmt="yuv444p", size=size)
+    result, large, small = made(path, tmp_path)
+    for proxy in (large, small):
+        verify_proxy(proxy, result.index)
 
 
 def test_an_encoder_that_cannot_write_stops_the_pass(tmp_path: Path) -> None:
