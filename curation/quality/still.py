@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from curation.quality.score import FrameScorer, Metrics
 
 _DEEP = ("I", "F")
+_FORMATS: Final = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TIFF", "WEBP")
+"""Known by their first bytes. Pillow's other formats guess at headers (and take raw video for a picture), or
+run a program (EPS)."""
 
 
 class UnreadablePictureError(Exception):
@@ -20,17 +23,18 @@ class UnreadablePictureError(Exception):
 
 
 def is_picture(path: Path) -> bool:
-    """Whether the content (not the name) is a still picture, an animated one included. OSError if
-    unreadable."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
-                return image.format != "MPEG"
-    except UnidentifiedImageError:
-        return False
-    except Image.DecompressionBombError:
-        return True
+    """Whether the content (not the name) begins as a still picture, an animated or damaged one included.
+    OSError if unreadable."""
+    with path.open("rb") as file:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                Image.open(file, formats=_FORMATS).close()
+        except UnidentifiedImageError:
+            return False
+        except Exception:  # a decoder of Pillow that knows the format, and stumbles over the rest
+            return True
+    return True
 
 
 def read_luma(path: Path) -> NDArray[np.uint8]:
@@ -38,8 +42,8 @@ def read_luma(path: Path) -> NDArray[np.uint8]:
     `UnreadablePictureError`."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as image:
+            warnings.simplefilter("ignore")  # a damaged field beside the picture is nobody's business
+            with Image.open(path, formats=_FORMATS) as image:
                 return _luma(image)
     except Image.DecompressionBombError:
         raise UnreadablePictureError(
@@ -47,8 +51,11 @@ def read_luma(path: Path) -> NDArray[np.uint8]:
         ) from None
     except UnidentifiedImageError:
         raise UnreadablePictureError(f"{path.name} is not a picture in a known format.") from None
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
-        raise UnreadablePictureError(f"{path.name} is damaged and cannot be read: {error}.") from error
+    except Exception as error:  # Pillow's decoders raise whatever they stumble over
+        raise UnreadablePictureError(
+            f"{path.name} is damaged and cannot be read: {str(error).rstrip('.')}. "
+            "Save it again, or remove it."
+        ) from error
 
 
 def score_picture(luma: NDArray[np.uint8]) -> Metrics:

@@ -96,6 +96,46 @@ def test_half_a_picture_is_refused_with_a_sentence(tmp_path: Path) -> None:
         read_luma(half)
 
 
+def sentence_of(path: Path) -> str:
+    """Why the picture cannot be read; a full stop where it can."""
+    try:
+        read_luma(path)
+    except UnreadablePictureError as error:
+        return str(error)
+    return "."
+
+
+@pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.gif", "a.tif", "a.webp", "a.bmp", "a.avif", "a.ppm"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_picture_is_read_or_refused_with_a_sentence(
+    tmp_path: Path, name: str, seed: int, recwarn: pytest.WarningsRecorder
+) -> None:
+    path = saved(tmp_path / name, Image.fromarray(GREY).convert("RGB"))
+    rng = np.random.default_rng(seed)
+    content = bytearray(path.read_bytes())
+    for at in rng.integers(8, len(content) if seed % 2 else 64, 12):
+        content[at] = rng.integers(256)
+    path.write_bytes(content)
+    assert not is_picture(path) or sentence_of(path).endswith(".")
+    assert list(recwarn) == []
+
+
+@pytest.mark.parametrize("words", [b"P6\n24?a255\n", b"\xff\xd8\xff\xe0\x00\x10"])
+def test_a_picture_of_which_only_the_beginning_is_known_is_damaged(tmp_path: Path, words: bytes) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(words)
+    assert is_picture(path)
+    with pytest.raises(
+        UnreadablePictureError, match=r"a\.jpg is damaged .*\. Save it again, or remove it\.$"
+    ):
+        read_luma(path)
+
+
+@pytest.mark.parametrize("name", ["a.eps", "a.tga"])
+def test_a_format_that_runs_a_program_or_is_a_guess_is_not_opened(tmp_path: Path, name: str) -> None:
+    assert not is_picture(saved(tmp_path / name, Image.fromarray(GREY).convert("RGB")))
+
+
 def test_a_text_is_no_picture(tmp_path: Path) -> None:
     text = tmp_path / "notes.jpg"
     text.write_text("not a picture")
