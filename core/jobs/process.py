@@ -54,6 +54,7 @@ class Child:
         self._tail = bytearray()
         self._started = time.monotonic()
         self._kill_at: float | None = None
+        self._lingered = False
         reader, writer = os.pipe()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "core.jobs.child", str(writer)],
@@ -118,7 +119,8 @@ class Child:
         if self.stopped and self.stopped != "wall":
             return Ending(stopped=self.stopped)
         code = self._process.returncode
-        if not self.stopped and code == 0 and "result" in self._words:
+        # Its work was done when it said so. To leave can take long: a learner frees gigabytes.
+        if not self.stopped and (code == 0 or self._lingered) and "result" in self._words:
             return Ending(result=self._words["result"])
         if self._words.get("permanent"):
             return Ending(reason=self._words["error"], permanent=True)
@@ -141,6 +143,8 @@ class Child:
             return f"The worker failed{doing}: {cause}"
         if code == -signal.SIGXCPU:
             return f"The worker used up its {_duration(limits.cpu_seconds)} of processor time{doing}."
+        if self._lingered:
+            return f"The worker stopped speaking{doing} and did not end, so it was killed."
         if code == -signal.SIGKILL:
             return f"The worker was killed{doing}, probably because the machine ran out of memory."
         tail = self._tail.decode(errors="replace").strip().rsplit("\n", 1)[-1][:300]
@@ -198,10 +202,11 @@ class Child:
         self._tail = (self._tail + (data or b""))[-TAIL_BYTES:]
 
     def _reap(self) -> None:
-        """The pipe closed, so the child is ending; one that lingers is helped along."""
+        """The pipe closed, so the child is ending; one that lingers is helped along. What it said stands."""
         try:
             self._process.wait(REAP_SECONDS)
         except subprocess.TimeoutExpired:
+            self._lingered = True
             self._signal(signal.SIGKILL)
 
 

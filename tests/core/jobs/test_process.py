@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from core.jobs import process
 from core.jobs.kinds import Limits
 from core.jobs.process import Child, Ending
 
@@ -72,6 +73,24 @@ def test_work_returns_its_result_and_its_progress(tmp_path: Path) -> None:
     assert ending == Ending(result={"answer": 42})
     assert words == [(0.5, "writing", {"bytes": 3})]
     assert (tmp_path / "deep" / "answer.txt").read_text() == "hello"
+
+
+def test_what_was_done_stands_though_the_process_does_not_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "REAP_SECONDS", 0.5)
+    ending, _ = run("lingering", tmp_path)
+    assert ending == Ending(result={"answer": 42})
+    assert (tmp_path / "deep" / "answer.txt").read_text() == "yes"
+
+
+def test_one_that_falls_silent_is_killed_and_not_taken_for_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "REAP_SECONDS", 0.5)
+    ending, _ = run("mute", tmp_path)
+    assert ending.result is None
+    assert ending.reason == "The worker stopped speaking while counting and did not end, so it was killed."
 
 
 def test_a_flood_of_output_neither_blocks_nor_mixes_with_the_reports(tmp_path: Path) -> None:

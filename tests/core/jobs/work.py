@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,20 @@ def fine(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     (out / "deep").mkdir()
     (out / "deep" / "answer.txt").write_text(params.get("text", "yes"))
     return {"answer": 42}
+
+
+def lingering(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
+    """Done, but its process does not end: so does one that has much to free on a busy machine."""
+    threading.Thread(target=time.sleep, args=(3600,)).start()
+    return fine(params, out, report)
+
+
+def mute(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
+    """Closes the pipe that it speaks through, and goes on."""
+    report(0.1, "counting")
+    os.close(int(sys.argv[1]))
+    time.sleep(3600)
+    return {}
 
 
 def noisy(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
