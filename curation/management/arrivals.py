@@ -17,14 +17,12 @@ def footage_in(paths: Iterable[Path]) -> Iterator[Path]:
 
     In a folder a file counts by its extension, or where that says nothing, by its first bytes; hidden ones
     do not. A file that is named is taken at its word, so that a bad one ends as failed with its reason.
-    Raises FileNotFoundError.
+    Raises FileNotFoundError, and other OSErrors for what may not be looked at or cannot be a name.
     """
     seen: set[Path] = set()
     for path in paths:
-        found = _videos_under(path) if path.is_dir() else [path]
-        for file in found:
-            if not file.exists():
-                raise FileNotFoundError(str(file))
+        path.stat()
+        for file in _videos_under(path) if path.is_dir() else [path]:
             if (real := file.resolve()) not in seen:
                 seen.add(real)
                 yield file

@@ -6,6 +6,7 @@ these formats can point outside its own file.
 """
 
 import re
+import stat
 from pathlib import Path
 
 from curation.media.errors import Empty, NoVideo, Unreadable, Unsupported
@@ -57,11 +58,12 @@ _LISTS = (b"#EXTM3U", b"ffconcat", b"<MPD", b"[playlist]", b"<SmoothStreamingMed
 
 def sniff(path: Path) -> str:
     """The FFmpeg demuxer to force on this file. Raises Empty, NoVideo, Unsupported, Unreadable."""
+    refuse_no_file(path)
     try:
         with path.open("rb") as file:
             head = file.read(HEAD_BYTES)
     except OSError as error:
-        raise Unreadable(f"The file could not be read from the disk ({error.strerror}).") from error
+        raise _unread(error) from error
     if not head:
         raise Empty("The file is empty. Copy it from the recorder again, or remove it.")
     _refuse_text(head)
@@ -72,14 +74,35 @@ def sniff(path: Path) -> str:
     name = _container(head) or _transport_stream(head) or _elementary(head)
     if name is None:
         if not head.strip(b"\x00"):
+            start = "whole file is" if len(head) < HEAD_BYTES else f"first {size_in_words(HEAD_BYTES)} are"
             raise Unreadable(
-                f"The first {size_in_words(len(head))} are blank, as after a copy that broke off. "
+                f"The {start} blank, as after a copy that broke off. "
                 "Copy it from the recorder again, or remove it."
             )
         raise Unsupported(
             "This is not a video that can be read here. Export it from the recorder as MP4, or remove it."
         )
     return name
+
+
+def refuse_no_file(path: Path) -> None:
+    """Raises Unreadable for what is not there, for a folder, and for what would be read for ever: a pipe,
+    a device."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise _unread(error) from error
+    if stat.S_ISDIR(mode):
+        raise Unreadable("This is a folder. Name the recordings in it one by one.")
+    if not stat.S_ISREG(mode):
+        raise Unreadable("This is a pipe or a device and no file. Bring in the recording itself.")
+
+
+def _unread(error: OSError) -> Unreadable:
+    return Unreadable(
+        f"The file could not be read from the disk ({error.strerror}). "
+        "See that it is there and that you may read it."
+    )
 
 
 def _container(head: bytes) -> str | None:
@@ -131,6 +154,12 @@ def _refuse_text(head: bytes) -> None:
             if error.start < len(sample) - 3:
                 return
         raise Unsupported("This is a text file, not a video. Bring in the recording itself, or remove it.")
+
+
+def printable(name: str) -> str:
+    """A file's name for a terminal: what would break the line, move the cursor or cannot be encoded is
+    written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def size_in_words(count: int) -> str:

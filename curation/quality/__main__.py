@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 from curation.media.decode import decode_pass
 from curation.media.errors import MediaError
 from curation.media.frames import StreamInfo, luma
+from curation.media.sniff import printable, refuse_no_file
 from curation.quality.score import METRICS, FrameScorer, Metrics
 from curation.quality.still import UnreadablePictureError, is_picture, read_luma, score_picture
 from curation.quality.verdict import BadThresholdsError, Span, Thresholds, judge
@@ -57,6 +58,7 @@ def report(path: Path, thresholds: Thresholds) -> dict[str, Any]:
     """The JSON line of one file; never raises for what is wrong with the file."""
     line: dict[str, Any] = {"path": str(path), "kind": None}
     try:
+        refuse_no_file(path)
         if is_picture(path):
             line["kind"] = "image"
             metrics = score_picture(read_luma(path))
@@ -101,12 +103,13 @@ def _facts(metrics: Metrics, spans: Sequence[Span]) -> dict[str, Any]:
 
 def _sentence(line: dict[str, Any]) -> str:
     """The line for a terminal."""
+    path = printable(line["path"])
     if line["error"]:
-        return f"{line['path']}: {line['error']}"
+        return f"{path}: {line['error']}"
     why = f" ({', '.join(line['reasons'])})" if line["reasons"] else ""
     judged = f"{line['rejected_frames']} of {line['frames']} frames rejected"
     numbers = f"sharpness {line['sharpness']:.2f}, luma {line['luma']:.0f}"
-    return f"{line['path']}: {line['verdict']}{why}, {judged}, {numbers}"
+    return f"{path}: {line['verdict']}{why}, {judged}, {numbers}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

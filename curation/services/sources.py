@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,18 +62,26 @@ class HashingFile(File):  # type: ignore[type-arg]  # django-stubs: generic only
 def source_store(path: Path) -> StoredSource:
     """Copy a file into storage, hashing it on the way; the copy is on disk when this returns.
 
-    Raises Invalid for a file that cannot be read. Nothing stays behind when it raises.
+    Raises Invalid for a file that cannot be read, that is no file (a pipe would be read for ever), or that
+    changes meanwhile. Nothing stays behind when it raises.
     """
     key = f"{PREFIX}/{uuid.uuid4().hex}"
     try:
+        if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise Invalid(f"{path.name} is a pipe or a device and no file.")
         opened = path.open("rb")
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise Invalid(f"{path.name} could not be read: {reason}.") from error
     with opened:
         file = HashingFile(opened, key)
+        before = _looks(opened)
         try:
             kept = default_storage.save(key, file)
+            if _looks(opened) != before:
+                raise Invalid(
+                    f"{path.name} changed while it was copied. Bring it in when its recorder has finished."
+                )
             _settle(kept)
             return StoredSource(key=kept, sha256=file.sha256(), bytes=file.hashed)
         except BaseException:
@@ -102,6 +111,12 @@ def source_take(path: Path) -> StoredSource:
     except BaseException:
         stored.unlink()
         raise
+
+
+def _looks(file: IO[Any]) -> tuple[int, int]:
+    """What changes when somebody writes to an open file."""
+    told = os.fstat(file.fileno())
+    return told.st_size, told.st_mtime_ns
 
 
 def source_discard(source: StoredSource) -> None:

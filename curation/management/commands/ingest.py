@@ -17,6 +17,7 @@ from core.management.bars import progress_bar
 from curation.errors import DuplicateVideo
 from curation.management.arrivals import footage_in
 from curation.management.crew import workers_for
+from curation.media.sniff import printable
 from curation.models import Camera, Video, VideoState
 from curation.selectors.sites import camera_named
 from curation.selectors.videos import videos_standing
@@ -61,7 +62,11 @@ class Command(BaseCommand):
         try:
             files = list(footage_in(options["paths"]))
         except FileNotFoundError as error:
-            raise CommandError(f"There is no file or folder called {error}.") from error
+            name = printable(str(error.filename))
+            raise CommandError(f"There is no file or folder called {name}.") from error
+        except OSError as error:
+            name = printable(str(error.filename))
+            raise CommandError(f"{name} cannot be looked at: {error.strerror}.") from error
         if not files:
             raise CommandError("No video was found there.")
         camera = self._camera(options["project"], options["site"], options["camera"])
@@ -97,6 +102,10 @@ class Command(BaseCommand):
                 except RushesError as error:
                     refused += 1
                     self._say(Line(str(path), "", "failed", error.sentence))
+                except OSError as error:  # a disk that is full or has bad sectors
+                    refused += 1
+                    why = f"{path.name} could not be copied in: {error.strerror or error}."
+                    self._say(Line(str(path), "", "failed", why))
                 else:
                     waiting[video.pk] = Line(str(path), str(video.pk), video.state, "")
                 bar.update()
@@ -120,7 +129,8 @@ class Command(BaseCommand):
         if self.as_json:
             text = json.dumps(asdict(line))
         else:
-            text = "  ".join(part for part in (line.id, line.state, line.file, line.sentence) if part)
+            parts = (line.id, line.state, printable(line.file), printable(line.sentence))
+            text = "  ".join(part for part in parts if part)
         with tqdm.external_write_mode(file=sys.stdout):
             self.stdout.write(text)
 

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -38,5 +39,16 @@ def test_a_file_named_twice_comes_once(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"gone\.mp4"):
-        list(footage_in([tmp_path / "gone.mp4"]))
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "gone.mp4")
+    for name in ("gone.mp4", "link.mp4"):
+        with pytest.raises(FileNotFoundError, match=name):
+            list(footage_in([tmp_path / name]))
+
+
+def test_a_folder_is_searched_past_pipes_and_broken_links(tmp_path: Path) -> None:
+    touch(tmp_path / "a.mp4")
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "gone.mp4")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "folder.mp4").mkdir()
+    assert found(tmp_path) == ["a.mp4"]

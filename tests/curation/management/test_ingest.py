@@ -1,3 +1,4 @@
+import errno
 import json
 from io import StringIO
 from pathlib import Path
@@ -9,6 +10,8 @@ from django.core.management.base import CommandError
 
 from core.models import Membership, Project, Role
 from curation.models import Camera, Video, VideoState
+from curation.services import videos
+from curation.services.sources import StoredSource, source_store
 from tests.curation.conftest import Disk
 from tests.curation.factories import write_video
 from tests.factories import project_make, user_make
@@ -112,3 +115,24 @@ def test_nothing_to_bring_in_is_said(disk: Disk, tmp_path: Path) -> None:
         bring(tmp_path)
     with pytest.raises(CommandError, match=r"no file or folder called .*gone"):
         bring(tmp_path / "gone")
+    with pytest.raises(CommandError, match=r"aaa cannot be looked at: File name too long\."):
+        bring(tmp_path / ("a" * 300))
+
+
+def test_a_file_that_cannot_be_copied_in_fails_and_the_others_come_in(
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bad.mp4", "good.mp4"):
+        write_video(tmp_path / name, 3 if name == "bad.mp4" else 4)
+
+    def broken_disk(path: Path) -> StoredSource:
+        if path.name == "bad.mp4":
+            raise OSError(errno.EIO, "Input/output error")
+        return source_store(path)
+
+    monkeypatch.setattr(videos, "source_store", broken_disk)
+    out = StringIO()
+    with pytest.raises(CommandError, match=r"1 of 2 files failed\."):
+        call_command("ingest", str(tmp_path), camera="North", stdout=out)
+    assert "bad.mp4 could not be copied in: Input/output error." in out.getvalue()
+    assert Video.objects.get().name == "good.mp4"

@@ -1,5 +1,6 @@
 """What a file is, by its bytes."""
 
+import os
 from pathlib import Path
 
 import av
@@ -7,7 +8,7 @@ import pytest
 
 from curation.media.decode import decode_pass
 from curation.media.errors import Empty, MediaError, NoVideo, Unreadable, Unsupported
-from curation.media.sniff import FORMATS, size_in_words, sniff
+from curation.media.sniff import FORMATS, printable, size_in_words, sniff
 from tests.curation.media.sources import write_video
 
 
@@ -78,7 +79,8 @@ def test_a_file_name_is_never_read_as_an_address(tmp_path: Path, name: str) -> N
         (b"\xff\xd8\xff\xe0" + bytes(99), Unsupported, "a JPEG picture"),
         (b"RIFF\x24\x00\x00\x00WAVEfmt ", NoVideo, "a sound recording"),
         (b"PK\x03\x04" + bytes(99), Unsupported, "a ZIP archive"),
-        (bytes(70_000), Unreadable, "blank"),
+        (bytes(70_000), Unreadable, "The first 64 KB are blank"),
+        (bytes(1), Unreadable, "The whole file is blank"),
         (b"file,label\na.mp4,cough\n", Unsupported, "a text file"),
         ("Grüße aus der Baustelle\n".encode() * 300, Unsupported, "a text file"),
         (b"\x07\x00garbage" * 99, Unsupported, "not a video"),
@@ -96,6 +98,27 @@ def test_what_is_no_video_is_told_in_a_sentence(
 def test_a_file_that_is_gone_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="could not be read from the disk"):
         sniff(tmp_path / "gone.mp4")
+
+
+def test_a_pipe_a_device_and_a_folder_are_told_without_being_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    for path in (tmp_path / "pipe.mp4", Path("/dev/zero")):
+        with pytest.raises(Unreadable, match=r"a pipe or a device and no file\. Bring in"):
+            sniff(path)
+    with pytest.raises(Unreadable, match=r"This is a folder\. Name the recordings"):
+        sniff(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Tor 3 größer 录像.mp4", "Tor 3 größer 录像.mp4"),
+        ("two\nlines\x1b[31m.mp4", r"two\nlines\x1b[31m.mp4"),
+        (os.fsdecode(b"\xff.mp4"), r"\udcff.mp4"),
+    ],
+)
+def test_a_name_for_a_terminal_is_one_line_that_can_be_written(name: str, shown: str) -> None:
+    assert printable(name) == shown
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The command as a person or a script calls it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,10 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def call(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "curation.quality", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=120)
+    strict = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, check=False, timeout=120, env=strict
+    )
 
 
 def lines(*arguments: object) -> list[dict[str, Any]]:
@@ -86,6 +90,16 @@ def test_a_broken_file_gets_a_sentence_and_the_run_goes_on(tmp_path: Path) -> No
     assert all(line["error"].endswith(".") for line in found[:3])
     assert all(line[name] is None for line in found[:3] for name in METRICS)
     assert result.stderr == ""
+
+
+def test_a_pipe_and_a_name_that_cannot_be_written_get_a_line(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    odd = picture(tmp_path / "a.png", scene()).rename(tmp_path / os.fsdecode(b"two\nlines \xff.png"))
+    result = call(tmp_path / "pipe.png", odd)
+    assert result.returncode == 1
+    pipe, told = result.stdout.splitlines()
+    assert "a pipe or a device and no file" in pipe
+    assert r"two\nlines \udcff.png: ok" in told
 
 
 def test_the_exit_status_is_0_when_every_file_was_read(tmp_path: Path) -> None:

@@ -39,6 +39,34 @@ def test_a_folder_is_refused_in_words(disk: Disk, tmp_path: Path) -> None:
         source_store(tmp_path)
 
 
+@pytest.mark.timeout(60)
+def test_a_pipe_is_refused_in_words(disk: Disk, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    with pytest.raises(Invalid, match=r"pipe\.mp4 is a pipe or a device and no file\."):
+        source_store(tmp_path / "pipe.mp4")
+
+
+@pytest.mark.parametrize("mode", ["ab", "r+b"])
+def test_a_file_that_somebody_still_writes_is_refused_in_words(
+    disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    source = tmp_path / "a.mp4"
+    source.write_bytes(b"x" * 100)
+    os.utime(source, (0, 0))
+    read = HashingFile.read
+
+    def meanwhile(self: HashingFile, size: int = -1) -> bytes:
+        if not self.hashed:
+            with source.open(mode) as recorder:
+                recorder.write(b"y")
+        return read(self, size)
+
+    monkeypatch.setattr(HashingFile, "read", meanwhile)
+    with pytest.raises(Invalid, match=r"a\.mp4 changed while it was copied\. Bring it in when"):
+        source_store(source)
+    assert disk.stored() == []
+
+
 def test_nothing_stays_in_storage_when_copying_breaks_off(
     disk: Disk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
