@@ -11,7 +11,7 @@ import { useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
 import { Crash } from "../../app/Crash";
 import { bindShortcuts } from "../../player/shortcuts";
-import { State, Statement, useLate } from "../../ui/parts";
+import { Statement, useLate } from "../../ui/parts";
 import { count, moment, whole } from "../../ui/words";
 import { Poster } from "../videos/Poster";
 import { StateCell } from "../videos/StateCell";
@@ -48,7 +48,6 @@ export function Home() {
       <header>
         <h1>{project?.name}</h1>
         <span className="t2">{today}</span>
-        {data !== undefined && <Alarms list={data} slug={slug} />}
       </header>
       {data !== undefined && total(data) === 0 ? <FirstStart slug={slug} /> : data === undefined || !known ? <Coming /> : <Standing slug={slug} list={data} labels={labels.data} learned={learned.data} />}
     </div>
@@ -57,18 +56,6 @@ export function Home() {
 
 function total(list: VideoList): number {
   return Object.values(list.by_state).reduce((sum, n) => sum + n, 0);
-}
-
-function Alarms({ list, slug }: { readonly list: VideoList; readonly slug: string }) {
-  const failed = list.by_state["failed"] ?? 0;
-  if (failed === 0) return null;
-  return (
-    <span className="end">
-      <Link to="/p/$slug/videos" params={{ slug }} search={{ state: "failed" }}>
-        <State tone="bad">{count(failed, "video")} failed</State>
-      </Link>
-    </span>
-  );
 }
 
 /** The shape of what comes: the loop, three cards and three below them. */

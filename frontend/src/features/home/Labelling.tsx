@@ -82,7 +82,7 @@ function left(seconds: number): string {
 
 function today({ mine_today: mine, labelled_today: all, seconds_each: each }: SummaryOut): string {
   if (all === 0) return "none yet";
-  const own = `${count(mine, "label")} by you`;
+  const own = mine === 0 ? "none by you" : `${count(mine, "label")} by you`;
   const pace = mine > 0 && each !== null ? `, ${each.toFixed(1)} s each` : "";
   return all === mine ? own + pace : `${own}${pace}, ${whole(all)} by all`;
 }

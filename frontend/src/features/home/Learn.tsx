@@ -22,6 +22,7 @@ export function Learn({ slug, data, labels }: LearnProps) {
   const remap = useKeymap((store) => store.remap);
   const cap = <KeyCap>{keyCap(HOME_ACTIONS, remap, "hTrain")}</KeyCap>;
   const { running, new_labels: fresh } = data;
+  const starts = may("trainer") && fresh > 0;
   const measured = data.latest.flatMap(({ number, top1 }) => (top1 === null ? [] : [{ x: number, y: top1 }]));
   return (
     <section className="panel next-words" aria-label="Training">
@@ -35,8 +36,7 @@ export function Learn({ slug, data, labels }: LearnProps) {
             {cap}
           </Link>
         ) : (
-          may("trainer") &&
-          fresh > 0 && (
+          starts && (
             <Link className="btn" to="/p/$slug/train/{-$run}" params={{ slug, run: undefined }} search={{ start: true }}>
               Train on current labels
               {cap}
@@ -44,7 +44,7 @@ export function Learn({ slug, data, labels }: LearnProps) {
           )
         )}
         {data.latest.length > 0 && (
-          <Link className="btn ghost" to="/p/$slug/models/{-$number}" params={{ slug, number: undefined }}>
+          <Link className={running === null && !starts ? "btn" : "btn ghost"} to="/p/$slug/models/{-$number}" params={{ slug, number: undefined }}>
             Compare models
           </Link>
         )}

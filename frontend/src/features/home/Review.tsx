@@ -1,6 +1,7 @@
 /** What the gate rejected and nobody has looked at, with its worst frames. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { SpanRowOut, TileOut } from "../../api/generated/model";
 import { overview, spans } from "../../api/quality";
 import { keyCap, useKeymap } from "../../app/keymap";
 import { KeyCap } from "../../ui/parts";
@@ -8,7 +9,8 @@ import { count, reasonName } from "../../ui/words";
 import { Picture } from "../quality/Picture";
 import { HOME_ACTIONS } from "./actions";
 
-const SHOWN = 6;
+const COLUMNS = 3;
+const SHOWN = 2 * COLUMNS;
 const TILE = 120;
 const WAITING = { state: "pending" } as const;
 
@@ -17,16 +19,13 @@ export function Review({ slug }: { readonly slug: string }) {
   const { data } = useQuery(overview(slug, WAITING));
   const { data: pages } = useInfiniteQuery({ ...spans(slug, WAITING, "worst"), enabled: (data?.spans ?? 0) > 0 });
   if (data === undefined) return <section className="panel" aria-label="Rejected frames" />;
-  const worst = (pages?.pages[0]?.items.slice(0, SHOWN) ?? []).flatMap((span) => {
-    const tile = span.tiles.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))[0];
-    return tile === undefined ? [] : [{ span, tile }];
-  });
+  const worst = worstOf(pages?.pages[0]?.items ?? []);
   return (
     <section className="panel review" aria-label="Rejected frames">
       {worst.length > 0 && (
-        <div className="review-tiles" aria-hidden="true">
+        <div className={worst.length < COLUMNS ? "review-tiles few" : "review-tiles"} aria-hidden="true">
           {worst.map(({ span, tile }) => (
-            <div key={span.id} className="qt-im">
+            <div key={`${span.id} ${tile.frame}`} className="qt-im">
               <Picture slug={slug} span={span} tile={tile} width={TILE} />
             </div>
           ))}
@@ -44,6 +43,13 @@ export function Review({ slug }: { readonly slug: string }) {
       </div>
     </section>
   );
+}
+
+/** As many as fit in whole rows: the worst frame of each span, then their second worst. */
+function worstOf(found: readonly SpanRowOut[]): { span: SpanRowOut; tile: TileOut }[] {
+  const ranked = found.slice(0, SHOWN).map((span) => ({ span, tiles: span.tiles.toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0)) }));
+  const all = Array.from({ length: SHOWN }, (_, i) => ranked.flatMap(({ span, tiles }) => (tiles[i] === undefined ? [] : [{ span, tile: tiles[i] }]))).flat();
+  return all.slice(0, all.length < SHOWN ? COLUMNS : SHOWN);
 }
 
 interface Counts {

@@ -138,7 +138,7 @@ function Row({ slug, row, top, index }: RowProps) {
             <StateCell row={row} />
           </span>
           <span role="cell" className="h2">
-            {open ? <Sparkline parts={row.rejected_over_time} /> : <span className="t3 sm">after scoring</span>}
+            {!open ? <span className="t3 sm">after scoring</span> : row.rejected_over_time.length === 0 ? <span className="t3">–</span> : <Sparkline parts={row.rejected_over_time} />}
           </span>
           <span role="cell" className={share > MUCH ? "num bad h2" : "num h2"}>
             {open ? percent(row.rejected_frames, row.frames) : <span className="t3">–</span>}
