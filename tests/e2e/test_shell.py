@@ -83,6 +83,15 @@ def test_the_palette_finds_rooms_and_videos(page: Page, server: Server, videos: 
     page.wait_for_url(f"**/videos/{videos['bframes']}")
 
 
+def test_the_palette_gives_the_focus_back(page: Page, server: Server) -> None:
+    account = page.get_by_role("button", name="Account: Priya Nair")
+    account.focus()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(account).to_be_focused()
+
+
 def test_it_is_dark_where_footage_is_judged_until_the_person_chooses(
     page: Page, server: Server, videos: dict[str, str]
 ) -> None:

@@ -95,7 +95,6 @@ function Search({ onClose, onKeys }: { readonly onClose: () => void; readonly on
         <Icon name="search" />
         <input
           data-autofocus
-          autoFocus
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"

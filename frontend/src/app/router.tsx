@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { queryClient, session } from "../api/queries";
 import { type QualitySearch, searchOf } from "../features/quality/filters";
 import { Crash } from "./Crash";
+import { Opening } from "./Opening";
 import { Shell } from "./Shell";
 
 export interface VideosSearch {
@@ -46,6 +47,9 @@ const project = createRoute({
     localStorage.setItem("rushes.project", params.slug);
   },
   component: Shell,
+  pendingComponent: Opening,
+  pendingMs: 200,
+  pendingMinMs: 0,
   notFoundComponent: lazyRouteComponent(() => import("./NotFound"), "NotFound"),
 });
 
