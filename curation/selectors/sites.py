@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from core.errors import NotFound
+from core.errors import Conflict, NotFound
 from core.models import Project
 from curation.models import Camera, Site
+
+MAIN_SITE = "Main site"
 
 
 def sites_of(*, project: Project) -> QuerySet[Site]:
@@ -37,7 +39,22 @@ def camera_of(*, project: Project, camera_id: UUID) -> Camera:
     return camera
 
 
-def camera_named(*, project: Project, site: str, name: str) -> Camera | None:
-    """The project's camera of this name at the site of that name, or None."""
-    cameras = Camera.objects.in_project(project).select_related("site")
-    return cameras.filter(site__name=site, name=name).first()
+def camera_meant(*, project: Project, site: str | None, name: str) -> Camera | None:
+    """The project's camera of this name, at the site of that name if one is said; None where there is none.
+
+    Raises Conflict where several sites have one of this name and nobody says which is meant.
+    """
+    cameras = (
+        Camera.objects.in_project(project).filter(name=name).select_related("site").order_by("site__name")
+    )
+    found = list(cameras if site is None else cameras.filter(site__name=site))
+    if len(found) > 1:
+        sites = ", ".join(camera.site.name for camera in found)
+        raise Conflict(f"Several sites have a camera called {name}: {sites}. Say which one: --site NAME.")
+    return found[0] if found else None
+
+
+def site_usual(*, project: Project) -> str:
+    """The name of the site that a new camera belongs to where nobody says it: the only one, or Main site."""
+    names = list(Site.objects.in_project(project).values_list("name", flat=True)[:2])
+    return names[0] if len(names) == 1 else MAIN_SITE

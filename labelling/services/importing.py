@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from curation.models import Video
 from labelling.cuts import Stretch
 from labelling.formats.labels_csv import BadLine, LabelRow, LabelTable
 from labelling.models import AnnotationRevision, Clip, ClipOrigin, LabelClass, Outcome, Source
+from labelling.models.label_sets import BACKGROUND
 from labelling.selectors.label_sets import classes_of
 from labelling.services.annotations import annotation_submit
 from labelling.services.cutting import by_time, clip_keep, clips_cut, cut_later
@@ -36,23 +38,30 @@ class ImportReport:
     unchanged: int = 0
     left: int = 0
     made_classes: list[str] = field(default_factory=list)
+    unknown_classes: list[str] = field(default_factory=list)
     problems: list[BadLine] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
 def labels_import(
-    *, project: Project, table: LabelTable, author: User | None, dry_run: bool = False
+    *,
+    project: Project,
+    table: LabelTable,
+    author: User | None,
+    dry_run: bool = False,
+    new_classes: bool = True,
 ) -> ImportReport:
     """Take the labels of a table in, row by row; a row that cannot be taken is reported, the others go on.
 
     A row without frames is about its video's single clip; where it was cut into several and nobody has
     labelled one, they become one. A row with frames is about exactly those. Classes that are not there are
-    made. What a person said of a clip stands. The same table again changes nothing. Of the rows that are
+    made, or without `new_classes` refused unless the project has none at all. What a person said of a clip
+    stands. The same table again changes nothing. Of the rows that are
     left to be labelled, clips get frames and subject and no label: where they are dealt to a test later, the
     subject decides. With `dry_run` the report is the same and nothing is kept.
     """
     with transaction.atomic() if dry_run else nullcontext():
-        taking = _Taking(project, author, table)
+        taking = _Taking(project, author, table, new_classes=new_classes)
         for row in table.left:
             taking.prepare(row)
         for row in table.rows:
@@ -66,7 +75,9 @@ def labels_import(
 class _Taking:
     """One import under way: what is there already, and what has become of the rows so far."""
 
-    def __init__(self, project: Project, author: User | None, table: LabelTable) -> None:
+    def __init__(
+        self, project: Project, author: User | None, table: LabelTable, *, new_classes: bool
+    ) -> None:
         self.project, self.author = project, author
         self.recordings = Recordings(project=project, rows=[*table.rows, *table.left])
         self.label_set = label_set_ensure(project=project, actor=author)
@@ -75,10 +86,11 @@ class _Taking:
         self.standing: dict[UUID, AnnotationRevision] = {}
         self.segments: set[tuple[UUID, UUID, int, int]] = set()
         self._load()
+        self.new_classes = new_classes or all(row.colour == BACKGROUND for row in self.classes.values())
         self.said: dict[UUID, LabelRow] = {}
         self.recut: dict[UUID, Video] = {}
         self.cause = f"import {uuid4().hex}"
-        self.kept = 0
+        self.kept = self.replaced = 0
         self.report = ImportReport(
             rows=table.lines,
             problems=list(table.bad),
@@ -119,6 +131,9 @@ class _Taking:
         if self.kept:
             who = "1 clip keeps" if self.kept == 1 else f"{self.kept} clips keep"
             report.notes.append(f"{who} what a person said of it, which differs from the table.")
+        if self.replaced:
+            what = "1 clip" if self.replaced == 1 else f"{self.replaced} clips"
+            report.notes.append(f"The table corrects what was imported before of {what}.")
         if report.imported:
             audit_record(
                 verb="labels.import",
@@ -245,6 +260,8 @@ class _Taking:
                 self.kept += 1
                 return False
         new = label is None
+        if new and not self.new_classes:
+            raise self._unknown(row.label)
         label = label or class_add(label_set=self.label_set, name=row.label, actor=self.author)
         self.standing[clip.pk] = annotation_submit(
             clip=clip,
@@ -255,7 +272,15 @@ class _Taking:
             label=label.pk,
             source=Source.IMPORT,
         )
+        self.replaced += standing is not None and standing.outcome == Outcome.LABELLED
         if new:
             self.classes[row.label.lower()] = label
             self.report.made_classes.append(label.name)
         return True
+
+    def _unknown(self, name: str) -> Invalid:
+        if name not in self.report.unknown_classes:
+            self.report.unknown_classes.append(name)
+        near = get_close_matches(name.lower(), list(self.classes), n=1)
+        hint = f" Did you mean {self.classes[near[0]].name}?" if near else ""
+        return Invalid(f"There is no class called {name}.{hint}")

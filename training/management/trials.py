@@ -14,10 +14,9 @@ from core.errors import RushesError
 from core.models import Project
 from curation.errors import DuplicateVideo
 from curation.management.arrivals import footage_in
-from curation.selectors.sites import camera_named
 from curation.selectors.videos import videos_standing
-from curation.services.sites import camera_add
-from curation.services.videos import INGEST, video_register
+from curation.services.arrivals import recording_bring
+from curation.services.videos import INGEST
 from labelling.formats.labels_csv import BadLine, LabelTable
 from labelling.selectors.clips import clips_by_id
 from labelling.services.cutting import CUT
@@ -57,14 +56,10 @@ def footage_bring(
     """
     videos: dict[str, UUID] = {}
     for name, paths in cameras.items():
-        camera = camera_named(project=project, site=site, name=name)
-        camera = camera or camera_add(project=project, site=None, site_name=site, name=name, actor=None)
         for path in paths:
             file = path.relative_to(folder).as_posix()
             try:
-                video = video_register(
-                    project=project, camera=camera, name=path.name, source=path, actor=None
-                )
+                video = recording_bring(project=project, path=path, camera=name, site=site, actor=None)
             except DuplicateVideo as error:
                 videos[file] = UUID(error.details["video"])
             except RushesError as error:

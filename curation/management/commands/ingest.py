@@ -14,16 +14,16 @@ from tqdm import tqdm
 from core.errors import RushesError
 from core.jobs.kinds import Queue
 from core.management.bars import progress_bar
+from core.models import Project
 from curation.errors import DuplicateVideo
 from curation.management.arrivals import footage_in
 from curation.management.crew import workers_for
 from curation.media.sniff import printable
-from curation.models import Camera, Video, VideoState
-from curation.selectors.sites import camera_named
+from curation.models import Video, VideoState
+from curation.selectors.sites import camera_meant
 from curation.selectors.videos import videos_standing
+from curation.services.arrivals import recording_bring
 from curation.services.projects import project_for_footage
-from curation.services.sites import camera_add
-from curation.services.videos import video_register
 
 POLL_SECONDS = 0.5
 ENDED = frozenset({VideoState.READY, VideoState.FAILED})
@@ -51,7 +51,11 @@ class Command(BaseCommand):
         """The command line."""
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
         parser.add_argument("--camera", required=True, metavar="NAME", help="the camera that recorded them")
-        parser.add_argument("--site", default="Main site", metavar="NAME", help="where that camera is")
+        parser.add_argument(
+            "--site",
+            metavar="NAME",
+            help="where that camera is; needed where several sites have one of its name",
+        )
         parser.add_argument("--project", metavar="SLUG", help="the only project there is, by default")
         parser.add_argument("--wait", action="store_true", help="until all are ready or failed")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -69,8 +73,8 @@ class Command(BaseCommand):
             raise CommandError(f"{name} cannot be looked at: {error.strerror}.") from error
         if not files:
             raise CommandError("No video was found there.")
-        camera = self._camera(options["project"], options["site"], options["camera"])
-        failed, waiting = self._register(files, camera)
+        project = self._project(options)
+        failed, waiting = self._register(files, project, options["camera"], options["site"])
         if not options["wait"]:
             for line in waiting.values():
                 self._say(line)
@@ -79,24 +83,25 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"{failed} of {len(files)} files failed.", returncode=1)
 
-    def _camera(self, slug: str | None, site: str, name: str) -> Camera:
+    def _project(self, options: dict[str, Any]) -> Project:
+        """The project, in which it is clear what camera is meant."""
         try:
-            project = project_for_footage(slug=slug)
-            found = camera_named(project=project, site=site, name=name)
-            return found or camera_add(project=project, site=None, site_name=site, name=name, actor=None)
+            project = project_for_footage(slug=options["project"])
+            camera_meant(project=project, site=options["site"], name=options["camera"])
         except RushesError as error:
             raise CommandError(error.sentence) from error
+        return project
 
-    def _register(self, files: list[Path], camera: Camera) -> tuple[int, dict[UUID, Line]]:
+    def _register(
+        self, files: list[Path], project: Project, camera: str, site: str | None
+    ) -> tuple[int, dict[UUID, Line]]:
         """How many files were refused, and a line for each video that is on its way."""
         refused = 0
         waiting: dict[UUID, Line] = {}
         with progress_bar(total=len(files), title="Copying in", unit="files") as bar:
             for path in files:
                 try:
-                    video = video_register(
-                        project=camera.site.project, camera=camera, name=path.name, source=path, actor=None
-                    )
+                    video = recording_bring(project=project, path=path, camera=camera, site=site, actor=None)
                 except DuplicateVideo as error:
                     self._meet_again(Line(str(path), "", "duplicate", error.sentence), error.details, waiting)
                 except RushesError as error:

@@ -34,6 +34,11 @@ class Command(BaseCommand):
             command.add_argument("file", type=Path, metavar="FILE", help="- is the terminal, or a pipe")
             command.add_argument("--project", metavar="SLUG", help="the only project there is, by default")
         taken.add_argument("--dry-run", action="store_true", help="say what would happen, keep nothing")
+        taken.add_argument(
+            "--new-classes",
+            action="store_true",
+            help="make the classes that are missing, instead of refusing them",
+        )
         taken.add_argument("--wait", action="store_true", help="for recordings that are still being read")
         taken.add_argument("--json", action="store_true", help="the report as one JSON object")
         taken.add_argument(
@@ -66,7 +71,13 @@ class Command(BaseCommand):
         table = share_of(_table(options["file"]), share=options["share"], seed=options["seed"])
         if options["wait"]:
             wait_for_recordings(project=project, rows=[*table.rows, *table.left], say=self.stderr.write)
-        report = labels_import(project=project, table=table, author=None, dry_run=options["dry_run"])
+        report = labels_import(
+            project=project,
+            table=table,
+            author=None,
+            dry_run=options["dry_run"],
+            new_classes=options["new_classes"],
+        )
         if options["json"]:
             self.stdout.write(json.dumps({**asdict(report), "dry_run": options["dry_run"]}))
         else:
@@ -81,6 +92,9 @@ class Command(BaseCommand):
             self.stderr.write(bad.sentence)
         for note in report.notes:
             self.stdout.write(note)
+        if report.unknown_classes:
+            names = ", ".join(report.unknown_classes)
+            self.stderr.write(f"Unknown classes: {names}. To make them, say --new-classes.")
         if report.made_classes:
             self.stdout.write(f"New classes: {', '.join(report.made_classes)}.")
         done = f"{report.imported} of {report.rows} labels imported, {report.unchanged} unchanged"

@@ -10,10 +10,10 @@ from django.core.management.base import CommandError
 
 from core.models import Membership, Project, Role
 from curation.models import Camera, Video, VideoState
-from curation.services import videos
+from curation.services import arrivals
 from curation.services.sources import StoredSource, source_store
 from tests.curation.conftest import Disk
-from tests.curation.factories import write_video
+from tests.curation.factories import make_camera, write_video
 from tests.factories import project_make, user_make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def bring(*paths: Path, **options: Any) -> list[dict[str, Any]]:
     """Run the command and read its JSON lines."""
     out = StringIO()
-    call_command("ingest", *map(str, paths), camera="North", stdout=out, **{"json": True} | options)
+    call_command("ingest", *map(str, paths), stdout=out, **{"camera": "North", "json": True} | options)
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -50,6 +50,40 @@ def test_with_several_projects_one_must_be_named(disk: Disk, tmp_path: Path) -> 
     bring(path, project="other")
     assert Video.objects.get().project == other
     assert Project.objects.count() == 2
+
+
+def test_the_one_camera_of_that_name_is_meant_wherever_it_is(disk: Disk, tmp_path: Path) -> None:
+    project = project_make()
+    camera = make_camera(project, "North", site="Harbour")
+    bring(write_video(tmp_path / "a.mp4", 3))
+    assert Video.objects.get().camera == camera
+    assert Camera.objects.count() == 1
+
+
+def test_where_two_sites_have_such_a_camera_one_must_be_named(disk: Disk, tmp_path: Path) -> None:
+    project = project_make()
+    for name in ("Harbour", "Depot"):
+        make_camera(project, "North", site=name)
+    path = write_video(tmp_path / "a.mp4", 3)
+    with pytest.raises(CommandError, match="Several sites have a camera called North: Depot, Harbour"):
+        bring(path)
+    bring(path, site="Depot")
+    assert Video.objects.get().camera.site.name == "Depot"
+
+
+def test_a_new_camera_comes_to_the_only_site(disk: Disk, tmp_path: Path) -> None:
+    other = make_camera(project_make(), "South", site="Harbour")
+    bring(write_video(tmp_path / "a.mp4", 3))
+    assert Camera.objects.get(name="North").site == other.site
+
+
+def test_no_camera_is_made_for_a_file_that_is_refused(disk: Disk, tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", 3)
+    bring(path)
+    stored = disk.stored()
+    bring(path, camera="Another")
+    assert list(Camera.objects.values_list("name", flat=True)) == ["North"]
+    assert disk.stored() == stored
 
 
 def test_a_line_a_file_says_what_became_of_it(disk: Disk, tmp_path: Path) -> None:
@@ -130,7 +164,7 @@ def test_a_file_that_cannot_be_copied_in_fails_and_the_others_come_in(
             raise OSError(errno.EIO, "Input/output error")
         return source_store(path)
 
-    monkeypatch.setattr(videos, "source_store", broken_disk)
+    monkeypatch.setattr(arrivals, "source_store", broken_disk)
     out = StringIO()
     with pytest.raises(CommandError, match=r"1 of 2 files failed\."):
         call_command("ingest", str(tmp_path), camera="North", stdout=out)

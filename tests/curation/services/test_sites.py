@@ -4,7 +4,7 @@ from pytest_django import DjangoAssertNumQueries
 from core.errors import Conflict, Invalid
 from core.models import AuditEvent
 from curation.quality.verdict import Thresholds
-from curation.selectors.sites import camera_named, cameras_of, sites_of
+from curation.selectors.sites import camera_meant, cameras_of, sites_of
 from curation.services.sites import camera_add, camera_create, site_create
 from tests.curation.factories import make_camera, make_video
 from tests.factories import project_make
@@ -45,7 +45,7 @@ def test_a_camera_at_a_site_of_a_new_name_makes_the_site() -> None:
     first = camera_add(project=project, site=None, site_name="Yard", name="North", actor=None)
     second = camera_add(project=project, site=None, site_name="Yard", name="South", actor=None)
     assert first.site == second.site
-    assert camera_named(project=project, site="Yard", name="South") == second
+    assert camera_meant(project=project, site="Yard", name="South") == second
 
 
 def test_a_camera_without_a_site_leaves_nothing_behind() -> None:

@@ -45,6 +45,7 @@ def test_the_report_is_one_json_object(tmp_path: Path) -> None:
         "unchanged": 0,
         "left": 0,
         "made_classes": ["walking"],
+        "unknown_classes": [],
         "problems": [],
         "notes": [],
         "dry_run": False,
@@ -59,6 +60,16 @@ def test_lines_that_could_not_be_imported_are_named_and_end_it_with_an_error(tmp
     assert caught.value.returncode == 1
     assert "Line 3 (b.mp4): There is no recording of this name here. Ingest it first." in out.getvalue()
     assert AnnotationRevision.objects.count() == 1
+
+
+def test_an_unknown_class_is_refused_until_it_is_asked_for(tmp_path: Path) -> None:
+    make_ready_video(name="a.mp4")
+    run("import", table(tmp_path, "a.mp4,walking"))
+    path, out = table(tmp_path, "a.mp4,zumba"), StringIO()
+    with pytest.raises(CommandError, match=r"1 of 1 lines could not be imported\."):
+        call_command("labels", "import", str(path), stdout=out, stderr=out)
+    assert "Unknown classes: zumba. To make them, say --new-classes." in out.getvalue()
+    assert "New classes: zumba." in run("import", path, "--new-classes")
 
 
 def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:

@@ -160,6 +160,34 @@ def test_a_corrected_table_corrects_what_an_import_said() -> None:
     assert AnnotationRevision.objects.count() == 3
 
 
+def test_what_a_table_corrects_is_said() -> None:
+    project = project_make()
+    recording(project)
+    take(project, "a.mp4,walking")
+    assert take(project, "a.mp4,digging").notes == ["The table corrects what was imported before of 1 clip."]
+
+
+def test_a_class_that_is_not_there_can_be_refused() -> None:
+    project = project_make()
+    video = recording(project)
+    take(project, "a.mp4,walking")
+    report = take(project, "a.mp4,wlaking", "a.mp4,zumba", new_classes=False)
+    assert [problem.sentence for problem in report.problems] == [
+        "Line 2 (a.mp4): There is no class called wlaking. Did you mean walking?",
+        "Line 3 (a.mp4): There is no class called zumba.",
+    ]
+    assert report.unknown_classes == ["wlaking", "zumba"]
+    assert labels_of(video) == {(0, 50): "walking"}
+    assert not LabelClass.objects.filter(name__in=["wlaking", "zumba"]).exists()
+
+
+def test_a_project_without_classes_gets_those_of_its_first_table() -> None:
+    project = project_make()
+    video = recording(project)
+    assert take(project, "a.mp4,walking", new_classes=False).problems == []
+    assert labels_of(video) == {(0, 50): "walking"}
+
+
 def test_what_a_person_said_stands() -> None:
     project = project_make()
     video = recording(project)

@@ -50,7 +50,16 @@ class Command(BaseCommand):
     def _import(self, labels: Path) -> None:
         self.stdout.write(f"Labels of {labels.parent}, for {SHARE:.0%} of each class:")
         try:
-            arguments = ("import", str(labels), "--wait", "--share", str(SHARE), "--project", PROJECT)
+            arguments = (
+                "import",
+                str(labels),
+                "--wait",
+                "--new-classes",
+                "--share",
+                str(SHARE),
+                "--project",
+                PROJECT,
+            )
             call_command("labels", *arguments, stdout=self.stdout)
         except CommandError as error:  # it has said which lines, and why
             self.stderr.write(str(error))
