@@ -41,7 +41,7 @@ class Command(BaseCommand):
             self._train()
         if options["url"]:
             self.stdout.write(
-                f"All of it is there: {options['url']}   (the login is printed above; "
+                f"All of it is there: {options['url']}   (the first start printed the login; "
                 "manage.py changepassword admin makes another password)"
             )
         if failed is not None:
