@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from core.models import JobState
 from curation.models import Camera, QualitySpan, Site, Upload, Video, VideoState
 
 
@@ -102,7 +103,10 @@ class IngestOut(Schema):
 
 
 class VideoRow(Schema):
-    """A video in a list: zeros until it is ready. `rejected_over_time`: percent rejected in equal parts."""
+    """A video in a list: zeros until it is ready. `rejected_over_time`: percent rejected in equal parts.
+
+    `again`: it failed, but not by its own content, so that trying it again may help.
+    """
 
     id: UUID
     name: str
@@ -121,13 +125,15 @@ class VideoRow(Schema):
     recorded_at: datetime | None
     created_at: datetime
     ingest: IngestOut | None
+    again: bool
 
     @classmethod
     def of(cls, video: Video, **more: Any) -> "VideoRow":
         """From a row with camera, site and job."""
         camera = CameraBrief(id=video.camera.pk, name=video.camera.name, site=video.camera.site.name)
         same = {name: getattr(video, name) for name in _SAME}
-        return cls(id=video.pk, camera=camera, ingest=_ingest(video), **same, **more)
+        ingest, again = _ingest(video), _worth_another_try(video)
+        return cls(id=video.pk, camera=camera, ingest=ingest, again=again, **same, **more)
 
 
 class VideoList(Schema):
@@ -286,6 +292,11 @@ def _ingest(video: Video) -> IngestOut | None:
     if job is None or video.state not in (VideoState.REGISTERED, VideoState.WORKING):
         return None
     return IngestOut(job=job.pk, state=job.state, stage=job.stage, progress=job.progress, facts=job.facts)
+
+
+def _worth_another_try(video: Video) -> bool:
+    """A job that failed has judged the file; one that was lost or cancelled has not."""
+    return video.state == VideoState.FAILED and video.job is not None and video.job.state != JobState.FAILED
 
 
 _SAME = (

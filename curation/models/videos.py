@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models.functions import Cast, Lower, Now
+from django.db.models.functions import Cast, Coalesce, Lower, Now
 
 from core.models import Project
 
@@ -62,7 +62,8 @@ class Video(models.Model):
     proxies' in 1/90000 s. Both have exactly `frames` frames. `artifacts` maps the name of a made
     file to `{"key", "bytes", "sha256", "type"}`. `rejects` is what the manifest of the sprite of rejected
     frames says, empty where there is none; `usual` is metric -> median over the frames that were accepted
-    as it came in. All of these are empty until the state is ready.
+    as it came in. All of these are empty until the state is ready. `taken_at` puts videos in the order of
+    their recording; one whose time nobody knows counts as recorded when it was added.
     """
 
     TRANSITIONS: ClassVar[dict[VideoState, frozenset[VideoState]]] = {
@@ -91,6 +92,11 @@ class Video(models.Model):
     recorded_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    taken_at = models.GeneratedField(
+        expression=Coalesce("recorded_at", "created_at"),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
 
     frames = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
@@ -139,6 +145,11 @@ class Video(models.Model):
                 "id",
                 condition=models.Q(deleted_at=None),
                 name="video_newest",
+            ),
+            models.Index(
+                fields=["project", "-taken_at", "id"],
+                condition=models.Q(deleted_at=None),
+                name="video_by_taken",
             ),
             models.Index(
                 fields=["project", "folded_name", "id"],

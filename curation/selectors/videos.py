@@ -18,10 +18,11 @@ HEAVY = ("runs", "proxy_runs", "damage", "artifacts", "rejects")
 
 
 class VideoSort(StrEnum):
-    """The orders in which videos are listed."""
+    """The orders in which videos are listed. Newest and oldest go by when the camera recorded."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
+    ADDED = "added"
     NAME = "name"
     LONGEST = "longest"
     REJECTED = "rejected"
@@ -142,8 +143,9 @@ def _cameras_named(project: Project, text: str) -> list[UUID]:
 
 
 _ORDERS: dict[VideoSort, tuple[str, ...]] = {
-    VideoSort.NEWEST: ("-created_at", "id"),
-    VideoSort.OLDEST: ("created_at", "-id"),
+    VideoSort.NEWEST: ("-taken_at", "id"),
+    VideoSort.OLDEST: ("taken_at", "-id"),
+    VideoSort.ADDED: ("-created_at", "id"),
     VideoSort.NAME: ("folded_name", "id"),
     VideoSort.LONGEST: ("-seconds", "id"),
     VideoSort.REJECTED: ("-rejected_share", "id"),

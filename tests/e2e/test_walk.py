@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Server
 from tests.e2e.sources import FRAMES
@@ -37,8 +37,17 @@ def test_a_wrong_password_gets_a_sentence_and_no_way_in(browser_page: Page, serv
     browser_page.wait_for_url("**/signin**")
     browser_page.get_by_label("User name").fill("admin")
     browser_page.get_by_label("Password").fill("not the password")
+    asked: list[Route] = []
+    browser_page.route(
+        "**/api/session",
+        lambda route: asked.append(route) if route.request.method == "POST" else route.continue_(),
+    )
     browser_page.keyboard.press("Enter")
+    expect(browser_page.get_by_role("button", name="Signing in…")).to_be_disabled()
+    until(lambda: asked != [])
+    asked.pop().continue_()
     expect(browser_page.get_by_role("alert")).to_contain_text(re.compile(r"\w+ .*\."))
+    expect(browser_page.get_by_label("Password")).to_be_focused()
     assert "/signin" in browser_page.url
 
 
@@ -61,7 +70,11 @@ def test_the_same_file_again_is_refused_with_a_sentence(
     page.get_by_role("button", name="Upload videos").first.click()
     page.get_by_label("Video files").set_input_files(str(footage["constant"]))
     page.get_by_role("button", name="Upload 1 video").click()
-    expect(page.get_by_label("Uploads")).to_contain_text("already", timeout=30_000)
+    uploads = page.get_by_label("Uploads")
+    expect(uploads).to_contain_text("already", timeout=30_000)
+    expect(uploads.get_by_role("button", name="Try again")).to_have_count(0)
+    uploads.get_by_role("link", name="Open that video").click()
+    page.wait_for_url(f"**/videos/{videos['constant']}**")
 
 
 def test_broken_footage_says_what_to_do_and_can_be_brought_back(page: Page, server: Server) -> None:

@@ -1,12 +1,14 @@
 /** The house around every room: top bar, rail, palette, the line that says when the server is away. */
 import { Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useMatches, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { Link, Outlet, useLocation, useMatches, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { videos, working } from "../api/queries";
 import { bindShortcuts, SHELL_ACTIONS } from "../player/shortcuts";
 import { Icon, Mark } from "../ui/Icon";
+import { focusRoom } from "../ui/focus";
 import { Button, Statement } from "../ui/parts";
+import { focusToasts } from "../ui/toasts";
 import { type ThemeChoice, useAppearance } from "./appearance";
 import { KeysDialog } from "./KeysDialog";
 import { useKeymap } from "./keymap";
@@ -21,7 +23,8 @@ export function Shell() {
   const [keys, setKeys] = useState(false);
   const remap = useKeymap((store) => store.remap);
   const { slug, project } = useHere();
-  useEffect(() => bindShortcuts(window, SHELL_ACTIONS, remap, (id) => (id === "palette" ? setPalette(true) : setKeys(true))), [remap]);
+  useEffect(() => bindShortcuts(window, SHELL_ACTIONS, remap, (id) => (id === "palette" ? setPalette(true) : id === "help" ? setKeys(true) : focusToasts())), [remap]);
+  useFocusInRoom();
   return (
     <div className="app">
       <a className="skip" href="#room">
@@ -49,6 +52,16 @@ export function Shell() {
       <KeysDialog open={keys} onClose={() => setKeys(false)} />
     </div>
   );
+}
+
+/** After a way from one room to another the next Tab goes on in the room, if what led there is gone. */
+function useFocusInRoom(): void {
+  const { pathname } = useLocation();
+  const came = useRef(pathname);
+  useEffect(() => {
+    if (came.current !== pathname && document.activeElement === document.body) focusRoom();
+    came.current = pathname;
+  }, [pathname]);
 }
 
 function Crumb() {

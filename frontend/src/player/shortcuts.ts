@@ -87,4 +87,5 @@ export const PLAYER_ACTIONS: readonly Action[] = [
 export const SHELL_ACTIONS: readonly Action[] = [
   { id: "palette", name: "Search or run a command", group: "Everywhere", keys: ["$mod+k"] },
   { id: "help", name: "Show all keys", group: "Everywhere", keys: ["?", "Shift+?"] },
+  { id: "messages", name: "To the newest message", group: "Everywhere", keys: ["F6"] },
 ];

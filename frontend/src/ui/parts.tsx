@@ -16,21 +16,25 @@ interface ButtonProps {
   /** Disables the button; this sentence says why. */
   readonly blocked?: string | undefined;
   readonly autoFocus?: boolean;
+  readonly tabIndex?: number;
 }
 
-export function Button({ children, onClick, look = "plain", size = "md", icon, keys, label, pressed, busy, type = "button", blocked, autoFocus }: ButtonProps) {
+/** One that is busy or blocked does nothing, and keeps the focus: `disabled` would let it fall out of the page. */
+export function Button({ children, onClick, look = "plain", size = "md", icon, keys, label, pressed, busy, type = "button", blocked, autoFocus, tabIndex }: ButtonProps) {
+  const off = busy === true || blocked !== undefined;
   const bare = children === undefined;
   const classes = ["btn", look === "plain" ? "" : look, size === "md" ? "" : size, bare ? "icon" : ""].filter(Boolean).join(" ");
   return (
     <button
       type={type}
       className={classes}
-      onClick={onClick}
+      onClick={off ? (event) => event.preventDefault() : onClick}
       aria-label={label}
       title={blocked ?? (bare ? label : undefined)}
       aria-pressed={pressed}
       aria-busy={busy === true ? true : undefined}
-      disabled={busy === true || blocked !== undefined}
+      aria-disabled={off ? true : undefined}
+      tabIndex={tabIndex}
       data-autofocus={autoFocus === true ? true : undefined}
     >
       {icon !== undefined && <Icon name={icon} />}
@@ -144,9 +148,10 @@ interface FieldProps {
   readonly error?: string | undefined;
   readonly autoFocus?: boolean;
   readonly required?: boolean;
+  readonly readOnly?: boolean;
 }
 
-export function Field({ label, value, onChange, type = "text", autoComplete, hint, error, autoFocus, required }: FieldProps) {
+export function Field({ label, value, onChange, type = "text", autoComplete, hint, error, autoFocus, required, readOnly }: FieldProps) {
   return (
     <label className="labelled">
       <span className="b">{label}</span>
@@ -155,6 +160,7 @@ export function Field({ label, value, onChange, type = "text", autoComplete, hin
         type={type}
         value={value}
         required={required}
+        readOnly={readOnly}
         autoComplete={autoComplete}
         aria-invalid={error !== undefined ? true : undefined}
         data-autofocus={autoFocus === true ? true : undefined}

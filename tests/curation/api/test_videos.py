@@ -136,6 +136,18 @@ def test_a_failed_video_is_tried_again() -> None:
     assert (again["state"], again["sentence"], again["ingest"]["state"]) == ("registered", "", "queued")
 
 
+@pytest.mark.parametrize(
+    ("ended", "again"),
+    [(JobState.FAILED, False), (JobState.QUARANTINED, True), (JobState.CANCELLED, True)],
+)
+def test_a_failed_video_says_whether_another_try_may_help(ended: JobState, again: bool) -> None:
+    at = desk(Role.VIEWER)
+    job = Job.objects.create(kind=INGEST, dedupe_key="x", state=ended)
+    video = make_video(make_camera(at.project), state=VideoState.FAILED, job=job)
+    assert at.get(f"videos/{video.pk}").json()["again"] is again
+    assert at.get("videos").json()["items"][0]["again"] is again
+
+
 def test_a_ready_video_is_not_tried_again() -> None:
     at = desk()
     assert at.post(f"videos/{make_ready_video(make_camera(at.project)).pk}/retry").status_code == 409

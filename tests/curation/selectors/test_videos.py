@@ -88,6 +88,16 @@ def test_videos_are_listed_in_every_order() -> None:
     assert names(sort=VideoSort.REJECTED) == ["b.mp4", "c.mp4", "A.mp4", "d.mp4"]
 
 
+def test_newest_is_what_was_recorded_last_whenever_it_was_added() -> None:
+    camera = make_camera()
+    for name, day, added in [("old.mp4", 1, 12), ("new.mp4", 9, 11), ("unknown.mp4", None, 5)]:
+        recorded = None if day is None else START + timedelta(days=day)
+        make_video(camera, name=name, recorded_at=recorded, created_at=START + timedelta(days=added))
+    assert names(sort=VideoSort.NEWEST) == ["new.mp4", "unknown.mp4", "old.mp4"]
+    assert names(sort=VideoSort.OLDEST) == ["old.mp4", "unknown.mp4", "new.mp4"]
+    assert names(sort=VideoSort.ADDED) == ["old.mp4", "new.mp4", "unknown.mp4"]
+
+
 def test_pages_follow_each_other_without_gap_or_overlap() -> None:
     camera = make_camera()
     for _ in range(7):

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { sessionGet, sessionLogin } from "../../api/generated/client";
 import { csrfToken, sentenceOf } from "../../api/http";
 import { queryClient, session } from "../../api/queries";
@@ -15,6 +15,7 @@ export function SignIn() {
   const router = useRouter();
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
+  const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     // The first call of every page sets the CSRF cookie; an unreachable server says so when the form is sent.
     void sessionGet().catch(() => undefined);
@@ -32,6 +33,11 @@ export function SignIn() {
       else if (next?.startsWith("/p/") === true) router.history.push(next);
       else void router.navigate({ to: "/" });
     },
+    onError: () => {
+      const field = form.current?.querySelector<HTMLInputElement>("[type=password]");
+      field?.focus();
+      field?.select(); // the next try types over it
+    },
   });
   const send = (event: FormEvent): void => {
     event.preventDefault();
@@ -39,13 +45,13 @@ export function SignIn() {
   };
   return (
     <main className="signin">
-      <form className="panel" onSubmit={send}>
+      <form className="panel" ref={form} onSubmit={send}>
         <div className="signin-mark">
           <Mark />
           <h1>Rushes</h1>
         </div>
-        <Field label="User name" value={username} onChange={setUsername} autoComplete="username" autoFocus required />
-        <Field label="Password" value={password} onChange={setPassword} type="password" autoComplete="current-password" required />
+        <Field label="User name" value={username} onChange={setUsername} autoComplete="username" autoFocus required readOnly={signIn.isPending} />
+        <Field label="Password" value={password} onChange={setPassword} type="password" autoComplete="current-password" required readOnly={signIn.isPending} />
         {signIn.isError && (
           <div className="note bad" role="alert">
             <Icon name="warn" />
@@ -53,7 +59,7 @@ export function SignIn() {
           </div>
         )}
         <Button look="pri" type="submit" busy={signIn.isPending}>
-          Sign in
+          {signIn.isPending ? "Signing in…" : "Sign in"}
         </Button>
       </form>
     </main>

@@ -1,6 +1,6 @@
 /** One video at full quality: the picture, every frame by its number, and what was rejected and why. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { VideoOut } from "../../api/generated/model";
 import { LIVE_MS, frameIndex, quality, video } from "../../api/queries";
 import { ApiError } from "../../api/http";
@@ -9,8 +9,8 @@ import { NotFound } from "../../app/NotFound";
 import { useNamedPlace, useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
 import { Button, Progress, Statement, useLate } from "../../ui/parts";
-import { stageOf } from "../videos/StateCell";
-import { useVideoDeeds } from "../videos/VideoTable";
+import { useVideoDeeds } from "../videos/deeds";
+import { stageOf } from "../videos/stage";
 import { Cockpit } from "./Cockpit";
 import "../../ui/stage.css";
 import "./video.css";
@@ -66,7 +66,8 @@ function OnItsWay({ row }: { readonly row: VideoOut }) {
 
 function Failed({ slug, row }: { readonly slug: string; readonly row: VideoOut }) {
   const { may } = useHere();
-  const { retry, remove } = useVideoDeeds(slug, row);
+  const navigate = useNavigate();
+  const { retry, removal } = useVideoDeeds(slug, row, () => void navigate({ to: "/p/$slug/videos", params: { slug } }));
   return (
     <div className="page">
       <Statement
@@ -76,10 +77,12 @@ function Failed({ slug, row }: { readonly slug: string; readonly row: VideoOut }
         actions={
           may("reviewer") ? (
             <>
-              <Button busy={retry.isPending} onClick={() => retry.mutate()}>
-                Try again
-              </Button>
-              <Button look="ghost" busy={remove.isPending} onClick={() => remove.mutate()}>
+              {row.again && (
+                <Button busy={retry.isPending} onClick={() => retry.mutate()}>
+                  Try again
+                </Button>
+              )}
+              <Button look={row.again ? "ghost" : "plain"} busy={removal.isPending} onClick={() => removal.mutate()}>
                 Remove
               </Button>
             </>

@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { cameraCreate } from "../../api/generated/client";
+import type { CameraOut } from "../../api/generated/model";
 import { sentenceOf } from "../../api/http";
 import { cameras, queryClient } from "../../api/queries";
 import { Choice } from "../../ui/Choice";
@@ -9,6 +10,8 @@ import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
 import { Button, Field } from "../../ui/parts";
 import { count, size } from "../../ui/words";
+import { cameraNamed, refusal, withMore } from "./chosen";
+import { FileDrop } from "./FileDrop";
 import { addUploads } from "./uploads";
 
 interface UploadDialogProps {
@@ -48,8 +51,10 @@ function Form({ slug, chosen, onChosen, onClose }: FormProps) {
   const [picked, setPicked] = useState<string | null>(null);
   const [site, setSite] = useState("");
   const [name, setName] = useState("");
+  const form = useRef<HTMLFormElement>(null);
   const known = data?.items ?? [];
-  const camera = picked ?? known[0]?.id ?? NEW;
+  const sent = chosen.filter((file) => refusal(file) === null);
+  const { camera, hint, sure } = picked === null ? cameraFor(slug, sent, known) : { camera: picked, hint: undefined, sure: true };
   const start = useMutation({
     mutationFn: async () => {
       if (camera !== NEW) return camera;
@@ -58,29 +63,37 @@ function Form({ slug, chosen, onChosen, onClose }: FormProps) {
       return made.id;
     },
     onSuccess: (id) => {
-      addUploads(slug, id, chosen);
+      localStorage.setItem(lastOf(slug), id);
+      addUploads(slug, id, sent);
       onClose();
     },
   });
-  const missing = chosen.length === 0 ? "Choose at least one file first." : camera === NEW && (name.trim() === "" || site.trim() === "") ? "Give the camera a name and a site first." : undefined;
+  const missing = missingFor(sent.length, camera, name.trim() !== "" && site.trim() !== "");
   const options = [...known.map((entry) => ({ value: entry.id, label: `${entry.name}, ${entry.site.name}` })), { value: NEW, label: "A new camera" }];
+  const add = (files: readonly File[]): void => {
+    const next = withMore(chosen, files);
+    onChosen(next);
+    if (next.length > chosen.length) setTimeout(() => form.current?.querySelector<HTMLElement>(".asked :is(button, input), [type=submit]")?.focus());
+  };
   return (
     <form
       className="col upload-form"
+      ref={form}
       onSubmit={(event) => {
         event.preventDefault();
         if (missing === undefined) start.mutate();
       }}
     >
-      <FileDrop chosen={chosen} onChosen={onChosen} />
+      <FileDrop chosen={chosen} onAdd={add} onLeaveOut={(file) => onChosen(chosen.filter((other) => other !== file))} />
       {known.length > 0 && (
-        <div className="labelled">
+        <div className={sure ? "labelled" : "labelled asked"}>
           <span className="b">Camera</span>
           <Choice wide label="Camera" value={camera} options={options} onChange={setPicked} />
+          {hint !== undefined && <span className="sm t3">{hint}</span>}
         </div>
       )}
       {camera === NEW && (
-        <div className="two-fields">
+        <div className="two-fields asked">
           <Field label="Camera" value={name} onChange={setName} hint="Such as Gate 1" />
           <Field label="Site" value={site} onChange={setSite} hint="Where it hangs, such as Harbour Yard B" />
         </div>
@@ -96,7 +109,7 @@ function Form({ slug, chosen, onChosen, onClose }: FormProps) {
         <span className="end row">
           <Button onClick={onClose}>Close</Button>
           <Button look="pri" type="submit" busy={start.isPending} blocked={missing}>
-            {chosen.length === 0 ? "Upload videos" : `Upload ${count(chosen.length, "video")}`}
+            {sent.length === 0 ? "Upload videos" : `Upload ${count(sent.length, "video")}`}
           </Button>
         </span>
       </div>
@@ -104,51 +117,27 @@ function Form({ slug, chosen, onChosen, onClose }: FormProps) {
   );
 }
 
-function FileDrop({ chosen, onChosen }: { readonly chosen: readonly File[]; readonly onChosen: (files: readonly File[]) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const add = (files: FileList | null): void => onChosen([...chosen, ...(files ?? [])]);
-  return (
-    <div
-      className={over ? "drop over" : "drop"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        setOver(false);
-        add(event.dataTransfer.files);
-      }}
-    >
-      <input ref={input} className="sr" type="file" multiple aria-label="Video files" tabIndex={-1} onChange={(event) => add(event.currentTarget.files)} />
-      {chosen.length === 0 ? (
-        <>
-          <Icon name="upload" className="t3" />
-          <span>
-            Drop video files here, or <Button size="xs" autoFocus onClick={() => input.current?.click()}>Choose files</Button>
-          </span>
-        </>
-      ) : (
-        <ul className="chosen">
-          {chosen.map((file, i) => (
-            <li key={`${file.name}-${i}`}>
-              <Icon name="file" className="t3" />
-              <span className="grow ell">{file.name}</span>
-              <span className="t3 sm nw">{size(file.size)}</span>
-              <Button size="xs" look="ghost" icon="x" label={`Leave out ${file.name}`} onClick={() => onChosen(chosen.filter((_, j) => j !== i))} />
-            </li>
-          ))}
-          <li>
-            <Button size="xs" onClick={() => input.current?.click()}>
-              Choose more
-            </Button>
-          </li>
-        </ul>
-      )}
-    </div>
-  );
+function lastOf(slug: string): string {
+  return `rushes.camera.${slug}`;
+}
+
+interface Guess {
+  readonly camera: string;
+  readonly hint: string | undefined;
+  readonly sure: boolean;
+}
+
+/** The camera that these files speak of, else the one of the time before; what is not known is asked. */
+function cameraFor(slug: string, files: readonly File[], known: readonly CameraOut[]): Guess {
+  const named = cameraNamed(files, known);
+  if (named !== null) return { camera: named, hint: "As the names of the files say.", sure: true };
+  if (known.length < 2) return { camera: known[0]?.id ?? NEW, hint: "The only camera so far. Its gate judges these videos.", sure: false };
+  const last = known.find(({ id }) => id === localStorage.getItem(lastOf(slug)));
+  return last === undefined ? { camera: "", hint: "Its gate judges these videos.", sure: false } : { camera: last.id, hint: "The camera of the last upload. Its gate judges these videos.", sure: false };
+}
+
+function missingFor(files: number, camera: string, described: boolean): string | undefined {
+  if (files === 0) return "Choose at least one video file first.";
+  if (camera === "") return "Choose the camera they are from first.";
+  return camera === NEW && !described ? "Give the camera a name and a site first." : undefined;
 }

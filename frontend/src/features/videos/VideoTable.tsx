@@ -1,22 +1,17 @@
 /** The table, with only the rows in sight in the page: it stays as quick at 100,000 videos as at ten. */
-import { useMutation } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState } from "react";
-import { videoRemove, videoRestore, videoRetry } from "../../api/generated/client";
-import type { VideoListParams, VideoRow } from "../../api/generated/model";
-import { footageChanged } from "../../api/queries";
-import { useHere } from "../../app/session";
-import { Button, State } from "../../ui/parts";
-import { tell, tellError } from "../../ui/toasts";
-import { length, moment, percent, whole } from "../../ui/words";
-import { Poster } from "./Poster";
-import { Sparkline } from "./Sparkline";
-import { StateCell } from "./StateCell";
+import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { VideoListParams } from "../../api/generated/model";
+import { useKeymap } from "../../app/keymap";
+import { bindShortcuts } from "../../player/shortcuts";
+import { LIST_ACTIONS, rowAfter } from "./actions";
 import { useFootage } from "./useFootage";
+import { useRowFocus } from "./useRowFocus";
+import { GhostLine, VideoLine } from "./VideoLine";
 
 const ROW = 56;
-const MUCH = 0.1;
+/** Where the list was left, so that the way back from a video leads to its row. */
+const left = { list: "", index: 0 };
 
 export function VideoTable({ slug, filter }: { readonly slug: string; readonly filter: VideoListParams }) {
   "use no memo"; // the virtualizer hands out one mutable object, which the compiler must not cache
@@ -29,18 +24,39 @@ export function VideoTable({ slug, filter }: { readonly slug: string; readonly f
     if (body.current === null || room === null || room === undefined) return;
     setMargin(body.current.getBoundingClientRect().top - room.getBoundingClientRect().top + room.scrollTop);
   }, [total]);
+  const list = JSON.stringify([slug, filter]);
+  const row = useRowFocus({ total, start: left.list === list ? left.index : 0, list: body, scrollTo: (index) => rows.scrollToIndex(index) });
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => document.getElementById("room"),
     estimateSize: () => ROW,
     overscan: 8,
     scrollMargin: margin,
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      const kept = row.current;
+      return !row.holds.current || kept >= total || shown.includes(kept) ? shown : [...shown, kept].toSorted((a, b) => a - b); // what has the focus stays in the page
+    },
     onChange: ({ range }) => {
       if (range !== null && (range.startIndex !== seen.first || range.endIndex !== seen.last)) setSeen({ first: range.startIndex, last: range.endIndex });
     },
   });
+  const press = useRef<(id: string) => void>(() => undefined);
+  useEffect(() => {
+    press.current = (id) => row.focus(row.holds.current ? rowAfter(id, row.current, total, Math.max(1, Math.floor((rows.scrollRect?.height ?? ROW) / ROW) - 2)) : row.current);
+    left.index = row.current;
+  });
+  const remap = useKeymap((store) => store.remap);
+  useEffect(() => bindShortcuts(window, LIST_ACTIONS, remap, (id) => press.current(id)), [remap]);
+  useEffect(() => {
+    const back = left.list === list && left.index > 0 && [document.body, document.getElementById("room")].includes(document.activeElement as HTMLElement);
+    left.list = list;
+    if (back) press.current("");
+    return row.leave;
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when this list is opened and left
+  }, [list]);
   return (
-    <section className="panel vt" role="table" aria-label="Videos" aria-rowcount={total + 1} aria-busy={head.isPlaceholderData}>
+    <div className="panel vt" role="grid" aria-label="Videos" aria-rowcount={total + 1} aria-busy={head.isPlaceholderData}>
       <div role="rowgroup">
         <div className="vr vh" role="row" aria-rowindex={1}>
           <span role="columnheader">Video</span>
@@ -64,127 +80,12 @@ export function VideoTable({ slug, filter }: { readonly slug: string; readonly f
       </div>
       <div role="rowgroup" ref={body} style={{ height: rows.getTotalSize(), position: "relative" }}>
         {rows.getVirtualItems().map((item) => {
-          const row = rowAt(item.index);
-          const top = item.start - margin;
-          return row === undefined ? <GhostRow key={item.key} top={top} index={item.index} /> : <Row key={row.id} slug={slug} row={row} top={top} index={item.index} />;
+          const found = rowAt(item.index);
+          const place = { top: item.start - margin, index: item.index, current: item.index === row.current };
+          return found === undefined ? <GhostLine key={item.key} {...place} /> : <VideoLine key={found.id} slug={slug} row={found} {...place} />;
         })}
       </div>
-    </section>
-  );
-}
-
-function GhostRow({ top, index }: { readonly top: number; readonly index: number }) {
-  return (
-    <div className="vr" role="row" aria-rowindex={index + 2} style={{ transform: `translateY(${top}px)` }}>
-      <span role="cell" className="vname">
-        <span className="poster skel" />
-        <span className="skel line" />
-      </span>
     </div>
   );
 }
 
-interface RowProps {
-  readonly slug: string;
-  readonly row: VideoRow;
-  readonly top: number;
-  readonly index: number;
-}
-
-function Row({ slug, row, top, index }: RowProps) {
-  const navigate = useNavigate();
-  const open = row.state === "ready";
-  const failed = row.state === "failed";
-  const share = row.frames === 0 ? 0 : row.rejected_frames / row.frames;
-  return (
-    // The name is the link that keys reach; a click anywhere in the row is a convenience of the mouse.
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-    <div
-      className={open ? "vr open" : "vr"}
-      role="row"
-      aria-rowindex={index + 2}
-      style={{ transform: `translateY(${top}px)` }}
-      onClick={(event) => {
-        if (open && !(event.target as Element).closest("a, button")) void navigate({ to: "/p/$slug/videos/$id", params: { slug, id: row.id } });
-      }}
-    >
-      <span role="cell" className="vname">
-        <Poster slug={slug} row={row} />
-        <span className="grow">
-          {failed ? (
-            <span className="nm ell">{row.name}</span>
-          ) : (
-            <Link className="nm ell" to="/p/$slug/videos/$id" params={{ slug, id: row.id }}>
-              {row.name}
-            </Link>
-          )}
-          <span className="sm t3 ell">{row.camera.name}</span>
-        </span>
-      </span>
-      <span role="cell" className="t2 nw h1">
-        {row.recorded_at === null ? <span className="t3">–</span> : moment(row.recorded_at)}
-      </span>
-      {failed ? (
-        <Failure slug={slug} row={row} />
-      ) : (
-        <>
-          <span role="cell" className="num h2">
-            {open ? length(row.seconds) : <span className="t3">–</span>}
-          </span>
-          <span role="cell" className="num t2 h1">
-            {open ? whole(row.frames) : <span className="t3">–</span>}
-          </span>
-          <span role="cell">
-            <StateCell row={row} />
-          </span>
-          <span role="cell" className="h2">
-            {!open ? <span className="t3 sm">after scoring</span> : row.rejected_over_time.length === 0 ? <span className="t3">–</span> : <Sparkline parts={row.rejected_over_time} />}
-          </span>
-          <span role="cell" className={share > MUCH ? "num bad h2" : "num h2"}>
-            {open ? percent(row.rejected_frames, row.frames) : <span className="t3">–</span>}
-          </span>
-        </>
-      )}
-    </div>
-  );
-}
-
-/** The sentence that says what is wrong and the two ways on, in the row itself. */
-function Failure({ slug, row }: { readonly slug: string; readonly row: VideoRow }) {
-  const { may } = useHere();
-  const { retry, remove } = useVideoDeeds(slug, row);
-  return (
-    <span role="cell" className="vfail">
-      <State tone="bad">Failed</State>
-      <span className="t2 sm grow sentence" title={row.sentence}>
-        {row.sentence}
-      </span>
-      {may("reviewer") && (
-        <>
-          <Button size="xs" busy={retry.isPending} onClick={() => retry.mutate()}>
-            Try again
-          </Button>
-          <Button size="xs" look="ghost" busy={remove.isPending} onClick={() => remove.mutate()}>
-            Remove
-          </Button>
-        </>
-      )}
-    </span>
-  );
-}
-
-/** Retry and remove. Removing asks nothing, because it can be taken back. */
-export function useVideoDeeds(slug: string, row: Pick<VideoRow, "id" | "name">) {
-  const changed = (): Promise<void> => footageChanged(slug);
-  const restore = useMutation({ mutationFn: () => videoRestore(slug, row.id), onSuccess: changed, onError: tellError });
-  const retry = useMutation({ mutationFn: () => videoRetry(slug, row.id), onSuccess: changed, onError: tellError });
-  const remove = useMutation({
-    mutationFn: () => videoRemove(slug, row.id),
-    onSuccess: () => {
-      tell(`${row.name} removed`, { name: "Bring back", run: () => restore.mutate() });
-      return changed();
-    },
-    onError: tellError,
-  });
-  return { retry, remove };
-}

@@ -1,25 +1,31 @@
 /** All footage of the project: what came in, how far it is, how much of it was thrown out. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type DragEvent, useDeferredValue, useEffect, useState } from "react";
+import { type DragEvent, useDeferredValue, useEffect, useRef, useState } from "react";
 import type { VideoListParams, VideoSort } from "../../api/generated/model";
 import { cameras, videos } from "../../api/queries";
 import { Crash } from "../../app/Crash";
+import { keyCap, useKeymap } from "../../app/keymap";
 import { useTitle } from "../../app/place";
 import type { VideosSearch } from "../../app/router";
 import { useHere } from "../../app/session";
+import { bindShortcuts } from "../../player/shortcuts";
 import { Choice } from "../../ui/Choice";
 import { Icon } from "../../ui/Icon";
-import { Button, LoadingRows, Segments, Statement } from "../../ui/parts";
+import { Button, KeyCap, LoadingRows, Segments, Statement } from "../../ui/parts";
+import { takeBack } from "../../ui/toasts";
 import { count, footage, roughly, whole } from "../../ui/words";
+import { ROOM_ACTIONS } from "./actions";
+import { roomOf } from "./deeds";
 import { UploadDialog } from "./UploadDialog";
 import { UploadPanel } from "./UploadPanel";
 import { VideoTable } from "./VideoTable";
 import "./videos.css";
 
 const SORTS: readonly { readonly value: VideoSort; readonly label: string }[] = [
-  { value: "newest", label: "Newest first" },
-  { value: "oldest", label: "Oldest first" },
+  { value: "newest", label: "Recorded last first" },
+  { value: "oldest", label: "Recorded first" },
+  { value: "added", label: "Added last first" },
   { value: "name", label: "Name" },
   { value: "longest", label: "Longest first" },
   { value: "rejected", label: "Most rejected first" },
@@ -38,6 +44,12 @@ export function Videos() {
     void navigate({ search: ({ search: _old, ...rest }) => (value === "" ? rest : { ...rest, search: value }), replace: true });
   });
   const mayUpload = may("reviewer");
+  const find = useRef<HTMLInputElement>(null);
+  const remap = useKeymap((store) => store.remap);
+  useEffect(() => {
+    const deeds: Readonly<Record<string, () => void>> = { vFind: () => find.current?.focus(), ...(mayUpload ? { vUpload: () => setFiles([]), vUndo: () => takeBack(roomOf(slug)) } : {}) };
+    return bindShortcuts(window, ROOM_ACTIONS, remap, (id) => deeds[id]?.());
+  }, [remap, mayUpload, slug]);
   const leaveUpload = (): void => {
     setFiles(null);
     if (search.upload === true) void navigate({ search: ({ upload: _open, ...rest }) => rest, replace: true });
@@ -69,7 +81,7 @@ export function Videos() {
         )}
         {mayUpload && (
           <span className="end row">
-            <Button look={data !== undefined && all === 0 && unfiltered ? "plain" : "pri"} icon="upload" onClick={() => setFiles([])}>
+            <Button look={data !== undefined && all === 0 && unfiltered ? "plain" : "pri"} icon="upload" keys={keyCap(ROOM_ACTIONS, remap, "vUpload")} onClick={() => setFiles([])}>
               Upload videos
             </Button>
           </span>
@@ -85,7 +97,8 @@ export function Videos() {
           <div className="row tools">
             <label className="field in search">
               <Icon name="search" />
-              <input type="search" aria-label="Find by name or camera" placeholder="Find by name or camera" value={text} onChange={(event) => setText(event.currentTarget.value)} />
+              <input ref={find} type="search" aria-label="Find by name or camera" placeholder="Find by name or camera" value={text} onChange={(event) => setText(event.currentTarget.value)} />
+              {text === "" && <KeyCap>{keyCap(ROOM_ACTIONS, remap, "vFind")}</KeyCap>}
             </label>
             <Segments label="State" value={search.state ?? "all"} options={stateOptions(data.by_state, all)} onChange={(state) => void navigate({ search: ({ state: _old, ...rest }) => (state === "all" ? rest : { ...rest, state }) })} />
             <CameraFilter slug={slug} />

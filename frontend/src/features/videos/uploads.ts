@@ -16,6 +16,10 @@ export interface UploadItem {
   readonly state: UploadState;
   readonly sent: number;
   readonly sentence: string;
+  /** What it became, or, where these bytes are here already, the video that holds them. */
+  readonly video: string | null;
+  /** Another try may end differently. */
+  readonly again: boolean;
   /** Bytes a second, from the chunks of this run. */
   readonly speed: number;
 }
@@ -37,7 +41,7 @@ function find(key: string): UploadItem | undefined {
 }
 
 export function addUploads(slug: string, camera: string, files: readonly File[]): void {
-  const items = files.map((file): UploadItem => ({ key: randomId(), slug, camera, file, state: "waiting", sent: 0, sentence: "", speed: 0 }));
+  const items = files.map((file): UploadItem => ({ key: randomId(), slug, camera, file, state: "waiting", sent: 0, sentence: "", video: null, again: true, speed: 0 }));
   useUploads.setState((store) => ({ items: [...store.items, ...items] }));
   void work();
 }
@@ -57,8 +61,13 @@ export function dropUpload(key: string): void {
   useUploads.setState(({ items }) => ({ items: items.filter((item) => item.key !== key) }));
 }
 
-export function clearFinished(): void {
-  useUploads.setState(({ items }) => ({ items: items.filter((item) => item.state !== "done") }));
+/** A removed video takes the line about its upload with it. */
+export function dropUploadsOf(video: string): void {
+  useUploads.setState(({ items }) => ({ items: items.filter((item) => item.video !== video || item.state !== "done") }));
+}
+
+export function clearFinished(slug: string): void {
+  useUploads.setState(({ items }) => ({ items: items.filter((item) => item.slug !== slug || (item.state !== "done" && item.state !== "failed")) }));
 }
 
 /** One file after the other: a second stream would only share the same line. */
@@ -71,10 +80,10 @@ async function work(): Promise<void> {
   const controller = new AbortController();
   stopping.set(next.key, controller);
   try {
-    await send(next, controller.signal);
-    change(next.key, { state: "done", sent: next.file.size });
+    const { video } = await send(next, controller.signal);
+    change(next.key, { state: "done", sent: next.file.size, video });
   } catch (error) {
-    if (find(next.key)?.state === "sending") change(next.key, { state: "failed", sentence: sentenceOf(error) });
+    if (find(next.key)?.state === "sending") change(next.key, { state: "failed", sentence: sentenceOf(error), ...refusalIn(error) });
   }
   stopping.delete(next.key);
   await footageChanged(next.slug);
@@ -102,7 +111,7 @@ async function begin(item: UploadItem): Promise<UploadOut> {
   return upload;
 }
 
-async function send(item: UploadItem, signal: AbortSignal): Promise<void> {
+async function send(item: UploadItem, signal: AbortSignal): Promise<UploadOut> {
   let upload = await begin(item);
   change(item.key, { sent: upload.received });
   let failures = 0;
@@ -131,6 +140,14 @@ async function send(item: UploadItem, signal: AbortSignal): Promise<void> {
   }
   localStorage.removeItem(memoryOf(item));
   if (upload.state !== "finished") throw new ApiError(422, "refused", upload.sentence);
+  return upload;
+}
+
+/** Whether the server would say the same again, and which video it pointed to. */
+export function refusalIn(error: unknown): Pick<UploadItem, "video" | "again"> {
+  if (!(error instanceof ApiError)) return { video: null, again: true };
+  const { video } = error.details;
+  return { video: typeof video === "string" ? video : null, again: video === undefined && ![403, 404, 413, 422].includes(error.status) };
 }
 
 /** A lost line, a broken server, or a server that has other bytes than we thought. */

@@ -11,7 +11,7 @@ export type VideoListParams = {
 search?: string;
 state?: VideoState | null;
 camera?: string | null;
-sort?: 'newest' | 'oldest' | 'name' | 'longest' | 'rejected';
+sort?: 'newest' | 'oldest' | 'added' | 'name' | 'longest' | 'rejected';
 /**
  * @minimum 1
  * @maximum 200

@@ -32,6 +32,7 @@ export interface VideoOut {
   recorded_at: string | null;
   created_at: string;
   ingest: IngestOut | null;
+  again: boolean;
   rotation: number;
   codec: string;
   had_audio: boolean;

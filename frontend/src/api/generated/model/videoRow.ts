@@ -11,6 +11,8 @@ import type { VideoState } from './videoState';
 
 /**
  * A video in a list: zeros until it is ready. `rejected_over_time`: percent rejected in equal parts.
+ *
+ * `again`: it failed, but not by its own content, so that trying it again may help.
  */
 export interface VideoRow {
   id: string;
@@ -30,4 +32,5 @@ export interface VideoRow {
   recorded_at: string | null;
   created_at: string;
   ingest: IngestOut | null;
+  again: boolean;
 }

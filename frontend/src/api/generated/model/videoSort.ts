@@ -7,7 +7,7 @@
  */
 
 /**
- * The orders in which videos are listed.
+ * The orders in which videos are listed. Newest and oldest go by when the camera recorded.
  */
 export type VideoSort = typeof VideoSort[keyof typeof VideoSort];
 
@@ -15,6 +15,7 @@ export type VideoSort = typeof VideoSort[keyof typeof VideoSort];
 export const VideoSort = {
   newest: 'newest',
   oldest: 'oldest',
+  added: 'added',
   name: 'name',
   longest: 'longest',
   rejected: 'rejected',
