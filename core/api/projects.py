@@ -6,6 +6,7 @@ from ninja import Router, Status
 from core.api.auth import member, membership_of, signed_in, staff, user_of
 from core.api.paging import Limit, Offset, page
 from core.api.schemas import (
+    MemberAdded,
     MemberChange,
     MemberIn,
     MemberList,
@@ -20,6 +21,7 @@ from core.selectors.accounts import members_of, memberships_of
 from core.services.accounts import (
     member_add,
     member_change,
+    member_invite,
     member_remove,
     project_create,
     project_rename,
@@ -64,12 +66,18 @@ def member_list(request: HttpRequest, slug: str, limit: Limit = 50, offset: Offs
     return MemberList(items=[MemberOut.of(row) for row in rows], total=total)
 
 
-@router.post("/{slug}/members", auth=member(Role.ADMIN), response={201: MemberOut}, operation_id="member_add")
-def member_let_in(request: HttpRequest, slug: str, body: MemberIn) -> Status[MemberOut]:
-    """Let in a person who has an account."""
+@router.post(
+    "/{slug}/members", auth=member(Role.ADMIN), response={201: MemberAdded}, operation_id="member_add"
+)
+def member_let_in(request: HttpRequest, slug: str, body: MemberIn) -> Status[MemberAdded]:
+    """Let in a person who has an account, or make them one. 422 with `details.unknown` for nobody."""
     mine = membership_of(request)
-    row = member_add(project=mine.project, username=body.username, role=body.role, actor=mine.user)
-    return Status(201, MemberOut.of(row))
+    who, role, password = body.username, body.role, ""
+    if body.make_account:
+        row, password = member_invite(project=mine.project, username=who, role=role, actor=mine.user)
+    else:
+        row = member_add(project=mine.project, username=who, role=role, actor=mine.user)
+    return Status(201, MemberAdded(**MemberOut.of(row).dict(), password=password))
 
 
 @router.patch(

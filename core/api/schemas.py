@@ -84,10 +84,11 @@ class ProjectChange(Schema):
 
 
 class MemberIn(Schema):
-    """A person who has an account, and the role they are given."""
+    """A person and the role they are given. `make_account`: also one who has no account yet."""
 
     username: str = Field(max_length=150)
     role: Role
+    make_account: bool = False
 
 
 class MemberChange(Schema):
@@ -107,6 +108,12 @@ class MemberOut(Schema):
     def of(cls, membership: Membership) -> "MemberOut":
         """From a row with its user."""
         return cls(user=UserOut.of(membership.user), role=Role(membership.role), since=membership.created_at)
+
+
+class MemberAdded(MemberOut):
+    """A new member. `password`: what their new account was made with, told this once; else empty."""
+
+    password: str = ""
 
 
 class MemberList(Schema):

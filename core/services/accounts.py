@@ -52,7 +52,9 @@ def member_add(*, project: Project, username: str, role: Role, actor: User | Non
     """Let a person who has an account into a project. Raises Invalid for nobody, Conflict for a member."""
     user = user_named(username=username.strip())
     if user is None:
-        raise Invalid(f"Nobody here has the username {username.strip()}. Accounts are made under /admin/.")
+        raise Invalid(
+            f"Nobody here has the user name {username.strip()}.", details={"unknown": username.strip()}
+        )
     try:
         with transaction.atomic():
             membership = Membership.objects.create(user=user, project=project, role=role)
@@ -60,6 +62,22 @@ def member_add(*, project: Project, username: str, role: Role, actor: User | Non
         raise Conflict(f"{user.username} is a member of {project.name} already.") from error
     _record("member.add", project, user, actor, role=role)
     return membership
+
+
+@transaction.atomic
+def member_invite(
+    *, project: Project, username: str, role: Role, actor: User | None
+) -> tuple[Membership, str]:
+    """Let a person in and make their account if they have none; the password it was made with, else "".
+
+    Raises Invalid for what cannot be a username or belongs to a closed account, Conflict for a member.
+    """
+    user, password = user_found_or_made(username=username.strip(), actor=actor)
+    if not user.is_active:
+        raise Invalid(
+            f"The account {user.username} is closed. Someone who keeps the server can open it again."
+        )
+    return member_add(project=project, username=user.username, role=role, actor=actor), password
 
 
 @transaction.atomic
@@ -103,7 +121,7 @@ def project_found_or_made(*, name: str, slug: str = "") -> tuple[Project, bool]:
 
 
 @transaction.atomic
-def user_found_or_made(*, username: str) -> tuple[User, str]:
+def user_found_or_made(*, username: str, actor: User | None = None) -> tuple[User, str]:
     """The person of that username, and the password they were made with: empty where they were there.
 
     Raises Invalid for what cannot be a username.
@@ -119,7 +137,7 @@ def user_found_or_made(*, username: str) -> tuple[User, str]:
     except ValidationError as error:
         raise Invalid(" ".join(error.messages)) from error
     user.save()
-    audit_record(verb="user.create", obj=user, username=username)
+    audit_record(verb="user.create", obj=user, actor=actor, username=username)
     return user, password
 
 

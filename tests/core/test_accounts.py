@@ -12,6 +12,7 @@ from core.selectors.accounts import admins_of, initials, membership_in
 from core.services.accounts import (
     member_add,
     member_change,
+    member_invite,
     member_remove,
     member_set,
     project_create,
@@ -73,8 +74,29 @@ class TestMembers:
         assert member_add(project=project, username=" ada ", role=Role.REVIEWER, actor=None).user == user
 
     def test_nobody_is_not(self) -> None:
-        with pytest.raises(Invalid, match="Nobody here has the username eve"):
+        with pytest.raises(Invalid, match="Nobody here has the user name eve"):
             member_add(project=project_make(), username="eve", role=Role.VIEWER, actor=None)
+
+    def test_somebody_without_an_account_is_let_in_with_a_new_one(self) -> None:
+        member, password = member_invite(
+            project=project_make(), username=" eve ", role=Role.VIEWER, actor=None
+        )
+        assert (member.user.username, member.role) == ("eve", Role.VIEWER)
+        assert member.user.check_password(password)
+        assert not member.user.is_staff
+
+    def test_the_password_of_an_account_that_is_there_stays(self) -> None:
+        user = user_make("ada", password="her own")
+        _, password = member_invite(project=project_make(), username="ada", role=Role.VIEWER, actor=None)
+        user.refresh_from_db()
+        assert (password, user.check_password("her own")) == ("", True)
+
+    def test_a_closed_account_lets_nobody_in(self) -> None:
+        user = user_make("ada")
+        user.is_active = False
+        user.save()
+        with pytest.raises(Invalid, match="The account ada is closed"):
+            member_invite(project=project_make(), username="ada", role=Role.VIEWER, actor=None)
 
     def test_nobody_is_let_in_twice(self) -> None:
         member = member_make()

@@ -1,6 +1,6 @@
 import pytest
 
-from core.models import Membership, Role
+from core.models import Membership, Role, User
 from tests.core.http import Browser, sentence
 from tests.factories import member_make, project_make, user_make
 
@@ -62,6 +62,15 @@ class TestMembers:
         assert browser.patch(path, {"role": "reviewer"}).json()["role"] == "reviewer"
         assert browser.delete(path).status_code == 204
         assert not Membership.objects.filter(user=bob).exists()
+
+    def test_one_without_an_account_gets_one_when_that_is_asked_for(self) -> None:
+        admin = member_make(Role.ADMIN, project=project_make("Yard"))
+        browser, body = Browser(admin.user), {"username": "eve", "role": "annotator"}
+        refused = browser.post("/api/projects/yard/members", body)
+        assert (refused.status_code, refused.json()["error"]["details"]) == (422, {"unknown": "eve"})
+        added = browser.post("/api/projects/yard/members", {**body, "make_account": True}).json()
+        assert (added["user"]["username"], added["role"]) == ("eve", "annotator")
+        assert User.objects.get(username="eve").check_password(added["password"])
 
     def test_an_admin_who_is_the_last_cannot_go(self) -> None:
         admin = member_make(Role.ADMIN, project=project_make("Yard"))

@@ -3,12 +3,16 @@ import { HOME_ACTIONS } from "../features/home/actions";
 import { LABEL_ACTIONS } from "../features/label/actions";
 import { QUALITY_ACTIONS } from "../features/quality/actions";
 import { TRAIN_ACTIONS } from "../features/train/actions";
+import { SETTINGS_ACTIONS } from "../features/settings/actions";
+import { VIDEOS_ACTIONS } from "../features/videos/actions";
 import { type Action, keyLabel, keysOf, PLAYER_ACTIONS, SHELL_ACTIONS } from "../player/shortcuts";
 import { Dialog } from "../ui/Dialog";
 import { useKeymap } from "./keymap";
 
 const OF_ROOM: Readonly<Record<string, readonly Action[]>> = {
   "/p/$slug/": HOME_ACTIONS,
+  "/p/$slug/settings": SETTINGS_ACTIONS,
+  "/p/$slug/videos": VIDEOS_ACTIONS,
   "/p/$slug/videos/$id": PLAYER_ACTIONS,
   "/p/$slug/quality": QUALITY_ACTIONS,
   "/p/$slug/label/{-$clip}": LABEL_ACTIONS,

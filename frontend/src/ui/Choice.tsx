@@ -5,7 +5,7 @@ import { Icon } from "./Icon";
 interface ChoiceProps<T extends string> {
   readonly label: string;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly options: readonly { readonly value: T; readonly label: string; readonly note?: string }[];
   readonly onChange: (value: T) => void;
   readonly wide?: boolean;
 }
@@ -13,7 +13,7 @@ interface ChoiceProps<T extends string> {
 export function Choice<T extends string>({ label, value, options, onChange, wide }: ChoiceProps<T>) {
   const chosen = options.find((option) => option.value === value);
   return (
-    <Menu position={wide === true ? "bottom-start" : "bottom-end"} width={wide === true ? "target" : 200}>
+    <Menu position={wide === true ? "bottom-start" : "bottom-end"} width={wide === true ? "target" : options.some(({ note }) => note !== undefined) ? 300 : 200}>
       <Menu.Target>
         <button type="button" className={wide === true ? "field wide" : "field"} aria-label={wide === true ? `${label}: ${chosen?.label ?? "Choose"}` : undefined}>
           {wide !== true && <span>{label} </span>}
@@ -25,7 +25,10 @@ export function Choice<T extends string>({ label, value, options, onChange, wide
         {options.map((option) => (
           <Menu.Item key={option.value} className="menu-item" onClick={() => onChange(option.value)} aria-current={option.value === value ? true : undefined}>
             <span className="tick">{option.value === value && <Icon name="check" />}</span>
-            {option.label}
+            <span>
+              {option.label}
+              {option.note !== undefined && <span className="sm t3 block">{option.note}</span>}
+            </span>
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -30,6 +30,7 @@ import type {
   LabelSetOut,
   LabelsImportParams,
   LoginIn,
+  MemberAdded,
   MemberChange,
   MemberIn,
   MemberList,
@@ -413,11 +414,11 @@ export const getMemberAddUrl = (slug: string,) => {
 }
 
 /**
- * Let in a person who has an account.
+ * Let in a person who has an account, or make them one. 422 with `details.unknown` for nobody.
  * @summary Member Let In
  */
 export const memberAdd = async (slug: string,
-    memberIn: MemberIn, options?: Parameters<typeof http>[1]): Promise<MemberOut> => {
+    memberIn: MemberIn, options?: Parameters<typeof http>[1]): Promise<MemberAdded> => {
 
     const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
     if (!h) return {};
@@ -433,7 +434,7 @@ export const memberAdd = async (slug: string,
     }
     return headers;
   };
-return http<MemberOut>(getMemberAddUrl(slug),
+return http<MemberAdded>(getMemberAddUrl(slug),
   {
     ...options,
     method: 'POST',

@@ -1,15 +1,17 @@
 /** The label set: what people may say of a clip. The order is the order of the palette, the key is the one on the keyboard. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
 import { classAdd, classChange } from "../../api/generated/client";
 import type { ClassChange, LabelClassOut } from "../../api/generated/model";
 import { sentenceOf } from "../../api/http";
 import { classesChanged, labelSet } from "../../api/labelling";
 import { useHere } from "../../app/session";
 import { Choice } from "../../ui/Choice";
+import { handOver } from "../../ui/focus";
 import { Button, Field, LoadingRows, Statement } from "../../ui/parts";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
+import { roomOf, undoKey } from "./actions";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", ""].map((key) => ({ value: key, label: key === "" ? "no key" : key }));
 
@@ -46,8 +48,15 @@ export function Classes() {
   );
 }
 
-function useChange(slug: string, entry: LabelClassOut) {
-  return useMutation({ mutationFn: (change: ClassChange) => classChange(slug, entry.id, change), onSuccess: () => classesChanged(slug), onError: tellError });
+function useChange(slug: string, entry: LabelClassOut, gone?: () => void) {
+  return useMutation({
+    mutationFn: (change: ClassChange) => classChange(slug, entry.id, change),
+    onSuccess: () => {
+      gone?.();
+      return classesChanged(slug);
+    },
+    onError: tellError,
+  });
 }
 
 interface ClassLineProps {
@@ -60,10 +69,18 @@ interface ClassLineProps {
 function ClassLine({ slug, entry, before, after }: ClassLineProps) {
   const { may } = useHere();
   const change = useChange(slug, entry);
-  const archive = (): void =>
-    change.mutate({ archived: true }, { onSuccess: () => tell(`${entry.name} archived. ${count(entry.count, "clip")} keep it`, { name: "Bring back", run: () => change.mutate({ archived: false }) }) });
+  const line = useRef<HTMLLIElement>(null);
+  const archive = useMutation({
+    mutationFn: () => classChange(slug, entry.id, { archived: true }),
+    onSuccess: () => {
+      handOver(line.current);
+      tell(`${entry.name} archived. ${count(entry.count, "clip")} keep it`, { name: "Bring back", room: roomOf(slug), keys: undoKey(), run: () => change.mutate({ archived: false }) });
+      return classesChanged(slug);
+    },
+    onError: tellError,
+  });
   return (
-    <li className="class-line">
+    <li className="class-line" ref={line}>
       <span className="sw" style={{ "--c": `var(--c${entry.colour})` } as React.CSSProperties} />
       {may("reviewer") ? <NameField key={entry.name} entry={entry} onRename={(name, refused) => change.mutate({ name }, { onError: refused })} /> : <span className="grow b">{entry.name}</span>}
       <span className="count">{count(entry.count, "clip")}</span>
@@ -74,7 +91,7 @@ function ClassLine({ slug, entry, before, after }: ClassLineProps) {
             <Button size="xs" look="ghost" icon="up" label={`Move ${entry.name} up`} blocked={before === undefined ? "It is the first." : undefined} onClick={() => before !== undefined && change.mutate({ position: before.position })} />
             <Button size="xs" look="ghost" icon="down" label={`Move ${entry.name} down`} blocked={after === undefined ? "It is the last." : undefined} onClick={() => after !== undefined && change.mutate({ position: after.position })} />
           </span>
-          <Button size="xs" look="ghost" label={`Archive ${entry.name}`} busy={change.isPending} onClick={archive}>
+          <Button size="xs" look="ghost" label={`Archive ${entry.name}`} busy={archive.isPending} onClick={() => archive.mutate()}>
             Archive
           </Button>
         </>
@@ -102,9 +119,10 @@ function NameField({ entry, onRename }: { readonly entry: LabelClassOut; readonl
 
 function ArchivedLine({ slug, entry }: { readonly slug: string; readonly entry: LabelClassOut }) {
   const { may } = useHere();
-  const change = useChange(slug, entry);
+  const line = useRef<HTMLLIElement>(null);
+  const change = useChange(slug, entry, () => handOver(line.current));
   return (
-    <li className="class-line">
+    <li className="class-line" ref={line}>
       <span className="sw" style={{ "--c": "var(--track)" } as React.CSSProperties} />
       <span className="grow t2">{entry.name}</span>
       <span className="count">{count(entry.count, "clip")}</span>

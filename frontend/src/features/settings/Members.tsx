@@ -1,16 +1,19 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { memberAdd, memberChange, memberList, memberRemove } from "../../api/generated/client";
-import type { MemberOut } from "../../api/generated/model";
-import { sentenceOf } from "../../api/http";
+import type { MemberAdded, MemberOut } from "../../api/generated/model";
+import { ApiError, sentenceOf } from "../../api/http";
 import { queryClient } from "../../api/queries";
-import { type Role, ROLE_NAMES, ROLES, useHere } from "../../app/session";
+import { type Role, ROLE_NAMES, ROLE_NOTES, ROLES, useHere } from "../../app/session";
 import { Choice } from "../../ui/Choice";
+import { focusRoom, handOver } from "../../ui/focus";
+import { Icon } from "../../ui/Icon";
 import { Button, Field, LoadingRows, Statement } from "../../ui/parts";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
+import { roomOf, undoKey } from "./actions";
 
-const OPTIONS = ROLES.map((role) => ({ value: role, label: ROLE_NAMES[role] }));
+const OPTIONS = ROLES.map((role) => ({ value: role, label: ROLE_NAMES[role], note: ROLE_NOTES[role] }));
 
 const members = (slug: string) => queryOptions({ queryKey: ["p", slug, "members"], queryFn: ({ signal }) => memberList(slug, { limit: 200 }, { signal }) });
 
@@ -45,18 +48,20 @@ export function Members() {
 
 function MemberLine({ slug, entry, admin }: { readonly slug: string; readonly entry: MemberOut; readonly admin: boolean }) {
   const { user } = useHere();
+  const line = useRef<HTMLLIElement>(null);
   const change = useMutation({ mutationFn: (role: Role) => memberChange(slug, entry.user.id, { role }), onSuccess: () => refresh(slug), onError: tellError });
   const back = useMutation({ mutationFn: () => memberAdd(slug, { username: entry.user.username, role: entry.role }), onSuccess: () => refresh(slug), onError: tellError });
   const remove = useMutation({
     mutationFn: () => memberRemove(slug, entry.user.id),
     onSuccess: () => {
-      tell(`${entry.user.name} left the project`, { name: "Bring back", run: () => back.mutate() });
+      handOver(line.current);
+      tell(`${entry.user.name} left the project`, { name: "Bring back", room: roomOf(slug), keys: undoKey(), run: () => back.mutate() });
       return refresh(slug);
     },
     onError: tellError,
   });
   return (
-    <li>
+    <li ref={line}>
       <span className="me" aria-hidden="true">
         {entry.user.initials}
       </span>
@@ -79,27 +84,66 @@ function MemberLine({ slug, entry, admin }: { readonly slug: string; readonly en
   );
 }
 
+/** The person by user name; who has no account yet gets one here, with a password that is shown once. */
 function AddMember({ slug }: { readonly slug: string }) {
   const [username, setUsername] = useState("");
   const [role, setRole] = useState<Role>("annotator");
+  const [made, setMade] = useState<MemberAdded | null>(null);
+  const form = useRef<HTMLFormElement>(null);
   const add = useMutation({
-    mutationFn: () => memberAdd(slug, { username, role }),
-    onSuccess: () => {
+    mutationFn: (make_account: boolean) => memberAdd(slug, { username, role, make_account }),
+    onSuccess: (member) => {
       setUsername("");
+      setMade(member.password === "" ? null : member);
+      tell(`${member.user.name} is here as ${ROLE_NAMES[member.role]}`);
+      form.current?.querySelector("input")?.focus();
       return refresh(slug);
     },
   });
   const send = (event: FormEvent): void => {
     event.preventDefault();
-    if (username.trim() !== "") add.mutate();
+    if (username.trim() !== "") add.mutate(false);
   };
+  const unknown = add.error instanceof ApiError && add.error.details["unknown"] === username.trim();
   return (
-    <form className="set-add" onSubmit={send}>
-      <Field label="Add a person by user name" value={username} onChange={setUsername} error={add.isError ? sentenceOf(add.error) : undefined} />
-      <Choice label="Role" value={role} options={OPTIONS} onChange={setRole} />
-      <Button type="submit" busy={add.isPending} blocked={username.trim() === "" ? "Type a user name first." : undefined}>
-        Add to project
+    <>
+      <form className="set-add" ref={form} onSubmit={send}>
+        <Field label="Add a person by user name" value={username} onChange={setUsername} error={add.isError ? sentenceOf(add.error) : undefined} hint="Who has no account yet gets one." />
+        <Choice label="Role" value={role} options={OPTIONS} onChange={setRole} />
+        <Button type="submit" busy={add.isPending} blocked={username.trim() === "" ? "Type a user name first." : undefined}>
+          Add to project
+        </Button>
+      </form>
+      {unknown && (
+        <p className="set-more">
+          <Button busy={add.isPending} onClick={() => add.mutate(true)}>
+            Make an account for {username.trim()}
+          </Button>
+        </p>
+      )}
+      {made !== null && <FirstPassword member={made} onDone={() => setMade(null)} />}
+    </>
+  );
+}
+
+function FirstPassword({ member, onDone }: { readonly member: MemberAdded; readonly onDone: () => void }) {
+  return (
+    <div className="note ok first-password" role="status">
+      <Icon name="key" />
+      <span>
+        {member.user.name} signs in with the password <b className="mono">{member.password}</b>
+        <span className="sm t2 block">It is shown only now. A new one can be set under Settings, Your account.</span>
+      </span>
+      <Button
+        size="xs"
+        look="ghost"
+        onClick={() => {
+          focusRoom();
+          onDone();
+        }}
+      >
+        Hide it
       </Button>
-    </form>
+    </div>
   );
 }

@@ -1,8 +1,12 @@
 import { useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { useKeymap } from "../../app/keymap";
 import { useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
+import { bindShortcuts } from "../../player/shortcuts";
+import { takeBack } from "../../ui/toasts";
 import { Account } from "./Account";
+import { roomOf, SETTINGS_ACTIONS } from "./actions";
 import { Cameras } from "./Cameras";
 import { Classes } from "./Classes";
 import { Keyboard } from "./Keyboard";
@@ -19,7 +23,9 @@ const PARTS = [
 
 export function Settings() {
   useTitle("Settings");
-  const { project } = useHere();
+  const { project, slug } = useHere();
+  const remap = useKeymap((store) => store.remap);
+  useEffect(() => bindShortcuts(window, SETTINGS_ACTIONS, remap, () => takeBack(roomOf(slug))), [remap, slug]);
   const { hash } = useLocation();
   useEffect(() => {
     if (hash !== "") document.getElementById(hash)?.scrollIntoView({ block: "start" });

@@ -4,6 +4,8 @@ import { HOME_ACTIONS } from "../home/actions";
 import { LABEL_ACTIONS } from "../label/actions";
 import { QUALITY_ACTIONS } from "../quality/actions";
 import { TRAIN_ACTIONS } from "../train/actions";
+import { VIDEOS_ACTIONS } from "../videos/actions";
+import { SETTINGS_ACTIONS } from "./actions";
 
 /** Keys of the video screen that mean something else on the label screen. */
 const WATCHING = PLAYER_ACTIONS.filter((action) => !LABEL_ACTIONS.includes(action));
@@ -13,11 +15,13 @@ export const BY_SCREEN: readonly { readonly name: string; readonly actions: read
   { name: "Watching a video only", actions: WATCHING },
   { name: "Judging quality", actions: QUALITY_ACTIONS },
   { name: "Training", actions: TRAIN_ACTIONS },
+  { name: "The list of videos", actions: VIDEOS_ACTIONS },
   { name: "Home", actions: HOME_ACTIONS },
+  { name: "Settings", actions: SETTINGS_ACTIONS },
 ];
 
 /** What answers together: a room's own keys, and those of the house around it. */
-const SCREENS = [LABEL_ACTIONS, PLAYER_ACTIONS, QUALITY_ACTIONS, TRAIN_ACTIONS, HOME_ACTIONS].map((own) => [...own, ...SHELL_ACTIONS]);
+const SCREENS = [LABEL_ACTIONS, PLAYER_ACTIONS, QUALITY_ACTIONS, TRAIN_ACTIONS, HOME_ACTIONS, VIDEOS_ACTIONS, SETTINGS_ACTIONS].map((own) => [...own, ...SHELL_ACTIONS]);
 
 /** The other action that `key` stands for already, on some screen where `action` works. */
 export function takenBy(action: Action, key: string, remap: Remap): Action | undefined {

@@ -71,6 +71,7 @@ export * from './labelsImportParams';
 export * from './leaseOut';
 export * from './loginIn';
 export * from './logLine';
+export * from './memberAdded';
 export * from './memberChange';
 export * from './memberIn';
 export * from './memberList';

@@ -8,10 +8,11 @@
 import type { Role } from './role';
 
 /**
- * A person who has an account, and the role they are given.
+ * A person and the role they are given. `make_account`: also one who has no account yet.
  */
 export interface MemberIn {
   /** @maxLength 150 */
   username: string;
   role: Role;
+  make_account?: boolean;
 }
