@@ -68,7 +68,7 @@ function ChosenLine({ file, onLeaveOut }: { readonly file: File; readonly onLeav
     <li>
       <Icon name={refused === null ? "file" : "warn"} className={refused === null ? "t3" : "warn"} />
       <span className={refused === null ? "grow ell" : "grow ell t2"}>{file.name}</span>
-      {refused !== null && <span className="sm nw">{refused}, so it is left out</span>}
+      {refused !== null && <span className="sm nw">{refused}, left out</span>}
       <span className="t3 sm nw">{size(file.size)}</span>
       <Button
         size="xs"

@@ -29,9 +29,9 @@ test("files of two cameras, or one that names none, leave it to the person", () 
 });
 
 test.each([
-  ["notes.txt", 5, "text/plain", "It is not a video"],
-  ["photo.jpg", 5, "image/jpeg", "It is not a video"],
-  ["a.mp4", 0, "video/mp4", "It is empty"],
+  ["notes.txt", 5, "text/plain", "Not a video"],
+  ["photo.jpg", 5, "image/jpeg", "Not a video"],
+  ["a.mp4", 0, "video/mp4", "Empty"],
   ["a.mp4", 5, "video/mp4", null],
   ["recorder.dav", 5, "", null],
   ["stream.ts", 5, "text/vnd.trolltech.linguist", null],

@@ -7,8 +7,8 @@ const FOOTAGE = /\.(ts|mts|m2ts|dav|264|265|h264|h265|hevc|mpg|mpeg|mjpg|mjpeg|m
 
 /** Why a file will not be sent; null for one that may well be footage. The server judges by its bytes. */
 export function refusal({ name, size, type }: Pick<File, "name" | "size" | "type">): string | null {
-  if (size === 0) return "It is empty";
-  return OTHER.test(type) && !FOOTAGE.test(name) ? "It is not a video" : null;
+  if (size === 0) return "Empty";
+  return OTHER.test(type) && !FOOTAGE.test(name) ? "Not a video" : null;
 }
 
 /** The same for the same file, however often it is chosen. */
