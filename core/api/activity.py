@@ -18,13 +18,14 @@ Few = Annotated[int, Query(ge=1, le=50)]
 class DeedOut(Schema):
     """What was done `times` times in a row, the last time at `at`. `who` is empty where the system did it.
 
-    `verb` is `<object>.<what>`, `data` what was written down of the last time.
+    `verb` is `<object>.<what>`, `object` the id and `data` what was written down of the last time.
     """
 
     at: datetime
     who: str
     verb: str
     times: int
+    object: str
     data: dict[str, Any]
 
 
@@ -46,6 +47,7 @@ def activity(request: HttpRequest, slug: Slug, verbs: str = "", limit: Few = 8) 
                 who="" if deed.actor is None else deed.actor.shown_name,
                 verb=deed.verb,
                 times=deed.times,
+                object=deed.object,
                 data=deed.data,
             )
             for deed in deeds

@@ -14,12 +14,13 @@ READ_BACK = 400
 
 @dataclass(frozen=True)
 class Deed:
-    """What one person did `times` times in a row; `at` and `data` are those of the last time."""
+    """What one person did `times` times in a row; `at`, `object` (its id) and `data` are of the last time."""
 
     at: datetime
     actor: User | None
     verb: str
     times: int
+    object: str
     data: dict[str, Any]
 
 
@@ -31,7 +32,7 @@ def deeds_of(*, project: Project, verbs: Collection[str] = (), limit: int) -> li
     deeds = []
     for _, some in groupby(events[:READ_BACK], key=lambda event: (event.actor_id, event.verb)):
         last, *before = some
-        deeds.append(Deed(last.at, last.actor, last.verb, 1 + len(before), last.data))
+        deeds.append(Deed(last.at, last.actor, last.verb, 1 + len(before), last.object_id, last.data))
         if len(deeds) == limit:
             break
     return deeds

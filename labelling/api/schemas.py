@@ -309,12 +309,13 @@ class ClassCount(Schema):
 
 
 class LabelHourOut(Schema):
-    """The labels of the hour from `at` on: accepted and fixed suggestions, and those by hand."""
+    """The labels of the hour from `at` on: suggestions accepted and fixed, those by hand, and imports."""
 
     at: datetime
     accepted: int
     fixed: int
     by_hand: int
+    imported: int
 
 
 class SummaryOut(Schema):

@@ -24,12 +24,13 @@ RECENT = 200
 
 @dataclass(frozen=True)
 class LabelHour:
-    """The labels of the hour from `at` on that still stand, by how people came to them."""
+    """The labels of the hour from `at` on that still stand, by how they came about."""
 
     at: datetime
     accepted: int
     fixed: int
     by_hand: int
+    imported: int
 
 
 @dataclass(frozen=True)
@@ -76,18 +77,18 @@ def labelling_summary(*, project: Project, user: User, since: datetime | None = 
 
 
 def label_hours(*, project: Project) -> list[LabelHour]:
-    """How many labels people gave in each of the last twelve hours, oldest first, without empty ones."""
+    """How many labels came in each of the last twelve hours, oldest first, without empty ones."""
     given = AnnotationRevision.objects.newest().filter(
         project=project, created_at__gte=timezone.now() - HOURS
     )
     rows = (
         given.exclude(outcome=Outcome.CLEARED)
-        .exclude(source=Source.IMPORT)
         .values(at=TruncHour("created_at"))
         .annotate(
             accepted=Count("pk", filter=Q(source=Source.SUGGESTION)),
             fixed=Count("pk", filter=Q(source=Source.FIX)),
             by_hand=Count("pk", filter=Q(source=Source.PERSON)),
+            imported=Count("pk", filter=Q(source=Source.IMPORT)),
         )
     )
     return [LabelHour(**row) for row in rows.order_by("at")]

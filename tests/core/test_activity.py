@@ -35,7 +35,8 @@ def test_the_list_is_cut_where_it_is_asked_to_be() -> None:
     told = deeds_of(project=member.project, verbs=["site.create"], limit=9)
     assert [(deed.verb, deed.times) for deed in told] == [("site.create", 2)], "others do not part them"
     got = Browser(member.user).get("/api/projects/yard/activity?limit=2").json()["items"]
-    assert [(row["verb"], row["who"], row["times"]) for row in got] == [
-        ("site.create", member.user.username, 1),
-        ("camera.create", member.user.username, 1),
+    who, where = member.user.username, str(member.project.pk)
+    assert [(row["verb"], row["who"], row["times"], row["object"]) for row in got] == [
+        ("site.create", who, 1, where),
+        ("camera.create", who, 1, where),
     ]

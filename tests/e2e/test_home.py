@@ -50,7 +50,7 @@ def step(page: Page, name: str) -> str:
 
 def test_the_loop_counts_what_is_there(home: Page) -> None:
     expect(home.get_by_text("2 rejected spans to review")).to_be_visible()
-    assert "5 videos" in step(home, "Footage")
+    assert "4 videos, 1 failed" in step(home, "Footage")
     assert "4,000" in step(home, "Frames scored")
     assert "32 of 36" in step(home, "Clips labelled")
     assert "holds every label" in step(home, "Dataset")
@@ -81,6 +81,11 @@ def test_the_cards_say_what_waits(home: Page) -> None:
     expect(training).to_contain_text("v1 gets 85.6 % right")
     expect(home.get_by_role("heading", name="1 video could not be read")).to_be_visible()
     expect(home.get_by_text("The file stops after 4 KB.")).to_be_visible()
+
+
+def test_what_happened_lately_leads_to_it(home: Page) -> None:
+    lately = home.get_by_role("listitem").filter(has_text="let vera in")
+    expect(lately.get_by_role("link")).to_have_attribute("href", "/p/ashore/settings")
 
 
 def test_the_rail_marks_the_rooms_where_something_waits(home: Page) -> None:

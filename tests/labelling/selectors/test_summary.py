@@ -140,7 +140,7 @@ def test_what_was_recorded_first_comes_first_in_the_queue() -> None:
         assert float(cursor.fetchone()[0]) == pytest.approx(by_time(late))
 
 
-def test_labels_are_counted_by_the_hour_and_by_how_people_came_to_them(ada: User) -> None:
+def test_labels_are_counted_by_the_hour_and_by_how_they_came_about(ada: User) -> None:
     clips = make_clips(7)
     walk = make_class(project_of(clips))
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
@@ -153,7 +153,10 @@ def test_labels_are_counted_by_the_hour_and_by_how_people_came_to_them(ada: User
     told += [(hour, Source.SUGGESTION), (hour, Source.IMPORT), (hour - timedelta(hours=13), Source.PERSON)]
     for clip, (at, source) in zip(clips, told, strict=False):
         said_at(clip, walk, ada, at, source=source)
-    assert label_hours(project=project_of(clips)) == [LabelHour(before, 1, 1, 1), LabelHour(hour, 1, 0, 0)]
+    assert label_hours(project=project_of(clips)) == [
+        LabelHour(before, 1, 1, 1, 0),
+        LabelHour(hour, 1, 0, 0, 1),
+    ]
 
 
 def test_only_open_clips_count_as_suggested() -> None:

@@ -1,4 +1,4 @@
-/** How many labels people gave in each of the last hours, and how they came to them. */
+/** How many labels came in each of the last hours, and how they came about. */
 import { useState } from "react";
 import type { SummaryOut } from "../../api/generated/model";
 import { count, whole } from "../../ui/words";
@@ -6,6 +6,7 @@ import { axisTop, type Hour, hoursUpTo } from "./hours";
 
 const SHOWN = 12;
 const PARTS = [
+  { key: "imported", name: "Imported", className: "imported" },
   { key: "byHand", name: "By hand", className: "hand" },
   { key: "fixed", name: "Fixed", className: "fixed" },
   { key: "accepted", name: "Accepted", className: "accepted" },
@@ -54,7 +55,7 @@ function Bar({ hour, top }: { readonly hour: Hour; readonly top: number }) {
   return (
     <li>
       <span className="sr">
-        {clock}:00, {count(hour.all, "label")}: {hour.accepted} accepted, {hour.fixed} fixed, {hour.byHand} by hand
+        {clock}:00, {count(hour.all, "label")}: {hour.accepted} accepted, {hour.fixed} fixed, {hour.byHand} by hand, {hour.imported} imported
       </span>
       <span className="hour-bar" aria-hidden="true" title={`${clock}:00, ${count(hour.all, "label")}`}>
         {PARTS.map((part) => hour[part.key] > 0 && <i key={part.key} className={part.className} style={{ height: `${(hour[part.key] / top) * 100}%` }} />)}

@@ -93,12 +93,14 @@ export function PerClass({ classes, data }: { readonly classes: readonly LabelCl
     .filter((entry) => !entry.archived || (counts.get(entry.id) ?? 0) > 0)
     .map((entry) => ({ entry, clips: counts.get(entry.id) ?? 0 }))
     .toSorted((a, b) => b.clips - a.clips || a.entry.position - b.entry.position);
-  const most = Math.max(1, ...rows.map(({ clips }) => clips));
+  // Never a full bar for less than what is wanted.
+  const most = Math.max(FEW, ...rows.map(({ clips }) => clips));
+  const goal = `${(FEW / most) * 100}%`;
   return (
     <section className="panel">
       <header>
         <h2>Clips per class</h2>
-        <span className="end t3 sm">{FEW} or more train well</span>
+        <span className="end t3 sm">the mark is {FEW}: as many train well</span>
       </header>
       {rows.length === 0 ? (
         <p className="t2 pad">No class yet. Settings adds them, labels.csv brings its own.</p>
@@ -108,8 +110,9 @@ export function PerClass({ classes, data }: { readonly classes: readonly LabelCl
             <li key={entry.id}>
               <span className="sw" style={{ "--c": `var(--c${entry.colour})` } as React.CSSProperties} />
               <span className="ell">{entry.name}</span>
-              <span className="bar">
-                <i style={{ width: `${(clips / most) * 100}%` }} />
+              <span className="class-bar" aria-hidden="true">
+                <i className={clips < FEW ? "few" : ""} style={{ width: `${(clips / most) * 100}%` }} />
+                <u style={{ left: goal }} />
               </span>
               <span className={clips < FEW ? "num warn" : "num t2"}>{whole(clips)}</span>
             </li>

@@ -56,7 +56,7 @@ export function Learn({ slug, data, labels }: LearnProps) {
 function title({ running, new_labels: fresh, dataset }: TrainingSummaryOut): string {
   if (running !== null) return `Run ${running.number} is under way`;
   if (fresh === 0) return dataset === null ? "Nothing to learn from yet" : "Every label is learned from";
-  return `Train on ${count(fresh, dataset === null ? "label" : "new label")}`;
+  return `Train on ${count(fresh, dataset === null ? "labelled clip" : "newly labelled clip")}`;
 }
 
 function said({ running, champion, dataset, new_labels: fresh }: TrainingSummaryOut, labels: SummaryOut): string {

@@ -19,7 +19,8 @@ interface LoopProps {
 export function Loop({ slug, list, labels, learning }: LoopProps) {
   const champion = learning?.champion ?? null;
   const { data: review } = useQuery(overview(slug, WAITING));
-  const videos = Object.values(list.by_state).reduce((sum, n) => sum + n, 0);
+  const failed = list.by_state["failed"] ?? 0;
+  const videos = Object.values(list.by_state).reduce((sum, n) => sum + n, 0) - failed;
   const busy = working(list.by_state);
   const done = labels === undefined ? 0 : labels.clips - labels.open;
   return (
@@ -30,6 +31,7 @@ export function Loop({ slug, list, labels, learning }: LoopProps) {
         <span className="s">
           {count(videos, "video")}
           {busy > 0 && `, ${whole(busy)} being read`}
+          {failed > 0 && `, ${whole(failed)} failed`}
         </span>
       </Link>
       <Link to="/p/$slug/quality" params={{ slug }}>
@@ -100,7 +102,7 @@ export function Steps() {
 function datasetWords(learning: TrainingSummaryOut | undefined): string {
   if (learning === undefined) return "";
   if (learning.dataset === null) return "the first run freezes one";
-  return learning.new_labels === 0 ? "holds every label" : `${count(learning.new_labels, "label")} newer than it`;
+  return learning.new_labels === 0 ? "holds every label" : `${count(learning.new_labels, "clip")} labelled since`;
 }
 
 function modelWords(learning: TrainingSummaryOut | undefined): string {

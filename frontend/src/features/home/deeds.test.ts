@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { deedWords, VERBS, when } from "./deeds";
+import { deedPlace, deedWords, VERBS, when } from "./deeds";
 
-const deed = (verb: string, data: Record<string, unknown> = {}, times = 1, who = "Priya Nair") => ({ at: "2026-10-14T08:00:00Z", who, verb, times, data });
+const deed = (verb: string, data: Record<string, unknown> = {}, times = 1, who = "Priya Nair") => ({ at: "2026-10-14T08:00:00Z", who, verb, times, object: "17", data });
 
 describe("what people did", () => {
   it("names the one and counts the many", () => {
@@ -26,6 +26,14 @@ describe("what people did", () => {
 
   it("has words for everything that it asks for", () => {
     for (const verb of VERBS) expect(deedWords(deed(verb))).not.toContain(verb);
+  });
+
+  it("leads to what it tells of: the one, or the room of the many", () => {
+    expect(deedPlace(deed("video.register", { name: "gate.mp4" }))).toEqual({ room: "video", id: "17" });
+    expect(deedPlace(deed("video.register", { name: "gate.mp4" }, 12))).toEqual({ room: "videos" });
+    expect(deedPlace(deed("video.remove", { name: "gate.mp4" }))).toEqual({ room: "videos" });
+    expect(deedPlace(deed("trainingrun.start", { number: 31 }))).toEqual({ room: "run", number: "31" });
+    expect(deedPlace(deed("review.restored", { frames: 1 }))).toEqual({ room: "quality" });
   });
 
   it("shows the time today and the day before", () => {

@@ -24,6 +24,25 @@ const WORDS: Readonly<Record<string, Words>> = {
 
 export const VERBS: readonly string[] = Object.keys(WORDS);
 
+/** Where what was done can be looked at; the name of a room, of a video with its id, of a run with its number. */
+export type Place = { readonly room: "videos" | "quality" | "label" | "models" | "settings" } | { readonly room: "video"; readonly id: string } | { readonly room: "run"; readonly number: string };
+
+const ROOMS: Readonly<Record<string, "videos" | "quality" | "label" | "models" | "settings">> = {
+  video: "videos",
+  camera: "videos",
+  labels: "label",
+  review: "quality",
+  gate: "quality",
+  modelversion: "models",
+  member: "settings",
+};
+
+export function deedPlace(deed: DeedOut): Place {
+  if (deed.verb === "trainingrun.start") return { room: "run", number: text(deed, "number") };
+  if (deed.times === 1 && (deed.verb === "video.register" || deed.verb === "video.restore")) return { room: "video", id: deed.object };
+  return { room: ROOMS[deed.verb.split(".")[0] ?? ""] ?? "videos" };
+}
+
 /** A sentence without its full stop: `Tomás Reyes restored 39 frames`. What the system did begins with its object. */
 export function deedWords(deed: DeedOut): string {
   const words = WORDS[deed.verb]?.(deed) ?? deed.verb;

@@ -7,6 +7,7 @@ export interface Hour {
   readonly accepted: number;
   readonly fixed: number;
   readonly byHand: number;
+  readonly imported: number;
   readonly all: number;
 }
 
@@ -18,8 +19,8 @@ export function hoursUpTo(now: Date, told: readonly LabelHourOut[], shown: numbe
   const found = new Map(told.map((hour) => [new Date(hour.at).getTime(), hour]));
   return Array.from({ length: shown }, (_, place) => {
     const at = last - (shown - 1 - place) * HOUR_MS;
-    const { accepted = 0, fixed = 0, by_hand: byHand = 0 } = found.get(at) ?? {};
-    return { clock: new Date(at).getHours(), accepted, fixed, byHand, all: accepted + fixed + byHand };
+    const { accepted = 0, fixed = 0, by_hand: byHand = 0, imported = 0 } = found.get(at) ?? {};
+    return { clock: new Date(at).getHours(), accepted, fixed, byHand, imported, all: accepted + fixed + byHand + imported };
   });
 }
 

@@ -10,12 +10,13 @@ import type { DeedOutData } from './deedOutData';
 /**
  * What was done `times` times in a row, the last time at `at`. `who` is empty where the system did it.
  *
- * `verb` is `<object>.<what>`, `data` what was written down of the last time.
+ * `verb` is `<object>.<what>`, `object` the id and `data` what was written down of the last time.
  */
 export interface DeedOut {
   at: string;
   who: string;
   verb: string;
   times: number;
+  object: string;
   data: DeedOutData;
 }

@@ -7,11 +7,12 @@
  */
 
 /**
- * The labels of the hour from `at` on: accepted and fixed suggestions, and those by hand.
+ * The labels of the hour from `at` on: suggestions accepted and fixed, those by hand, and imports.
  */
 export interface LabelHourOut {
   at: string;
   accepted: number;
   fixed: number;
   by_hand: number;
+  imported: number;
 }
