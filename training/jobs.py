@@ -20,7 +20,8 @@ from training.services.damage import DAMAGED, features_lost
 from training.services.features import FEATURES, GONE, tracks_record, tracks_refuse, tracks_to_make
 from training.services.models import WEIGHTS, checkpoints_of, model_make
 from training.services.predictions import prediction_fail, prediction_keep
-from training.services.runs import run_ended, run_features, run_training, runs_reading
+from training.services.reading import run_features
+from training.services.runs import run_ended, run_training, runs_reading
 from training.services.suggesting import (
     SUGGEST,
     SUGGEST_ALL,

@@ -7,6 +7,7 @@ from tests.e2e.conftest import Server, _in_shell, sign_in, wears
 from tests.e2e.test_shell import serious
 
 pytestmark = pytest.mark.browser
+READ_MS = 90_000
 ROWS = "from tests.e2e import train_rows; train_rows."
 
 
@@ -60,6 +61,34 @@ def test_a_failed_run_says_why_and_a_done_one_what_it_found(page: Page, server: 
     expect(page.get_by_text("SMART at 6 frames matches uniform at")).to_be_visible()
     page.get_by_role("link", name="Compare v2").click()
     page.wait_for_url("**/p/works/models/2")
+
+
+def test_a_run_that_cannot_read_its_clips_says_which_and_why_and_reads_them_again(
+    page: Page, server: Server
+) -> None:
+    _in_shell(server, f"{ROWS}make('unread', under_way=False)")  # of its footage no file is there
+    page.goto(f"{server.url}/p/unread/train?start=true")
+    expect(page.get_by_role("button", name="Start training")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/p/unread/train/4")
+    dataset = page.get_by_role("region", name="Dataset 4")
+    expect(dataset.get_by_role("listitem").filter(has_text="Walking")).to_be_visible()
+    alert = page.get_by_role("alert").filter(has_text="32 of 32 labelled clips could not be read")
+    expect(alert).to_be_visible(timeout=READ_MS)
+    lost = alert.get_by_role("list", name="Recordings that could not be read")
+    expect(lost.get_by_text("The recording's files are gone.").first).to_be_visible()
+    alert.get_by_role("button", name="Read them again").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Run 4 reads them again")).to_be_visible()
+
+
+def test_a_model_says_what_it_was_made_without(page: Page, server: Server, rows: None) -> None:
+    page.goto(f"{server.url}/p/works/models/2")
+    expect(page.get_by_text("v2 was made without 3 of 1,530 clips")).to_be_visible()
+    expect(page.get_by_text("The proxy is damaged.")).to_be_visible()
+    page.goto(f"{server.url}/p/works/train/3")
+    expect(page.get_by_text("3 of 1,530 clips could not be read and are left out.")).to_be_visible()
+    expect(page.get_by_role("button", name="Read them again")).to_be_visible()
 
 
 def test_a_version_is_promoted_by_keyboard_with_what_is_known_against_it(

@@ -13,11 +13,20 @@ from core.services.kinds import holding, job_kind
 from labelling.models import Suggestion
 from tests.labelling.factories import make_span
 from tests.training.conftest import work_off
-from tests.training.factories import film, make_examples, make_filmed_examples, make_open_clips, stored
+from tests.training.factories import (
+    film,
+    label_of,
+    make_examples,
+    make_filmed_examples,
+    make_open_clips,
+    stored,
+)
 from training.models import FeatureTrack, ModelVersion, RunState, TrackState, TrainingRun
+from training.selectors.runs import left_out_of
+from training.services import reading
 from training.services.damage import DAMAGED
 from training.services.features import FEATURES
-from training.services.runs import run_start
+from training.services.runs import run_resume, run_start
 from training.services.suggesting import suggestions_ask
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("quick")]
@@ -43,8 +52,8 @@ def test_a_feature_file_is_named_and_hashed() -> None:
 
 
 def test_clips_whose_recording_is_gone_are_missing_and_the_others_are_learned_from() -> None:
-    clips = make_examples()
-    for clip in clips[:6]:
+    clips = make_examples(subjects=10)
+    for clip in clips[:-2]:
         film(clip)
     started = run_start(project=clips[0].project, actor=None)
     work_off()
@@ -56,17 +65,36 @@ def test_clips_whose_recording_is_gone_are_missing_and_the_others_are_learned_fr
     )
 
 
-def test_a_feature_job_that_was_given_up_does_not_hold_the_run() -> None:
+def test_a_feature_job_that_was_given_up_ends_the_run_in_words_and_is_done_again() -> None:
     clips = make_filmed_examples()
     started = run_start(project=clips[0].project, actor=None)
     first, second = Job.objects.filter(kind=FEATURES).order_by("created_at")
     job_cancel(job=first, actor=None)
     run(str(second.pk))
     started.refresh_from_db()
-    assert started.job is not None
-    failed = FeatureTrack.objects.filter(state=TrackState.FAILED)
-    assert {track.sentence for track in failed} == {"Its frames could not be read. Cancelled."}
-    assert failed.count() == 4
+    assert (started.state, started.job) == (RunState.FAILED, None)
+    assert started.sentence.startswith("4 of 8 labelled clips could not be read")
+    lost = left_out_of(run=started)
+    assert sum(row.clips for row in lost) == 4
+    assert {row.sentence for row in lost} == {"Its frames could not be read. Cancelled."}
+    run_resume(run=started, actor=None)
+    work_off()
+    started.refresh_from_db()
+    assert (started.state, left_out_of(run=started)) == (RunState.DONE, [])
+    assert FeatureTrack.objects.ready().count() == 8
+
+
+def test_a_class_of_which_nothing_could_be_read_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_UNREAD", 1.0)
+    clips = make_filmed_examples()
+    for clip in clips:
+        if clip.label == clips[0].label:
+            film(clip, broken=True)
+    started = run_start(project=clips[0].project, actor=None)
+    work_off()
+    started.refresh_from_db()
+    assert started.state == RunState.FAILED
+    assert f"there is nothing to learn {label_of(clips[0]).name} from" in started.sentence
 
 
 def test_a_job_that_is_given_up_leaves_what_another_was_asked_for_since() -> None:
@@ -130,7 +158,8 @@ def test_a_run_that_cannot_train_says_why_and_frees_the_way() -> None:
     started = run_start(project=clips[0].project, actor=None)
     work_off()
     started.refresh_from_db()
-    assert (started.state, started.sentence) == (RunState.FAILED, "No clip has features.")
+    assert started.state == RunState.FAILED
+    assert started.sentence.startswith("8 of 8 labelled clips could not be read")
     assert started.finished_at is not None
     assert not TrainingRun.objects.under_way().exists()
 

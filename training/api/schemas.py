@@ -54,8 +54,8 @@ class RecipeOut(Schema):
 class PreflightOut(Schema):
     """What a click on *Train* would do now. `blocked` says why it can do nothing, or is empty.
 
-    `dataset` is the latest version, `new_since` the examples that it lacks, `minutes` how long a run takes
-    (null where nothing tells), `compares_to` the champion that it is measured against.
+    `dataset` is the latest version, `new_since` the labelled clips that it lacks, `minutes` how long a run
+    takes (null where nothing tells), `compares_to` the champion that it is measured against.
     """
 
     labelled: int
@@ -162,6 +162,35 @@ class FeatureCounts(Schema):
     failed: int
 
 
+class LeftOutOut(Schema):
+    """Clips of a recording that a run does without, and why."""
+
+    video: UUID
+    name: str
+    clips: int
+    sentence: str
+
+
+class DatasetClass(Schema):
+    """How many clips of a class are on each side of a dataset version."""
+
+    label: UUID
+    train: int
+    val: int
+    test: int
+
+
+class DatasetOut(Schema):
+    """The labels that a run learns from, as they were frozen."""
+
+    number: int
+    clips: int
+    classes: list[DatasetClass]
+    by: By
+    groups: SideCounts
+    notes: list[str]
+
+
 class ChampionOut(Schema):
     """The model that a run is measured against."""
 
@@ -238,7 +267,11 @@ class ResultOut(Schema):
 
 
 class RunOut(RunRow):
-    """All that is known of a run. `progress` and `stage` are of the whole of it."""
+    """All that is known of a run. `progress` and `stage` are of the whole of it.
+
+    `left_out` are clips that could not be read, `unlearned` classes that nothing can be learned of from the
+    rest: known at the end.
+    """
 
     progress: float
     stage: str
@@ -254,6 +287,9 @@ class RunOut(RunRow):
     clips_per_second: float | None
     seconds_left: tuple[float, float] | None
     features: FeatureCounts
+    left_out: list[LeftOutOut]
+    unlearned: list[UUID]
+    data: DatasetOut
     champion: ChampionOut | None
     result: ResultOut | None
     cancel_requested: bool
@@ -338,6 +374,8 @@ class ModelOut(ModelRow):
     curve_on: str
     budget: int | None
     notes: list[str]
+    left_out: list[LeftOutOut]
+    unlearned: list[UUID]
     weights: WeightsOut | None
     files: list[ModelFile]
 

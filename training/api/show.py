@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, cast
+from uuid import UUID
 
 from training.api.schemas import (
     AcceptedOut,
@@ -9,7 +10,10 @@ from training.api.schemas import (
     ChampionOut,
     Check,
     ClassScore,
+    DatasetClass,
+    DatasetOut,
     FeatureCounts,
+    LeftOutOut,
     Level,
     ModelFile,
     ModelOut,
@@ -26,11 +30,11 @@ from training.api.schemas import (
     SummaryRun,
     TrainingSummaryOut,
 )
-from training.models import ModelVersion, RunState, TrainingRun
+from training.models import DatasetVersion, ModelVersion, RunState, TrainingRun
 from training.selectors.models import Accepted, accepted_of, champion_of
 from training.selectors.preflight import Preflight
 from training.selectors.progress import progress_of
-from training.selectors.runs import feature_progress
+from training.selectors.runs import feature_progress, left_out_of, left_out_told
 from training.selectors.summary import TrainingSummary
 
 WORST = 3
@@ -106,12 +110,29 @@ def run_whole(run: TrainingRun) -> RunOut:
         memory_bytes=facts.get("memory_bytes"),
         clips_per_second=facts.get("clips_per_second"),
         seconds_left=now.seconds_left,
+        left_out=[LeftOutOut(**vars(row)) for row in left_out_of(run=run)],
+        unlearned=(run.result or {}).get("unlearned", []),
+        data=dataset_shown(run.dataset),
         features=FeatureCounts(done=features.done, total=features.total, failed=features.failed),
         champion=None
         if champion is None
         else ChampionOut(number=champion.number, top1=measured(champion.report)),
         result=None if run.result is None else ResultOut(**run.result),
         cancel_requested=now.cancel_requested,
+    )
+
+
+def dataset_shown(dataset: DatasetVersion) -> DatasetOut:
+    """What was frozen, with what there is to know about it."""
+    split = dataset.split
+    told = [split.get("note", ""), *split.get("leakage", []), *dataset.left_out]
+    return DatasetOut(
+        number=dataset.number,
+        clips=dataset.clips,
+        classes=[DatasetClass(label=UUID(label), **sides) for label, sides in dataset.counts.items()],
+        by=split.get("by", "none"),
+        groups=SideCounts(**(split.get("groups") or dict.fromkeys(("train", "val", "test"), 0))),
+        notes=[sentence for sentence in told if sentence],
     )
 
 
@@ -128,6 +149,8 @@ def model_whole(model: ModelVersion) -> ModelOut:
     return ModelOut(
         **_model(model, accepted_of(project=model.project)),
         card=model.card,
+        left_out=[LeftOutOut(**vars(row)) for row in left_out_told(report)],
+        unlearned=report.get("unlearned", []),
         files=[
             ModelFile(name=name, bytes=facts["bytes"], sha256=facts["sha256"])
             for name, facts in sorted(model.files.items())

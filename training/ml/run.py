@@ -29,8 +29,10 @@ from training.ml.engine.data import (
     content_of,
     dataset_of,
     fingerprint_of,
+    left_out,
     looked_through,
     one_recipe,
+    unlearned,
 )
 from training.ml.engine.judge import (
     Said,
@@ -144,9 +146,11 @@ def _notes(dataset: Dataset, weights_sha256: str, progress: Progress) -> None:
         progress.note(weights.NONE_FOUND)
     gone = Counter(clip.split for clip in manifest.clips if clip.clip in dataset.missing)
     if lost := gone["train"] + gone["val"]:
-        progress.note(f"{lost} labelled clips have no features and were left out of learning.")
-    learned = {sample.label for sample in dataset.train}
-    if unseen := [each.name for place, each in enumerate(manifest.classes) if place not in learned]:
+        clips = "1 labelled clip has" if lost == 1 else f"{lost} labelled clips have"
+        were = "was" if lost == 1 else "were"
+        progress.note(f"{clips} no features and {were} left out of learning.")
+    never = unlearned(dataset)
+    if unseen := [each.name for each in manifest.classes if each.id in never]:
         progress.note(f"There is no clip to learn {', '.join(unseen)} from, so that is never suggested.")
 
 
@@ -198,6 +202,8 @@ def _rest(desk: Desk, found: Classifiers, model: ActionModel, made_by: tuple[str
         "history": found.fitted.history,
         "budget": model.facts.budget,
         "notes": list(desk.progress.notes),
+        "left_out": left_out(desk.dataset),
+        "unlearned": unlearned(desk.dataset),
         "weights": None if made_by[1] == "none" else named,
         "parameters": model.parameters,
         "model_bytes": len(model.to_bytes()),

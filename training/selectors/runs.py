@@ -1,12 +1,17 @@
 """Questions about runs."""
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from core.errors import NotFound
 from core.models import Project
-from training.models import TrackState, TrainingRun
+from training.models import RunState, TrackState, TrainingRun
+
+ROWS = 5000
+"""So many tracks are read at once."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,16 @@ class FeatureProgress:
     done: int
     total: int
     failed: int
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Clips of a recording that a run does without, and the sentence why."""
+
+    video: UUID
+    name: str
+    clips: int
+    sentence: str
 
 
 def runs_of(*, project: Project) -> QuerySet[TrainingRun]:
@@ -49,6 +64,22 @@ def feature_progress(*, run: TrainingRun) -> FeatureProgress:
         failed=Count("pk", filter=Q(state=TrackState.FAILED)),
     )
     return FeatureProgress(**counts)
+
+
+def left_out_of(*, run: TrainingRun) -> list[LeftOut]:
+    """What could not be read for a run, most clips first; as it was at its end where it made a model."""
+    if run.state == RunState.DONE:
+        return left_out_told(run.result or {})
+    if run.state == RunState.CANCELLED:  # nobody tried
+        return []
+    failed = run.tracks.filter(state=TrackState.FAILED)
+    rows = failed.values_list("video_id", "video__name").annotate(clips=Count("pk"), why=F("sentence"))
+    return [LeftOut(*row) for row in rows.order_by("-clips", "video__name", "why")]
+
+
+def left_out_told(report: dict[str, Any]) -> list[LeftOut]:
+    """The same from a report; reports of earlier versions do not tell."""
+    return [LeftOut(**{**row, "video": UUID(row["video"])}) for row in report.get("left_out", [])]
 
 
 _REPORTS = (

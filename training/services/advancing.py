@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from core.services.jobs import job_enqueue
-from training.models import PredictionSet, PredictionState, TrainingRun
+from core.services.state import advance
+from training.models import PredictionSet, PredictionState, RunState, TrainingRun
+from training.services.reading import run_unread
 
 TRAIN = "training.train"
 PREDICT = "training.predict"
@@ -41,9 +44,15 @@ def waiting_hold(*, who: TrainingRun | PredictionSet) -> None:
 
 @transaction.atomic
 def run_advance(*, run_id: UUID) -> bool:
-    """Ask for the train job of a run whose features are all there or failed; whether this call did."""
+    """Ask for the train job of a run whose features are all there or failed; whether this call did.
+
+    Where too many of them failed it ends here, in words: going on with it has them read again.
+    """
     run = TrainingRun.objects.select_for_update(no_key=True).under_way().filter(pk=run_id, job=None).first()
     if run is None or run.tracks.waiting().exists():
+        return False
+    if unread := run_unread(run=run):
+        advance(run, to=RunState.FAILED, note=unread, sentence=unread, finished_at=Now())
         return False
     run.job = job_enqueue(
         kind=TRAIN, dedupe_key=f"{TRAIN}:{run.pk}", params={"run": str(run.pk)}, project=run.project

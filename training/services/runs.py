@@ -16,20 +16,19 @@ from core.services.audit import audit_record
 from core.services.jobs import job_cancel, job_retry
 from core.services.state import advance
 from training.errors import RunUnderWay
-from training.ml.manifest import ManifestClip
-from training.models import FeatureTrack, RunState, TrackState, TrainingRun
+from training.models import FeatureTrack, RunState, TrainingRun
 from training.models.runs import UNDER_WAY
 from training.selectors.recipes import recipe_named, recipe_now
-from training.selectors.runs import run_of, run_under_way
+from training.selectors.runs import ROWS, run_of, run_under_way
 from training.services.advancing import run_advance, waiting_hold
 from training.services.batches import batched
 from training.services.datasets import dataset_freeze, manifest_of
-from training.services.features import ALIVE, Stretch, tracks_ensure
+from training.services.features import ALIVE, tracks_ensure
+from training.services.reading import stretch_of
 
 MAX_THREADS = 4
 """More threads change nothing but the order of sums, and a run must end alike wherever it is gone on with."""
 ENDED = (RunState.FAILED, RunState.CANCELLED)
-ROWS = 5000
 AT_ONCE = 200
 
 
@@ -146,35 +145,12 @@ def run_training(*, run_id: UUID) -> TrainingRun:
     return run
 
 
-def run_features(*, run: TrainingRun) -> tuple[dict[str, FeatureTrack], dict[str, str]]:
-    """By a manifest line's clip: the features that are there, and why the others are not."""
-    recipe = recipe_named(run.recipe)
-    tracks = {track.key: track for track in run.tracks.iterator(chunk_size=ROWS)}
-    ready: dict[str, FeatureTrack] = {}
-    missing: dict[str, str] = {}
-    for clip in manifest_of(run.dataset).clips:
-        track = tracks.get(stretch_of(clip).key(recipe))
-        if track is None:
-            missing[clip.clip] = "Its frames were read by another recipe. Start a new run."
-        elif track.state == TrackState.READY:
-            ready[clip.clip] = track
-        else:
-            missing[clip.clip] = track.sentence or "Its frames were not read."
-    return ready, missing
-
-
 def run_ended(*, run_id: UUID, cancelled: bool, sentence: str) -> None:
     """The train job of a run ended without a model."""
     run = TrainingRun.objects.get(pk=run_id)
     to = RunState.CANCELLED if cancelled else RunState.FAILED
     said = _CANCELLED if cancelled else sentence
     advance(run, to=to, from_=UNDER_WAY, note=said, sentence=said, finished_at=Now())
-
-
-def stretch_of(clip: ManifestClip) -> Stretch:
-    """The frames of a manifest's line."""
-    named = UUID(clip.video), clip.content_sha256, clip.index_sha256
-    return Stretch(*named, clip.start, clip.end, clip.rejected)
 
 
 def _read_frames(run: TrainingRun) -> None:

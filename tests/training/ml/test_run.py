@@ -188,7 +188,7 @@ def test_a_test_clip_without_features_is_wrong_and_a_train_clip_is_left_out(ran:
     line = next(clip for clip in report["test_clips"] if clip["clip"] == tested.clip)
     assert (line["said"], line["p"], line["chosen"]) == (None, None, [])
     assert "1 of 6 clips have no features and count as wrong." in report["notes"]
-    assert "1 labelled clips have no features and were left out of learning." in report["notes"]
+    assert "1 labelled clip has no features and was left out of learning." in report["notes"]
 
 
 def test_a_budget_that_is_asked_for_is_taken(ran: Ran, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_torn_features_file_is_a_missing_clip_and_said(tmp_path: Path, cut: in
     path.write_bytes(path.read_bytes()[:cut])
     report = again(made, tmp_path / "out")
     assert report["torn"] == ["clip-001"]
-    assert "1 labelled clips have no features and were left out of learning." in report["notes"]
+    assert "1 labelled clip has no features and was left out of learning." in report["notes"]
     assert any("features file clip-001" in note for note in report["notes"])
 
 

@@ -174,7 +174,7 @@ def test_going_on_reads_again_what_could_not_be_read() -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_a_clip_that_cannot_be_read_is_missing_and_said() -> None:
-    clips = make_filmed_examples()
+    clips = make_filmed_examples(subjects=6)
     film(clips[3], broken=True)
     run = started(clips)
     work_off()

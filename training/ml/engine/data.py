@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +84,27 @@ def dataset_of(manifest: Manifest, features: Mapping[str, str], missing: Mapping
         raise TooLittle(f"Learning needs clips of at least two classes on the train side.{lost}")
     train, val, test = (tuple(sides[side]) for side in SIDES)
     return Dataset(manifest, train, val, test, gone)
+
+
+def left_out(dataset: Dataset) -> list[dict[str, Any]]:
+    """The clips that were done without, by recording and reason, most of them first."""
+    counts = Counter(
+        (clip.video, clip.name, dataset.missing[clip.clip])
+        for clip in dataset.manifest.clips
+        if clip.clip in dataset.missing
+    )
+    return [
+        {"video": video, "name": name, "clips": clips, "sentence": sentence}
+        for (video, name, sentence), clips in sorted(
+            counts.items(), key=lambda item: (-item[1], item[0][1:], item[0])
+        )
+    ]
+
+
+def unlearned(dataset: Dataset) -> list[str]:
+    """The classes without a clip to learn from, which are never suggested."""
+    learned = {sample.label for sample in dataset.train}
+    return [each.id for place, each in enumerate(dataset.manifest.classes) if place not in learned]
 
 
 class Features(Sequence[ClipFeatures]):

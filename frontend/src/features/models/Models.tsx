@@ -12,10 +12,11 @@ import { Choice } from "../../ui/Choice";
 import { Icon } from "../../ui/Icon";
 import { Button, LoadingRows, Statement } from "../../ui/parts";
 import { ClassBars } from "../train/ClassBars";
+import { LeftOut } from "../train/LeftOut";
 import { BudgetChart } from "./BudgetChart";
 import { Cameras } from "./Cameras";
 import { Card } from "./Card";
-import { championOf, columnsOf, comparable, fallen, promoteVerb, standing } from "./compare";
+import { championOf, columnsOf, comparable, fallen, promoteVerb, standing, withoutWords } from "./compare";
 import { Comparison } from "./Comparison";
 import { Confused } from "./Confused";
 import { Promote } from "./Promote";
@@ -128,7 +129,7 @@ function Whole({ slug, row, champion, classes }: WholeProps) {
   const against = beside ? speaks : undefined;
   return (
     <>
-      <Notes model={data} against={against} classes={classes} />
+      <Notes slug={slug} model={data} against={against} classes={classes} />
       <div className="models-three">
         <Confused slug={slug} model={data} classes={classes} />
         <section className="panel">
@@ -156,9 +157,10 @@ interface PartProps {
 }
 
 /** What must be read before the numbers: what is missing, and what became worse. */
-function Notes({ model, against, classes }: PartProps) {
+function Notes({ slug, model, against, classes }: PartProps & { readonly slug: string }) {
   const worse = fallen(model, against);
   const named = (id: string): string => classes.find((entry) => entry.id === id)?.name ?? "a removed class";
+  const never = model.unlearned.map(named);
   return (
     <>
       {worse.length > 0 && against !== undefined && (
@@ -177,6 +179,11 @@ function Notes({ model, against, classes }: PartProps) {
           <Icon name="warn" />
           <p>There is no test number: too few groups to keep some apart.</p>
         </div>
+      )}
+      {(model.left_out.length > 0 || never.length > 0) && (
+        <LeftOut slug={slug} rows={model.left_out} title={withoutWords(model, never)} again>
+          {never.length > 0 && model.left_out.length > 0 && <p className="sm t2">Never suggested, for lack of a clip to learn from: {never.join(", ")}.</p>}
+        </LeftOut>
       )}
       {model.notes.length > 0 && (
         <div className="note">

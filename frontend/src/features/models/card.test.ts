@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cardLines, limitsOf } from "./card";
 
-const MODEL = { card: {}, weights: null, files: [], clips: 1530, dataset: 14, budget: null };
+const MODEL = { card: {}, weights: null, files: [], clips: 1530, dataset: 14, budget: null, left_out: [] };
 const CARD = {
   name: "SMART, light (smart-light)",
   purpose: "Suggests what happens in a clip.",
@@ -24,6 +24,11 @@ test("a card says what it was made from and what it costs", () => {
 
 test("no weights is said aloud, and a card without a part leaves its line out", () => {
   expect(cardLines(MODEL).map((line) => `${line.name}: ${line.text}`)).toEqual(["Data: dataset 14, 1,530 clips", "Weights: no weights: the network that looks at single frames is random"]);
+});
+
+test("a card says what could not be read for it", () => {
+  const left_out = [{ video: "a", name: "a.mp4", clips: 3, sentence: "" }, { video: "b", name: "b.mp4", clips: 1, sentence: "" }];
+  expect(cardLines({ ...MODEL, left_out })).toContainEqual({ name: "Left out", text: "4 clips of 2 recordings: the frames could not be read" });
 });
 
 test("limits are sentences and nothing else", () => {

@@ -24,15 +24,17 @@ function numberOf(tree: Tree, name: string): number | null {
   return typeof found === "number" ? found : null;
 }
 
-export function cardLines(model: Pick<ModelOut, "card" | "weights" | "files" | "clips" | "dataset" | "budget">): CardLine[] {
+export function cardLines(model: Pick<ModelOut, "card" | "weights" | "files" | "clips" | "dataset" | "budget" | "left_out">): CardLine[] {
   const { card, weights } = model;
   const [data, recipe, cost] = [part(card, "data"), part(card, "recipe"), part(card, "cost")];
   const groups = part(part(data, "split"), "groups");
   const videos = numberOf(data, "videos");
   const dealt = ["train", "val", "test"].flatMap((side) => (numberOf(groups, side) === null ? [] : [`${text(groups, side)} ${side}`]));
+  const leftOut = model.left_out.reduce((sum, row) => sum + row.clips, 0);
   const lines: CardLine[] = [
     { name: "Purpose", text: text(card, "purpose") },
     { name: "Data", text: `dataset ${model.dataset}, ${count(model.clips, "clip")}${videos === null ? "" : ` of ${count(videos, "video")}`}` },
+    { name: "Left out", text: leftOut === 0 ? "" : `${count(leftOut, "clip")} of ${count(model.left_out.length, "recording")}: the frames could not be read` },
     { name: "Split", text: dealt.length === 0 ? "" : `by ${text(part(data, "split"), "by").replace("_", " and ")}: groups ${dealt.join(", ")}` },
     { name: "Recipe", text: text(card, "name") || text(card, "title") },
     { name: "Why", text: text(recipe, "why") },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { acceptedWords, chanceWords, columnsOf, comparable, fallen, pairedWords, promoteVerb, promoteWords, spokeWords, standing, topDelta } from "./compare";
+import { acceptedWords, chanceWords, columnsOf, comparable, fallen, pairedWords, promoteVerb, promoteWords, spokeWords, standing, topDelta, withoutWords } from "./compare";
 import { row } from "./fixtures";
 
 const CHAMPION = row(12, { state: "champion", top1: 0.856, champion_since: "2026-10-12T09:00:00Z" });
@@ -15,6 +15,12 @@ test("the selected version comes first, then the champion, then the newest", () 
 test("a difference inside the interval stays grey and says so", () => {
   expect(topDelta(against(0.5), CHAMPION)).toEqual({ text: "+1.8, within chance", tone: "" });
   expect(topDelta(against(null), CHAMPION)).toEqual({ text: "+1.8, within chance", tone: "" });
+});
+
+test("a version says what it was made without, and what it never suggests", () => {
+  const lost = { number: 3, clips: 50, left_out: [{ video: "a", name: "a.mp4", clips: 4, sentence: "" }] };
+  expect(withoutWords(lost, [])).toBe("v3 was made without 4 of 50 clips: their frames could not be read.");
+  expect(withoutWords({ ...lost, left_out: [] }, ["Digging", "Falling"])).toBe("v3 never suggests Digging, Falling: it had no clip to learn them from.");
 });
 
 test("a real difference has a colour, for better and for worse", () => {

@@ -1,6 +1,6 @@
 /** Versions side by side: which ones, and which differences are real. Pure. */
 import type { ClassReport, ModelOut, ModelRow } from "../../api/generated/model";
-import { count, moment, share, signed } from "../../ui/words";
+import { count, moment, share, signed, whole } from "../../ui/words";
 
 /** As many versions as fit side by side. */
 const COLUMNS = 4;
@@ -88,6 +88,13 @@ export function fallen(model: Pick<ModelOut, "per_class">, champion: Pick<ModelO
       return f1 === null || was === null || was === undefined || was - f1 <= MARGIN + 1e-9 ? [] : [{ label, points: was - f1 }];
     })
     .toSorted((a, b) => b.points - a.points);
+}
+
+/** What a version was made without, in a sentence; `never` are classes that it does not suggest. */
+export function withoutWords({ number, clips, left_out: rows }: Pick<ModelOut, "number" | "clips" | "left_out">, never: readonly string[]): string {
+  const lost = rows.reduce((sum, row) => sum + row.clips, 0);
+  if (lost === 0) return `v${number} never suggests ${never.join(", ")}: it had no clip to learn ${never.length === 1 ? "it" : "them"} from.`;
+  return `v${number} was made without ${whole(lost)} of ${count(clips, "clip")}: their frames could not be read.`;
 }
 
 /** One line under the room's name. */

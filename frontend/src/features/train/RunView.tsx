@@ -14,8 +14,10 @@ import { Button, State } from "../../ui/parts";
 import { tell, tellError } from "../../ui/toasts";
 import { moment, score, share } from "../../ui/words";
 import { ClassBars } from "./ClassBars";
+import { Frozen } from "./Frozen";
+import { LeftOut, Recordings } from "./LeftOut";
 import { Result } from "./Result";
-import { accuracyWords, factsOf, linesOf, lossWords, STATE_WORDS, type Step, stepsOf, stepWords } from "./run";
+import { aboutStep, accuracyWords, factsOf, leftOutWords, linesOf, lossWords, STATE_WORDS, type Step, stepsOf, stepWords } from "./run";
 
 interface RunProps {
   readonly slug: string;
@@ -29,10 +31,12 @@ export function RunView({ slug, run }: RunProps) {
       <section className="panel run" aria-label={`Run ${run.number}`}>
         <Head slug={slug} run={run} />
         <Stopped slug={slug} run={run} />
-        {run.state === "done" && run.result !== null ? <Result slug={slug} run={run} result={run.result} /> : <Progress run={run} />}
+        <Without slug={slug} run={run} />
+        {run.state === "done" && run.result !== null ? <Result slug={slug} run={run} result={run.result} /> : <Progress slug={slug} run={run} />}
         {(live || run.history.length > 0) && <Curves run={run} />}
       </section>
       <ByClass slug={slug} run={run} />
+      <Frozen slug={slug} data={run.data} />
       {run.log.length > 0 && <Log run={run} live={live} />}
     </>
   );
@@ -96,11 +100,12 @@ function Cancel({ slug, run, onClose }: RunProps & { readonly onClose: () => voi
 /** Why a run ended without a model, and the way on. */
 function Stopped({ slug, run }: RunProps) {
   const { may } = useHere();
+  const unread = run.left_out.length > 0;
   const resume = useMutation({
     mutationFn: () => trainingRunResume(slug, run.number),
     onSuccess: (now) => {
       queryClient.setQueryData(runQuery(slug, run.number).queryKey, now);
-      tell(`Run ${run.number} goes on from its last checkpoint`);
+      tell(unread ? `Run ${run.number} reads them again` : `Run ${run.number} goes on from its last checkpoint`);
       return trainingChanged(slug);
     },
     onError: tellError,
@@ -112,20 +117,40 @@ function Stopped({ slug, run }: RunProps) {
       <Icon name={failed ? "warn" : "stop"} />
       <div className="grow">
         <p className="b">{failed ? run.sentence || "The run failed." : "The run was cancelled."}</p>
-        <p className="sm t2">{may("trainer") ? "What it has done is kept. Resume goes on from its last checkpoint, on the same dataset." : "Someone with the ML lead role can resume it from its last checkpoint."}</p>
+        <p className="sm t2">{stoppedWords(unread, may("trainer"))}</p>
+        {unread && <Recordings slug={slug} rows={run.left_out} />}
       </div>
       {may("trainer") && (
         <Button size="xs" busy={resume.isPending} onClick={() => resume.mutate()}>
-          Resume run {run.number}
+          {unread ? "Read them again" : `Resume run ${run.number}`}
         </Button>
       )}
     </div>
   );
 }
 
-function Progress({ run }: { readonly run: RunOut }) {
+function stoppedWords(unread: boolean, trainer: boolean): string {
+  if (unread) return trainer ? "Frames that were read are kept: only these are read again, and the run goes on, on the same dataset." : "Someone with the ML lead role can have them read again.";
+  return trainer ? "What it has done is kept. Resume goes on from its last checkpoint, on the same dataset." : "Someone with the ML lead role can resume it from its last checkpoint.";
+}
+
+/** What a run that did not fail does without. */
+function Without({ slug, run }: RunProps) {
+  const { data } = useQuery(labelSet(slug));
+  const never = run.unlearned.flatMap((id) => data?.classes.find((entry) => entry.id === id)?.name ?? []);
+  if (run.state === "failed" || run.state === "cancelled" || (run.left_out.length === 0 && never.length === 0)) return null;
+  const title = run.left_out.length > 0 ? leftOutWords(run) : `Never suggested: ${never.join(", ")}.`;
+  return (
+    <LeftOut slug={slug} rows={run.left_out} title={title} again={run.state === "done"}>
+      {never.length > 0 && <p className="sm t2">{run.left_out.length > 0 && `Never suggested: ${never.join(", ")}. `}There was no clip on the train side to learn {never.length === 1 ? "it" : "them"} from.</p>}
+    </LeftOut>
+  );
+}
+
+function Progress({ slug, run }: RunProps) {
   const steps = stepsOf(run.phases);
-  const facts = factsOf(run);
+  const { data: found } = useQuery(preflight(slug));
+  const facts = factsOf(run, found?.minutes ?? null);
   const percent = Math.round(run.progress * 100);
   return (
     <div className="run-progress">
@@ -156,7 +181,7 @@ function Progress({ run }: { readonly run: RunOut }) {
 function StepBar({ step, words, live }: { readonly step: Step; readonly words: string; readonly live: boolean }) {
   const tone = step.state === "now" && live ? "var(--accent)" : "var(--text-3)";
   return (
-    <div className={step.state}>
+    <div className={step.state} title={aboutStep(step.name)}>
       <span>{words}</span>
       <span className="bar" style={{ "--f": tone } as React.CSSProperties}>
         <i style={{ width: `${step.done * 100}%` }} />
@@ -165,10 +190,26 @@ function StepBar({ step, words, live }: { readonly step: Step; readonly words: s
   );
 }
 
+/** What happens, step by step, until there are curves to look at. */
+function Stages({ run }: { readonly run: RunOut }) {
+  return (
+    <ol className="stages sm" aria-label="What the run does">
+      {stepsOf(run.phases).map(({ name, state }) => (
+        <li key={name} className={state}>
+          <Icon name={state === "done" ? "check" : state === "now" ? "play" : "clock"} className={state === "done" ? "ok" : state === "now" ? "" : "t3"} />
+          <span>
+            <b>{name}.</b> {aboutStep(name)}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 function Curves({ run }: { readonly run: RunOut }) {
   const last = Math.max(run.epochs ?? 0, run.history.at(-1)?.epoch ?? 0, 2);
   const [accuracy, loss] = [linesOf(run, "top1"), linesOf(run, "loss")];
-  if (accuracy.length + loss.length === 0) return <p className="t3 run-curves-none">Accuracy and loss begin with the first epoch of the classifier.</p>;
+  if (accuracy.length + loss.length === 0) return <Stages run={run} />;
   const best = run.history.find((epoch) => epoch.epoch === run.best_epoch);
   const end = accuracy[0]?.points.at(-1);
   const marks: Mark[] = [

@@ -5,7 +5,8 @@ export function run(change: Partial<RunOut> = {}): RunOut {
   return {
     number: 31, state: "training", dataset: 14, recipe: "smart-light", created_at: "2026-11-25T09:00:00Z", started_at: "2026-11-25T09:00:02Z", finished_at: null, top1: null, model: null, model_state: null,
     sentence: "", created_by: "Jonas Weber", progress: 0.6, stage: "classifier", phases: [], epoch: 2, epochs: 40, best_epoch: 1, history: [], selector: [], log: [], per_class: [], memory_bytes: null,
-    clips_per_second: null, seconds_left: null, features: { done: 0, total: 0, failed: 0 }, champion: null, result: null, cancel_requested: false, ...change,
+    clips_per_second: null, seconds_left: null, features: { done: 0, total: 0, failed: 0 }, left_out: [], unlearned: [],
+    data: { number: 14, clips: 1842, classes: [], by: "subject", groups: { train: 9, val: 3, test: 3 }, notes: [] }, champion: null, result: null, cancel_requested: false, ...change,
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { found, run } from "./fixtures";
-import { accuracyWords, consequence, dealtWords, factsOf, interval, linesOf, onwardWords, preflightFact, standing, stepsOf, stepWords } from "./run";
+import { aboutStep, accuracyWords, consequence, dealtWords, factsOf, groupWords, interval, leftOutWords, linesOf, onwardWords, preflightFact, sidesOf, standing, stepsOf, stepWords } from "./run";
 
 const PHASES = [
   { name: "reading frames", share: 0.5, done: 1 },
@@ -56,7 +56,7 @@ test("facts are told only where the run gave them", () => {
 
 test("the room says what is new since the labels were last frozen", () => {
   expect([standing(found()), standing(found({ new_since: 0 })), standing(found({ dataset: null })), standing(found({ labelled: 0 }))]).toEqual([
-    "312 labels since dataset 14",
+    "312 clips labelled since dataset 14",
     "No new label since dataset 14",
     "1,842 labelled clips, no run yet",
     "No labelled clip yet",
@@ -79,6 +79,27 @@ test("what became of a model is said, also once another one suggests", () => {
   expect(onwardWords(3, "champion")).toContain("v3 is the champion");
   expect(onwardWords(3, "candidate")).toContain("did not take over");
   expect(onwardWords(3, "retired")).toBe("v3 was the champion: another version suggests now.");
+});
+
+test("before a run has told how long it takes, the latest one does", () => {
+  expect(factsOf(run({ state: "features" }), [16, 21])[0]).toEqual({ value: "16–21 min", name: "in all, as the latest run took" });
+  expect(factsOf(run({ state: "features", seconds_left: [300, 420] }), [16, 21])[0]?.name).toBe("left");
+});
+
+test("every step says what it is", () => {
+  for (const step of stepsOf(PHASES)) expect(aboutStep(step.name)).not.toBe("");
+});
+
+test("what could not be read is counted, and said to be left out once it is", () => {
+  const rows = [{ video: "a", name: "a.mp4", clips: 3, sentence: "" }, { video: "b", name: "b.mp4", clips: 1, sentence: "" }];
+  expect(leftOutWords(run({ state: "features", left_out: rows }))).toBe("4 of 1,842 clips could not be read so far.");
+  expect(leftOutWords(run({ state: "done", left_out: rows }))).toBe("4 of 1,842 clips could not be read and are left out.");
+});
+
+test("a frozen dataset says its sides and of how many groups they are", () => {
+  expect(sidesOf({ classes: [{ label: "a", train: 5, val: 2, test: 1 }, { label: "b", train: 3, val: 0, test: 1 }] })).toEqual({ train: 8, val: 2, test: 2 });
+  expect(groupWords({ by: "recording", groups: { train: 4, val: 1, test: 1 } })).toBe(", of which there are 6 recordings");
+  expect(groupWords({ by: "none", groups: { train: 4, val: 1, test: 1 } })).toBe("");
 });
 
 test("no test side is said aloud", () => {

@@ -1,18 +1,23 @@
 /** What the numbers of a run mean in words and lines. Pure. */
-import type { PhaseOut, PreflightOut, RunOut, RunRow } from "../../api/generated/model";
+import type { DatasetOut, PhaseOut, PreflightOut, RunOut, RunRow } from "../../api/generated/model";
 import type { Line, Point } from "../../ui/chart";
 import type { Tone } from "../../ui/parts";
 import { count, estimate, score, share, whole } from "../../ui/words";
 
 /** Phases as a person tells them apart; the small ones belong to what they prepare or end. */
-const STEPS: readonly { readonly name: string; readonly of: readonly string[] }[] = [
-  { name: "Read frames", of: ["reading frames"] },
-  { name: "Features", of: ["reading", "features"] },
-  { name: "Oracle", of: ["oracle"] },
-  { name: "Classifier", of: ["classifier"] },
-  { name: "Selector", of: ["selector"] },
-  { name: "Test once", of: ["test", "writing"] },
+const STEPS: readonly { readonly name: string; readonly of: readonly string[]; readonly about: string }[] = [
+  { name: "Read frames", of: ["reading frames"], about: "Looks at the frames of every clip and keeps what it sees: a later run finds it here." },
+  { name: "Features", of: ["reading", "features"], about: "Puts what was seen into numbers of one form." },
+  { name: "Oracle", of: ["oracle"], about: "Finds, where the label is known, which frames of a clip give its class away." },
+  { name: "Classifier", of: ["classifier"], about: "Learns to name what a clip shows, and keeps the epoch that does best on the validation clips." },
+  { name: "Selector", of: ["selector"], about: "Learns from the oracle to choose the few frames that are worth looking at, without knowing the label." },
+  { name: "Test once", of: ["test", "writing"], about: "Measures the model on clips that nothing has learned from: once, so that the number is honest." },
 ];
+
+/** What a step is, in a sentence. */
+export function aboutStep(name: string): string {
+  return STEPS.find((step) => step.name === name)?.about ?? "";
+}
 
 export interface Step {
   readonly name: string;
@@ -75,12 +80,13 @@ export interface Fact {
   readonly name: string;
 }
 
-/** The few numbers above the curves, each only where the run has told it. */
-export function factsOf(run: RunOut): Fact[] {
+/** The few numbers above the curves, each only where the run has told it; `minutes` is a guess from an earlier run. */
+export function factsOf(run: RunOut, minutes: readonly [number, number] | null = null): Fact[] {
   const facts: Fact[] = [];
   const last = run.history.at(-1);
   const best = run.history.find((epoch) => epoch.epoch === run.best_epoch);
   if (run.seconds_left !== null) facts.push({ value: estimate(run.seconds_left), name: "left" });
+  else if (minutes !== null && (run.state === "queued" || run.state === "features")) facts.push({ value: estimate([minutes[0] * 60, minutes[1] * 60]), name: "in all, as the latest run took" });
   if (typeof last?.val_top1 === "number") facts.push({ value: share(last.val_top1), name: `validation top-1${typeof best?.val_top1 === "number" && best !== last ? `, ${share(best.val_top1)} at the best epoch` : ""}` });
   if (typeof last?.val_loss === "number") facts.push({ value: score(last.val_loss), name: "validation loss" });
   if (run.clips_per_second !== null) facts.push({ value: run.clips_per_second >= 10 ? whole(run.clips_per_second) : run.clips_per_second.toFixed(1), name: "clips per second" });
@@ -108,7 +114,7 @@ export function lossWords(run: Pick<RunOut, "history">): string {
 export function standing(found: PreflightOut): string {
   if (found.labelled === 0) return "No labelled clip yet";
   if (found.dataset === null) return `${count(found.labelled, "labelled clip")}, no run yet`;
-  return found.new_since === 0 ? `No new label since dataset ${found.dataset}` : `${count(found.new_since, "label")} since dataset ${found.dataset}`;
+  return found.new_since === 0 ? `No new label since dataset ${found.dataset}` : `${count(found.new_since, "clip")} labelled since dataset ${found.dataset}`;
 }
 
 /** The sentence under the title of the dialog. */
@@ -129,9 +135,29 @@ export function consequence(found: PreflightOut): string {
 const BY: Readonly<Record<PreflightOut["by"], string>> = { subject: "subject", camera_day: "camera and day", recording: "recording", none: "clip" };
 
 /** How clips are dealt to the sides. */
-export function dealtWords({ sides, by }: PreflightOut): string {
+export function dealtWords({ sides, by }: Pick<PreflightOut, "sides" | "by">): string {
   const test = sides.test === 0 ? "no test" : `${whole(sides.test)} test`;
   return `${whole(sides.train)} train, ${whole(sides.val)} validation, ${test}; apart by ${BY[by]}`;
+}
+
+/** Clips on each side of a dataset. */
+export function sidesOf({ classes }: Pick<DatasetOut, "classes">): PreflightOut["sides"] {
+  const sum = (side: "train" | "val" | "test"): number => classes.reduce((all, row) => all + row[side], 0);
+  return { train: sum("train"), val: sum("val"), test: sum("test") };
+}
+
+const GROUPS: Readonly<Record<PreflightOut["by"], readonly [string, string]>> = { subject: ["subject", "subjects"], camera_day: ["day of a camera", "days of cameras"], recording: ["recording", "recordings"], none: ["clip", "clips"] };
+
+/** How many groups were dealt, where clips are kept together. */
+export function groupWords({ by, groups }: Pick<DatasetOut, "by" | "groups">): string {
+  return by === "none" ? "" : `, of which there are ${count(groups.train + groups.val + groups.test, ...GROUPS[by])}`;
+}
+
+/** How many clips a run does without, in a sentence. */
+export function leftOutWords({ left_out: rows, data, state }: Pick<RunOut, "left_out" | "data" | "state">): string {
+  const clips = rows.reduce((sum, row) => sum + row.clips, 0);
+  const could = `${whole(clips)} of ${count(data.clips, "clip")} could not be read`;
+  return state === "features" || state === "queued" ? `${could} so far.` : `${could} and ${clips === 1 ? "is" : "are"} left out.`;
 }
 
 /** What a run that is done found, with its interval and of what. */

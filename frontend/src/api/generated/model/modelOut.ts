@@ -10,6 +10,7 @@ import type { CameraScore } from './cameraScore';
 import type { ClassReport } from './classReport';
 import type { ClassScore } from './classScore';
 import type { Confusion } from './confusion';
+import type { LeftOutOut } from './leftOutOut';
 import type { ModelFile } from './modelFile';
 import type { ModelOutCard } from './modelOutCard';
 import type { ModelOutCurve } from './modelOutCurve';
@@ -46,6 +47,8 @@ export interface ModelOut {
   curve_on: string;
   budget: number | null;
   notes: string[];
+  left_out: LeftOutOut[];
+  unlearned: string[];
   weights: WeightsOut | null;
   files: ModelFile[];
 }

@@ -7,8 +7,10 @@
  */
 import type { ChampionOut } from './championOut';
 import type { ClassScore } from './classScore';
+import type { DatasetOut } from './datasetOut';
 import type { EpochOut } from './epochOut';
 import type { FeatureCounts } from './featureCounts';
+import type { LeftOutOut } from './leftOutOut';
 import type { LogLine } from './logLine';
 import type { ModelState } from './modelState';
 import type { PhaseOut } from './phaseOut';
@@ -18,6 +20,9 @@ import type { SelectorEpoch } from './selectorEpoch';
 
 /**
  * All that is known of a run. `progress` and `stage` are of the whole of it.
+ *
+ * `left_out` are clips that could not be read, `unlearned` classes that nothing can be learned of from the
+ * rest: known at the end.
  */
 export interface RunOut {
   number: number;
@@ -46,6 +51,9 @@ export interface RunOut {
   clips_per_second: number | null;
   seconds_left: [number, number] | null;
   features: FeatureCounts;
+  left_out: LeftOutOut[];
+  unlearned: string[];
+  data: DatasetOut;
   champion: ChampionOut | null;
   result: ResultOut | null;
   cancel_requested: boolean;
