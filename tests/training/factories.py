@@ -10,11 +10,19 @@ from django.core.files.storage import default_storage
 
 from core.models import Project
 from curation.models import Camera, Video
-from labelling.models import Clip, LabelClass
+from labelling.models import AnnotationRevision, Clip, LabelClass
 from tests.curation.factories import make_camera, make_ready_video
 from tests.factories import project_make, user_make
 from tests.labelling.factories import annotate, make_class, make_clip
-from training.models import DatasetVersion, FeatureTrack, ModelState, ModelVersion, RunState, TrainingRun
+from training.models import (
+    DatasetVersion,
+    FeatureTrack,
+    ModelState,
+    ModelVersion,
+    RunState,
+    SeenLabels,
+    TrainingRun,
+)
 
 _numbers = itertools.count(1000)
 PROXY = {"proxy720": {"key": "proxies/a.mp4", "sha256": "a" * 64, "bytes": 1, "type": "video/mp4"}}
@@ -71,7 +79,7 @@ def label_of(clip: Clip) -> LabelClass:
 
 
 def make_dataset(project: Project, **fields: Any) -> DatasetVersion:
-    """A row alone, without a manifest."""
+    """A row without a manifest, frozen after all that was said so far."""
     number = next(_numbers)
     values: dict[str, Any] = {
         "number": number,
@@ -84,7 +92,10 @@ def make_dataset(project: Project, **fields: Any) -> DatasetVersion:
         "even": True,
         **fields,
     }
-    return DatasetVersion.objects.create(project=project, **values)
+    dataset = DatasetVersion.objects.create(project=project, **values)
+    said = AnnotationRevision.objects.filter(project=project).values_list("pk", flat=True)
+    SeenLabels.objects.create(dataset=dataset, revisions=list(said))
+    return dataset
 
 
 def make_run(project: Project | None = None, **fields: Any) -> TrainingRun:

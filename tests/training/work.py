@@ -9,8 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from training.ml.errors import TooLittle
-
 Report = Callable[..., None]
 
 
@@ -22,8 +20,6 @@ def train(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     header, *lines = map(json.loads, Path(params["manifest"]).read_text("utf-8").splitlines())
     assert set(params["features"]) | set(params["missing"]) == {line["clip"] for line in lines}
     torn = [clip for clip, path in params["features"].items() if Path(path).read_bytes() == b"torn"]
-    if not params["features"]:
-        raise TooLittle("No clip has features.")
     (Path(params["checkpoints"]) / "last").write_text("here")
     facts = {"phase": "classifier", "phases": [{"name": "classifier", "share": 1.0, "done": 0.5}]}
     report(0.5, "classifier", epoch=2, epochs=4, clips_per_second=3.5, **facts)

@@ -61,7 +61,7 @@ def preflight_shown(found: Preflight) -> PreflightOut:
     dealt = found.dealt
     return PreflightOut(
         labelled=len(dealt.labels.examples),
-        new_since=sum(row.new for row in found.classes),
+        new_since=found.new_labels,
         dataset=None if found.dataset is None else found.dataset.number,
         classes=[
             PreflightClass(

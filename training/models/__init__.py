@@ -1,6 +1,6 @@
 """The tables of training: frozen labels, features, runs, models and what models said."""
 
-from training.models.datasets import DatasetVersion, HeldOut
+from training.models.datasets import DatasetVersion, HeldOut, SeenLabels
 from training.models.features import FeatureTrack, TrackState
 from training.models.predictions import PredictionSet, PredictionState
 from training.models.runs import RunState, TrainingRun
@@ -15,6 +15,7 @@ __all__ = [
     "PredictionSet",
     "PredictionState",
     "RunState",
+    "SeenLabels",
     "TrackState",
     "TrainingRun",
 ]

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -58,6 +59,22 @@ class DatasetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"dataset {self.number}"
+
+
+class SeenLabels(models.Model):
+    """The revisions that stood when a dataset version was frozen last, whether it took them up or not.
+
+    What stands and is none of them is newer. Times could not tell: a revision whose transaction began before
+    the freeze and ended after it is older by its time and yet not in the version.
+    """
+
+    dataset = models.OneToOneField(
+        DatasetVersion, on_delete=models.CASCADE, primary_key=True, related_name="seen"
+    )
+    revisions = ArrayField(models.UUIDField())
+
+    def __str__(self) -> str:
+        return f"what {self.dataset_id} saw"
 
 
 class HeldOut(models.Model):

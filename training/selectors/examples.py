@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID, uuid5
 
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import F, Func, QuerySet, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce
 
@@ -14,6 +13,7 @@ from core.models import Project
 from curation.models import VideoState
 from labelling.models import AnnotationRevision, LabelClass, Outcome
 from training.ml.splits import SplitItem
+from training.models import DatasetVersion, SeenLabels
 
 SEGMENTS = UUID("5b0f2f0c-6f0e-4d0e-9a58-0d5a4f4c2e77")
 """The namespace of segments' ids in a manifest, where a clip may have several lines."""
@@ -27,7 +27,7 @@ PROXY = "proxy720"
 class Example:
     """Frames `[start, end)` of a video that show one class. `clip` is the clip they were labelled in.
 
-    `said_at` is when the revision was written, `day` the day of recording or empty.
+    `said` is the revision, `revision` its number in the clip, `day` the day of recording or empty.
     """
 
     id: UUID
@@ -35,7 +35,7 @@ class Example:
     label: UUID
     start: int
     end: int
-    said_at: datetime
+    said: UUID
     revision: int
     author: str
     source: str
@@ -65,16 +65,40 @@ class Example:
 
 @dataclass(frozen=True)
 class Labels:
-    """All that a run could learn from: examples, their classes, and sentences on what is left out."""
+    """All that a run could learn from: examples, their classes, and sentences on what is left out.
+
+    `said` are the revisions that all of it comes from, of what is left out too.
+    """
 
     examples: tuple[Example, ...]
     classes: dict[UUID, LabelClass]
     left_out: tuple[str, ...]
+    said: frozenset[UUID] = frozenset()
 
     @property
     def counts(self) -> Counter[UUID]:
         """Examples by class."""
         return Counter(example.label for example in self.examples)
+
+
+def labels_standing(*, project: Project) -> QuerySet[AnnotationRevision]:
+    """The labels, one a clip, that a run of this moment could learn from."""
+    return AnnotationRevision.objects.newest().filter(
+        project=project,
+        outcome=Outcome.LABELLED,
+        clip__withdrawn_at=None,
+        clip__video__deleted_at=None,
+        clip__video__state=VideoState.READY,
+    )
+
+
+def labels_new(*, project: Project, dataset: DatasetVersion | None) -> int:
+    """How many clips carry a label that a dataset version did not see: the one count of what is new."""
+    standing = labels_standing(project=project)
+    if dataset is None:
+        return standing.count()
+    known = SeenLabels.objects.filter(dataset=dataset).values(one=Func(F("revisions"), function="unnest"))
+    return standing.exclude(pk__in=known).count()
 
 
 def labels_of(*, project: Project) -> Labels:
@@ -85,7 +109,9 @@ def labels_of(*, project: Project) -> Labels:
     """
     found: dict[str, Example] = {}
     twice: set[str] = set()
+    said = set()
     for example in _examples(project):
+        said.add(example.said)
         first = found.setdefault(example.content, example)
         if first.label != example.label:
             twice.add(example.content)
@@ -97,6 +123,7 @@ def labels_of(*, project: Project) -> Labels:
         examples=tuple(example for example in kept if counts[example.label] >= LEAST_EXAMPLES),
         classes={pk: row for pk, row in classes.items() if counts[pk] >= LEAST_EXAMPLES},
         left_out=tuple(_sentences(few, len(twice))),
+        said=frozenset(said),
     )
 
 
@@ -146,18 +173,15 @@ def _examples(project: Project) -> Iterator[Example]:
 
 
 def _rows(project: Project) -> QuerySet[AnnotationRevision]:
-    standing = AnnotationRevision.objects.newest().filter(
-        project=project,
-        outcome=Outcome.LABELLED,
-        clip__withdrawn_at=None,
-        clip__video__deleted_at=None,
-        clip__video__state=VideoState.READY,
+    return (
+        labels_standing(project=project)
+        .annotate(
+            who=Coalesce(Cast("author__username", TextField()), _NOTHING),
+            proxy_key=_of_proxy("key"),
+            proxy_sha256=_of_proxy("sha256"),
+        )
+        .order_by()
     )
-    return standing.annotate(
-        who=Coalesce(Cast("author__username", TextField()), _NOTHING),
-        proxy_key=_of_proxy("key"),
-        proxy_sha256=_of_proxy("sha256"),
-    ).order_by()
 
 
 def _of_proxy(name: str) -> Coalesce:
@@ -180,7 +204,7 @@ _NOTHING = Value("", output_field=TextField())
 _COLUMNS = (
     *("clip_id", "label_id", "clip__start", "clip__end", "clip__video__recorded_at"),
     *("segments__label_id", "segments__start", "segments__end"),
-    *("created_at", "number", "who", "source", "clip__subject", "clip__camera__name"),
+    *("pk", "number", "who", "source", "clip__subject", "clip__camera__name"),
     *("clip__camera__site__name", "clip__video_id", "clip__video__name", "clip__video__sha256"),
     *("clip__video__index_sha256", "clip__video__frames", "clip__video__fps"),
     *("proxy_key", "proxy_sha256"),

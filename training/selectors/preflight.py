@@ -7,8 +7,9 @@ from uuid import UUID
 from core.models import Project
 from labelling.models import LabelClass
 from training.ml.manifest import is_even
-from training.models import DatasetVersion, RunState, TrainingRun
+from training.models import DatasetVersion, RunState, SeenLabels, TrainingRun
 from training.selectors.datasets import LEAST_CLASSES, Dealt, dealt_labels
+from training.selectors.examples import labels_new
 from training.selectors.models import champion_of
 from training.selectors.recipes import Recipe, recipe_now
 from training.selectors.runs import run_under_way
@@ -39,11 +40,15 @@ class ClassCount:
 
 @dataclass(frozen=True)
 class Preflight:
-    """All that is known before a run. `blocked` says why there can be none, or is empty."""
+    """All that is known before a run. `blocked` says why there can be none, or is empty.
+
+    `new_labels` are the labelled clips that the dataset does not know, which may hold several examples.
+    """
 
     dealt: Dealt
     classes: list[ClassCount]
     dataset: DatasetVersion | None
+    new_labels: int
     recipe: Recipe
     even: bool
     compares_to: int | None
@@ -66,6 +71,7 @@ def preflight_of(*, project: Project) -> Preflight:
         dealt=dealt,
         classes=[ClassCount(row, counts[row.pk], new[row.pk]) for row in rows],
         dataset=dataset,
+        new_labels=labels_new(project=project, dataset=dataset),
         recipe=recipe,
         even=even,
         compares_to=None if champion is None else champion.number,
@@ -87,10 +93,10 @@ def blocked(dealt: Dealt) -> str:
 
 
 def _new(dealt: Dealt, dataset: DatasetVersion | None) -> Counter[UUID]:
-    since = None if dataset is None else dataset.created_at
-    return Counter(
-        example.label for example in dealt.labels.examples if since is None or example.said_at > since
-    )
+    """By class, the examples of what the dataset did not see."""
+    seen = SeenLabels.objects.filter(dataset=dataset).values_list("revisions", flat=True).first()
+    known = frozenset(seen or ())
+    return Counter(example.label for example in dealt.labels.examples if example.said not in known)
 
 
 def _minutes(project: Project, clips: int) -> tuple[float, float] | None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from core.models import Project
-from labelling.models import AnnotationRevision, Outcome
 from training.models import DatasetVersion, ModelVersion, TrainingRun
+from training.selectors.examples import labels_new
 from training.selectors.models import Accepted, accepted_of, champion_of, models_of
 from training.selectors.runs import run_under_way
 
@@ -26,14 +26,11 @@ class TrainingSummary:
 def training_summary(*, project: Project) -> TrainingSummary:
     """The newest dataset, the champion, the run that is on, and the latest models with their reports."""
     dataset = DatasetVersion.objects.in_project(project).newest_first().first()
-    labels = AnnotationRevision.objects.newest().filter(project=project, outcome=Outcome.LABELLED)
-    if dataset is not None:
-        labels = labels.filter(created_at__gt=dataset.created_at)
     champion = champion_of(project=project)
     scores = models_of(project=project).values_list("number", "report__top1", "report__val_top1")[:LATEST]
     return TrainingSummary(
         dataset=dataset,
-        new_labels=labels.count(),
+        new_labels=labels_new(project=project, dataset=dataset),
         champion=champion,
         accepted=None if champion is None else accepted_of(project=project).get(champion.name),
         running=run_under_way(project=project),

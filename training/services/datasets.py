@@ -28,7 +28,7 @@ from training.ml.manifest import (
     parse,
     write,
 )
-from training.models import DatasetVersion, HeldOut
+from training.models import DatasetVersion, HeldOut, SeenLabels
 from training.selectors.datasets import TEST_SHARE, Dealt, datasets_held, dealt_labels
 from training.selectors.examples import Example, Labels
 from training.selectors.preflight import blocked
@@ -56,6 +56,7 @@ def dataset_freeze(
     digest = _digest(dealt.labels, share, out)
     known = _known(project, digest, dealt)
     if known is not None:
+        _remember(known, dealt)
         return known
     manifest = _manifest(dealt, out)
     data = write(manifest)
@@ -123,6 +124,7 @@ def _row(
         left_out=list(dealt.labels.left_out),
         created_by=actor,
     )
+    _remember(row, dealt)
     _hold_out(project, dealt)
     audit_record(
         verb="dataset.freeze",
@@ -134,6 +136,11 @@ def _row(
         sha256=row.sha256,
     )
     return row
+
+
+def _remember(dataset: DatasetVersion, dealt: Dealt) -> None:
+    """Which labels were there, so that others are told as newer."""
+    SeenLabels.objects.update_or_create(dataset=dataset, defaults={"revisions": list(dealt.labels.said)})
 
 
 def _hold_out(project: Project, dealt: Dealt) -> None:

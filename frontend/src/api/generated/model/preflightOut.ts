@@ -14,8 +14,8 @@ import type { SideCounts } from './sideCounts';
 /**
  * What a click on *Train* would do now. `blocked` says why it can do nothing, or is empty.
  *
- * `dataset` is the latest version, `new_since` the examples that it lacks, `minutes` how long a run takes
- * (null where nothing tells), `compares_to` the champion that it is measured against.
+ * `dataset` is the latest version, `new_since` the labelled clips that it lacks, `minutes` how long a run
+ * takes (null where nothing tells), `compares_to` the champion that it is measured against.
  */
 export interface PreflightOut {
   labelled: number;
