@@ -94,8 +94,10 @@ def blocked(dealt: Dealt) -> str:
 
 def _new(dealt: Dealt, dataset: DatasetVersion | None) -> Counter[UUID]:
     """By class, the examples of what the dataset did not see."""
-    seen = SeenLabels.objects.filter(dataset=dataset).values_list("revisions", flat=True).first()
-    known = frozenset(seen or ())
+    known: frozenset[UUID] = frozenset()
+    if dataset is not None:
+        seen = SeenLabels.objects.filter(dataset=dataset).values_list("revisions", flat=True)
+        known = frozenset(seen.first() or ())
     return Counter(example.label for example in dealt.labels.examples if example.said not in known)
 
 
