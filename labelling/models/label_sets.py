@@ -12,7 +12,8 @@ BACKGROUND = 0
 """The colour of the background class: grey."""
 COLOURS = 12
 """How many colours classes take in turn: 1 to 12."""
-HOTKEYS = "123456789"
+HOTKEYS = "123456789qwerafzv"
+"""What classes take in turn: digits, then letters that the label screen leaves free (its CLASS_KEYS)."""
 
 
 class LabelSetQuerySet(models.QuerySet["LabelSet"]):

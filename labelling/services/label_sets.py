@@ -153,7 +153,7 @@ def _free_hotkey(hotkey: str, row: LabelClass, classes: list[LabelClass]) -> str
     if hotkey == "":
         return hotkey
     if hotkey not in HOTKEYS + BACKGROUND_HOTKEY or len(hotkey) != 1:
-        raise Invalid("A class hotkey is one of the digits 0 to 9, or none.")
+        raise Invalid(f"A class hotkey is a digit, one of the letters {' '.join(HOTKEYS[9:])}, or none.")
     if row.archived:
         raise Conflict(f"{row.name} is archived: bring it back before you give it a key.")
     for other in classes:

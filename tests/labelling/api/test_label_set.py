@@ -67,7 +67,7 @@ def test_a_change_counts_up_the_revision() -> None:
     [
         ({"name": "WALKING"}, 409, "There is a class called WALKING already"),
         ({"name": "  "}, 422, "A class needs a name."),
-        ({"hotkey": "x"}, 422, "one of the digits 0 to 9"),
+        ({"hotkey": "x"}, 422, "a digit, one of the letters"),
         ({"hotkey": "2"}, 409, "2 is the key of walking already."),
         ({"position": -1}, 422, "position"),
     ],

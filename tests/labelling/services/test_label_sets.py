@@ -44,9 +44,9 @@ def test_a_missing_label_set_is_made() -> None:
 
 
 def test_classes_take_colours_and_keys_in_turn(label_set: LabelSet) -> None:
-    made = add(label_set, *(f"class {n}" for n in range(1, 15)))
-    assert [row.colour for row in made] == [*range(1, 13), 1, 2]
-    assert [row.hotkey for row in made] == [*"123456789", "", "", "", "", ""]
+    made = add(label_set, *(f"class {n}" for n in range(1, 20)))
+    assert [row.colour for row in made] == [*range(1, 13), *range(1, 8)]
+    assert [row.hotkey for row in made] == [*"123456789", *"qwerafzv", "", ""]
 
 
 def test_a_new_class_stands_before_the_background(label_set: LabelSet) -> None:
@@ -122,10 +122,10 @@ def test_a_hotkey_is_changed_freed_and_never_shared(label_set: LabelSet) -> None
     assert class_change(label_class=walk, hotkey="", actor=None).hotkey == ""
 
 
-@pytest.mark.parametrize("hotkey", ["a", "12", " ", "²", "123456789"])
-def test_a_hotkey_is_a_digit(label_set: LabelSet, hotkey: str) -> None:
+@pytest.mark.parametrize("hotkey", ["x", "Q", "12", "qw", " ", "²", "123456789"])
+def test_a_hotkey_is_a_digit_or_a_letter_that_is_left_free(label_set: LabelSet, hotkey: str) -> None:
     (walk,) = add(label_set, "Walk")
-    with pytest.raises(Invalid, match="digits"):
+    with pytest.raises(Invalid, match="a digit, one of the letters q w e r a f z v, or none"):
         class_change(label_class=walk, hotkey=hotkey, actor=None)
 
 

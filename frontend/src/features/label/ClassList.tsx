@@ -31,15 +31,22 @@ export function ClassList({ set, work, search, onPick, onMake }: ClassListProps)
     setAt(0);
     search.current?.blur();
   };
+  const none = wanted !== "" && shown.length === 0;
   const take = (): void => {
     const label = shown[chosen];
-    if (label !== undefined) onPick(label);
-    else if (onMake !== null) onMake(text.trim());
+    if (label === undefined) return; // what nothing is called stays in the field, to be mended or made
+    onPick(label);
+    leave();
+  };
+  const make = (): void => {
+    if (!none || onMake === null) return;
+    onMake(text.trim());
     leave();
   };
   const keys = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0 && shown.length > 0) setAt((chosen + step + shown.length) % shown.length);
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) make();
     else if (event.key === "Enter" && wanted !== "") take();
     else if (event.key === "Escape") leave();
     else return;
@@ -67,6 +74,8 @@ export function ClassList({ set, work, search, onPick, onMake }: ClassListProps)
         />
         <kbd>{keyCap(LABEL_ACTIONS, remap, "find")}</kbd>
       </label>
+      {none && <NoneCalled text={text.trim()} onMake={onMake === null ? null : make} />}
+      {live.length === 0 && !none && <p className="t3 sm none">{onMake === null ? "There are no classes yet. A data lead makes them." : "There are no classes yet. Type a name above to make the first one."}</p>}
       <ul className="classes">
         {shown.map((label, i) => (
           <li key={label.id}>
@@ -79,7 +88,6 @@ export function ClassList({ set, work, search, onPick, onMake }: ClassListProps)
           </li>
         ))}
       </ul>
-      {shown.length === 0 && <Nothing text={text.trim()} onMake={onMake === null ? null : take} />}
       <Guide label={live.find((label) => label.id === current)} />
     </aside>
   );
@@ -89,14 +97,16 @@ function classOf(label: LabelClass, current: string | null, at: boolean): string
   return ["cls", label.id === current ? "on" : "", at ? "at" : ""].filter(Boolean).join(" ");
 }
 
-function Nothing({ text, onMake }: { readonly text: string; readonly onMake: (() => void) | null }) {
-  if (text === "") return <p className="t3 sm none">{onMake === null ? "There are no classes yet. A data lead makes them." : "There are no classes yet. Type a name above to make the first one."}</p>;
+/** A typo is not a class: making one for everybody has a key of its own, and is for those who may. */
+function NoneCalled({ text, onMake }: { readonly text: string; readonly onMake: (() => void) | null }) {
   return (
-    <div className="none">
-      <p className="t3 sm">No class is called “{text}”.</p>
-      {onMake !== null && (
+    <div className="none" role="status">
+      <p className="t2 sm">No class is called “{text}”.</p>
+      {onMake === null ? (
+        <p className="t3 sm">Someone with the data lead role makes new ones.</p>
+      ) : (
         <button type="button" className="btn xs" onClick={onMake}>
-          Make it<kbd>Enter</kbd>
+          Make it for everyone<kbd>Ctrl Enter</kbd>
         </button>
       )}
     </div>

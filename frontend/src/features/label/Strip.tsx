@@ -43,7 +43,7 @@ export function Strip({ desk, queue, classes, onOpen }: StripProps) {
 }
 
 function Progress({ queue, guessed }: { readonly queue: Queue; readonly guessed: boolean }) {
-  const each = queue.secondsEach === null ? "" : `, ${queue.secondsEach.toFixed(1)}\u00a0s\u00a0each`;
+  const each = queue.secondsEach === null || queue.doneToday === 0 ? "" : `, ${queue.secondsEach.toFixed(1)}\u00a0s\u00a0each`;
   return (
     <div className="why">
       <div className="b" data-testid="progress">

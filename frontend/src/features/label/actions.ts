@@ -3,8 +3,11 @@ import { type Action, PLAYER_ACTIONS } from "../../player/shortcuts";
 
 const OWN = new Set(["spanBack", "spanOn", "loop"]); // here these keys belong to segments
 
+/** What classes are given as keys: digits, and letters that nothing here stands for (HOTKEYS on the server). T, Y, D, H and B are left for people's own keys. */
+export const CLASS_KEYS: readonly string[] = [..."1234567890qwerafzv"];
+
 export const LABEL_ACTIONS: readonly Action[] = [
-  ...["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"].map((key): Action => ({ id: `class${key}`, name: `The class with the key ${key}`, group: "Class", keys: [key], together: "The class with this key" })),
+  ...CLASS_KEYS.map((key): Action => ({ id: `class${key}`, name: `The class with the key ${key.toUpperCase()}`, group: "Class", keys: [key], together: "The class with this key" })),
   { id: "find", name: "Find a class by its name", group: "Class", keys: [";", "Shift+;"] },
   { id: "accept", name: "Accept what is shown, and next", group: "Decide", keys: ["Enter"] },
   { id: "reject", name: "Reject, and next", group: "Decide", keys: ["x"] },

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CLASS_KEYS, LABEL_ACTIONS } from "./actions";
 import { annotation, CLASSES, clip, keys, suggestion } from "./fixtures";
 import { type Deed, giveNamed, route, type Situation } from "./route";
 import { NO_WORK, select, withSegment } from "./work";
@@ -30,6 +31,17 @@ test("in, out, class: three keys make an exact segment", () => {
     now = { ...now, work: deed.work };
   }
   expect(now.work.segments).toMatchObject([{ label: "walk", start: 120, end: 180 }]);
+});
+
+test("the tenth class has a letter, and its key labels as a digit does", () => {
+  const tenth = { ...CLASSES[0], id: "fall", name: "fall", hotkey: "q" } as (typeof CLASSES)[number];
+  expect(route("classq", situation({ classes: [...CLASSES, tenth] }))).toMatchObject({ do: "submit", work: { label: "fall" } });
+  expect(route("classq", situation())).toEqual({ do: "say", sentence: "No class has the key Q." });
+});
+
+test("no class is given a key that stands for something else on this screen", () => {
+  const others = new Set(LABEL_ACTIONS.filter(({ group }) => group !== "Class").flatMap(({ keys: of }) => of));
+  expect(CLASS_KEYS.filter((key) => others.has(key))).toEqual([]);
 });
 
 test("a key without a class says so and labels nothing", () => {

@@ -19,7 +19,7 @@ export type Deed =
   | { readonly do: "say"; readonly sentence: string }
   | { readonly do: "play"; readonly id: string };
 
-const CLASS_KEY = /^class(\d)$/;
+const CLASS_KEY = /^class([\da-z])$/;
 const NUDGES: Readonly<Record<string, number>> = { earlier: -1, later: 1, muchEarlier: -10, muchLater: 10 };
 const PLAIN = new Set(["skip", "undo", "redo", "find", "comment", "goto", "loopSegment", "autoplay"] as const);
 type Plain = typeof PLAIN extends Set<infer T> ? T : never;
@@ -67,7 +67,7 @@ export function giveNamed(label: LabelClass, { work, clip, at, newKey }: Situati
 
 function byHotkey(hotkey: string, situation: Situation): Deed {
   const label = situation.classes.find((entry) => entry.hotkey === hotkey && !entry.archived);
-  if (label === undefined) return { do: "say", sentence: `No class has the key ${hotkey}.` };
+  if (label === undefined) return { do: "say", sentence: `No class has the key ${hotkey.toUpperCase()}.` };
   return giveNamed(label, situation);
 }
 

@@ -11,9 +11,10 @@ import { handOver } from "../../ui/focus";
 import { Button, Field, LoadingRows, Statement } from "../../ui/parts";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
+import { CLASS_KEYS } from "../label/actions";
 import { roomOf, undoKey } from "./actions";
 
-const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0", ""].map((key) => ({ value: key, label: key === "" ? "no key" : key }));
+const KEYS = [...CLASS_KEYS, ""].map((key) => ({ value: key, label: key === "" ? "no key" : key.toUpperCase() }));
 
 export function Classes() {
   const { slug, may } = useHere();
@@ -96,7 +97,7 @@ function ClassLine({ slug, entry, before, after }: ClassLineProps) {
           </Button>
         </>
       ) : (
-        entry.hotkey !== "" && <kbd>{entry.hotkey}</kbd>
+        entry.hotkey !== "" && <kbd>{entry.hotkey.toUpperCase()}</kbd>
       )}
     </li>
   );
