@@ -1,6 +1,7 @@
 /** The player: one <video> that plays, one canvas over it that shows every frame that stands still. It knows no framework. */
 import { type StillPath, detect, stillPaths } from "./capabilities";
 import { watchFrames } from "./clock";
+import { Arrival, onward } from "./onward";
 import { type Picture, type StillChain, StillError, stillChain } from "./stills";
 import type { Ordinal, Timebase } from "./timebase";
 
@@ -90,8 +91,8 @@ export class Player {
     if (this.paths[0] === "server") return this.runByStills(from, rate);
     this.video.playbackRate = rate;
     this.video.currentTime = this.timebase.seekSeconds(from);
-    let first = true;
-    this.stopWatching = watchFrames(this.video, this.timebase, (n) => this.frameShown(n, from, first, () => (first = false)));
+    const arrival = new Arrival(from);
+    this.stopWatching = watchFrames(this.video, this.timebase, (n) => this.frameShown(n, from, arrival));
     this.video.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === "AbortError") return; // paused again before it began
       this.pauseAt(this.current.ordinal);
@@ -165,23 +166,21 @@ export class Player {
     this.listeners.clear();
   }
 
-  private frameShown(n: Ordinal, from: Ordinal, first: boolean, begun: () => void): void {
-    // The old picture may be reported once more before the seek lands; the still stays on top until the right one comes.
-    if (first && (n < from || n > from + 30)) return;
-    if (first) {
-      begun();
+  private frameShown(n: Ordinal, from: Ordinal, arrival: Arrival): void {
+    const begins = !arrival.over;
+    if (!arrival.has(n)) return;
+    if (begins) {
+      // The still stayed on top until the right picture came.
       this.request.abort();
       this.wanted = null;
       this.canvas.hidden = true;
       this.set({ painted: null });
     }
     const { loop, bounds } = this.current;
-    if (loop !== null && n >= loop.end) {
-      this.video.currentTime = this.timebase.seekSeconds(loop.start);
-      return;
-    }
-    if (loop === null && bounds !== null && from < bounds.end && n >= bounds.end - 1) return this.pauseAt((bounds.end - 1) as Ordinal);
+    const then = onward(n, from, loop, bounds);
+    if (then === "stop") return this.pauseAt(((bounds?.end ?? n + 1) - 1) as Ordinal);
     this.set({ ordinal: n });
+    if (then === "again" && loop !== null && !this.video.seeking) this.video.currentTime = this.timebase.seekSeconds(loop.start);
   }
 
   /** Where a loop or a clip begins again when the playhead stands at its end, or outside the loop; else where it stands. */
