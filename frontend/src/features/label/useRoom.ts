@@ -5,10 +5,11 @@ import { frameIndex, queryClient } from "../../api/queries";
 import { outbox } from "../../outbox";
 import { tellError } from "../../ui/toasts";
 import { giveBack, nextClip } from "./api";
-import { draftOf, dropDraft, keepDraft } from "./drafts";
+import { Drafts } from "./drafts";
 import { Room, type RoomState } from "./room";
 
-function roomOf(slug: string): Room {
+function roomOf(slug: string, user: string): Room {
+  const drafts = new Drafts(user);
   return new Room({
     next: (skip, clip, signal) => nextClip(slug, skip, clip, signal),
     known: (id) => queryClient.getQueryData(clipDetail(slug, id).queryKey) ?? null,
@@ -23,16 +24,16 @@ function roomOf(slug: string): Room {
       }
     },
     waiting: () => outbox.status().waiting,
-    draft: draftOf,
-    keep: keepDraft,
-    drop: dropDraft,
+    draft: (clip) => drafts.of(clip),
+    keep: (clip, work) => drafts.keep(clip, work),
+    drop: (id) => drafts.drop(id),
     problem: tellError,
   });
 }
 
 /** The room of this project, open at `clip` or at whatever comes next, and closed with the screen. */
-export function useRoom(slug: string, clip: string | null): readonly [Room, RoomState] {
-  const [room] = useState(() => roomOf(slug));
+export function useRoom(slug: string, clip: string | null, user: string): readonly [Room, RoomState] {
+  const [room] = useState(() => roomOf(slug, user));
   const state = useSyncExternalStore(room.subscribe, room.state);
   useEffect(() => {
     if (clip !== null || room.state().desk.seat === null) room.open(clip);
