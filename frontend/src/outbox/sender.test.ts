@@ -207,3 +207,40 @@ test("an edit on a revision that never came goes on what the server has", async 
   await rest();
   expect(server.said("a")).toEqual(["theirs, and seen", "mine"]);
 });
+
+test("while a slow answer is waited for no other tab sends anything", async () => {
+  const { server, browser, clock } = setUp();
+  server.fates.push("hangs after");
+  await browser.tab().submit(edit("a", "one"));
+  await rest();
+  const other = browser.tab({ talks: false });
+  await other.submit(edit("b", "else"));
+  await clock.turn(25_000);
+  expect(server.asked.map(({ clip }) => clip)).toEqual(["a"]);
+  await clock.turn(30_000);
+  expect([server.said("a"), server.said("b")]).toEqual([["one"], ["else"]]);
+});
+
+test("what submit and a decision promise lies on the disk, not in a queue in front of it", async () => {
+  const { server, browser } = setUp();
+  const asked: string[] = [];
+  const disk = browser.disk();
+  const tab = browser.tab({
+    store: {
+      durable: true,
+      write: (work, durability = "relaxed") => {
+        asked.push(durability);
+        return disk.write(work, durability);
+      },
+    },
+  });
+  await rest();
+  asked.length = 0;
+  server.others("a", edit("a", "theirs").annotation);
+  const { client_id } = await tab.submit(edit("a", "mine"));
+  expect(asked[0]).toBe("strict");
+  await rest();
+  asked.length = 0;
+  await tab.decide(client_id, edit("a", "mine").annotation);
+  expect(asked[0]).toBe("strict");
+});
