@@ -1,5 +1,5 @@
 /** The frame in focus among its neighbours, each with its number: why it was rejected and they were not. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { neighbours as neighboursQuery } from "../../api/quality";
 import { stillUrl } from "../../api/queries";
@@ -8,7 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
 import { whole } from "../../ui/words";
 import { QUALITY_ACTIONS } from "./actions";
-import { type Cell, timeOf } from "./grid";
+import { type Cell, placed, REACH, timeOf } from "./grid";
 import { useDesk } from "./store";
 import type { Neighbour, Neighbours } from "./types";
 import { beside, instantText, inUnit, limitOf, metricName, unitOf, valueOf, whyText } from "./words";
@@ -25,7 +25,7 @@ export function Strip({ slug, cell, onLook }: StripProps) {
   const remap = useKeymap((store) => store.remap);
   const working = useDesk((store) => store.working > 0);
   const rested = useRested(cell.key);
-  const { data } = useQuery({ ...neighboursQuery(slug, cell.span.id, cell.tile.frame), enabled: rested && !working, placeholderData: keepPreviousData });
+  const { data } = useQuery({ ...neighboursQuery(slug, cell.span.id, cell.tile.frame), enabled: rested && !working, placeholderData: (before) => (before?.video === cell.span.video && before.reason === cell.span.reason ? before : undefined) });
   const { span, tile } = cell;
   const unit = unitOf(span.reason);
   const at = timeOf(span, tile.frame);
@@ -53,7 +53,7 @@ export function Strip({ slug, cell, onLook }: StripProps) {
           </Button>
         </span>
       </div>
-      <ol className="qn-strip">{data === undefined ? <Shape /> : nine(data, data.around).map((item, i) => <One key={i} slug={slug} item={item} data={data} around={data.around} fps={span.fps} />)}</ol>
+      <ol className="qn-strip">{data === undefined ? <Shape /> : placed(data.items, tile.frame).map(({ frame, item }) => <One key={`${data.video} ${frame}`} slug={slug} item={item} here={data.around === tile.frame} data={data} around={tile.frame} fps={span.fps} />)}</ol>
     </section>
   );
 }
@@ -68,13 +68,6 @@ function useRested(key: string): boolean {
   return rested === key;
 }
 
-const REACH = 4;
-
-/** Nine places, empty where the video begins or ends. */
-function nine({ items }: Neighbours, around: number): (Neighbour | null)[] {
-  return Array.from({ length: 2 * REACH + 1 }, (_, i) => items.find((item) => item.frame === around - REACH + i) ?? null);
-}
-
 function Shape() {
   return Array.from({ length: 2 * REACH + 1 }, (_, i) => (
     <li key={i}>
@@ -87,17 +80,19 @@ function Shape() {
 interface OneProps {
   readonly slug: string;
   readonly item: Neighbour | null;
+  /** Whether all neighbours are here, so that one that is missing is none. */
+  readonly here: boolean;
   readonly data: Neighbours;
   readonly around: number;
   readonly fps: number;
 }
 
-function One({ slug, item, data, around, fps }: OneProps) {
+function One({ slug, item, here, data, around, fps }: OneProps) {
   if (item === null)
     return (
       <li className="none">
         <span className="qn-pic" />
-        <span>–</span>
+        <span>{here ? "–" : ""}</span>
       </li>
     );
   const off = item.frame - around;

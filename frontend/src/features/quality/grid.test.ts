@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { span } from "./fixtures";
-import { afterwards, between, cellsOf, columnsIn, landed, placeOf, type Row, rowsOf, type Step, stepped } from "./grid";
+import { afterwards, between, cellsOf, columnsIn, landed, placed, placeOf, type Row, rowsOf, type Step, stepped } from "./grid";
 
 const SPANS = [span("a", 0, 2), span("b", 10, 13), span("c", 20, 28), span("d", 30, 31)];
 const drawn = (rows: readonly Row[]): string[] => rows.map((row) => (row.kind === "hour" ? row.name : row.cells.map((cell) => cell.span.id).join("")));
@@ -75,4 +75,12 @@ test("after a decision the focus is on the next that stays, else on the last bef
 test("columns fill the width", () => {
   expect(columnsIn(952, 150, 12)).toEqual({ columns: 5, width: 180 });
   expect(columnsIn(100, 150, 12)).toEqual({ columns: 1, width: 100 });
+});
+
+test("the strip shows a frame in its own place or not at all", () => {
+  const here = [8, 9, 10, 11, 12].map((frame) => ({ frame }));
+  const shown = (frame: number) => placed(here, frame).map(({ item }) => item?.frame ?? null);
+  expect(shown(10)).toEqual([null, null, 8, 9, 10, 11, 12, null, null]);
+  expect(shown(13)).toEqual([9, 10, 11, 12, null, null, null, null, null]);
+  expect(placed(here, 500).map(({ frame, item }) => [frame, item])).toEqual([496, 497, 498, 499, 500, 501, 502, 503, 504].map((frame) => [frame, null]));
 });

@@ -145,3 +145,14 @@ export function columnsIn(width: number, least: number, gap: number): { readonly
   const columns = Math.max(1, Math.floor((width + gap) / (least + gap)));
   return { columns, width: Math.floor((width - gap * (columns - 1)) / columns) };
 }
+
+/** How far the strip of neighbours reaches to either side. */
+export const REACH = 4;
+
+/** The places of the strip around `frame`: empty where the video begins or ends, and where what is here is of frames further off. No frame stands in for another. */
+export function placed<T extends { readonly frame: number }>(items: readonly T[], frame: number): { readonly frame: number; readonly item: T | null }[] {
+  return Array.from({ length: 2 * REACH + 1 }, (_, i) => {
+    const n = frame - REACH + i;
+    return { frame: n, item: items.find((item) => item.frame === n) ?? null };
+  });
+}
