@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Clip, Server, wears
-from tests.e2e.label_room import arrives, class_ids, comes, go_to, leaves, open_clip, open_now
+from tests.e2e.conftest import Clip, Server, sign_in, wears
+from tests.e2e.label_room import arrives, class_ids, comes, go_to, history, leaves, open_clip, open_now
 from tests.e2e.test_shell import serious
 
 pytestmark = pytest.mark.browser
@@ -102,6 +102,62 @@ def test_the_classes_are_edited_in_settings(page: Page, server: Server, clips: l
     page.get_by_role("button", name="Bring back Sweeping").click()
     expect(lines.get_by_label("Name of Sweeping")).to_have_count(1)
     page.get_by_role("button", name="Archive Sweeping").click()
+
+
+def test_a_name_that_no_class_has_makes_one_only_when_that_is_asked_for(
+    page: Page, server: Server, clips: list[Clip]
+) -> None:
+    open_clip(page, server.url, clips[-1])
+    column, messages = page.get_by_label("Classes"), page.get_by_label("Messages")
+    page.keyboard.press(";")
+    page.keyboard.type("zzz")
+    page.keyboard.press("Enter")
+    expect(column).to_contain_text("No class is called “zzz”.")
+    expect(column.get_by_role("button", name="Make it for everyone")).to_be_visible()
+    assert serious(page) == []
+    assert "zzz" not in class_ids(page, server)
+    page.keyboard.press("Control+Enter")
+    expect(messages).to_contain_text("zzz is a class of this project now, for everyone")
+    assert "zzz" in class_ids(page, server)
+    messages.get_by_role("button", name="Take it back").click()
+    expect(messages).to_contain_text("zzz is archived")
+    expect(column.get_by_role("button", name="zzz")).to_have_count(0)
+    assert history(page, server, clips[-1]) == []
+
+
+def test_who_may_not_change_the_classes_makes_none_and_is_told_who_does(
+    browser_page: Page, server: Server, clips: list[Clip]
+) -> None:
+    sign_in(browser_page, server.url, "tomas")
+    open_clip(browser_page, server.url, clips[-1])
+    browser_page.keyboard.press(";")
+    browser_page.keyboard.type("yyy")
+    browser_page.keyboard.press("Control+Enter")
+    expect(browser_page.get_by_label("Classes")).to_contain_text("Someone with the data lead role makes")
+    assert "yyy" not in class_ids(browser_page, server)
+
+
+def test_leaving_a_dialog_gives_the_keys_back_with_the_very_next_one(
+    page: Page, server: Server, clips: list[Clip]
+) -> None:
+    clip = clips.pop()
+    open_clip(page, server.url, clip)
+    for key in ("g", "Escape", ";"):
+        page.keyboard.press(key)
+    page.keyboard.type("carr")
+    page.keyboard.press("Enter")
+    leaves(page, clip)
+    (revision,) = arrives(page, server, clip, 1)
+    assert revision["label"] == class_ids(page, server)["Carrying"]
+
+
+def test_what_is_typed_while_a_dialog_comes_is_its_own(page: Page, server: Server, clips: list[Clip]) -> None:
+    clip = clips[-1]
+    open_clip(page, server.url, clip)
+    page.keyboard.type(f"g{clip.start + 12}")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f".pic canvas[data-frame='{clip.start + 12}']")
+    assert history(page, server, clip) == []
 
 
 @pytest.mark.parametrize("look", ["dark", "light"])

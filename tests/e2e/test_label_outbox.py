@@ -61,6 +61,25 @@ def test_two_people_on_one_clip_decide_and_nothing_is_overwritten(
     expect(page.get_by_role("status").filter(has_text="All changes saved")).to_be_visible()
 
 
+def test_a_conflict_with_ones_own_other_window_is_named_so_and_has_a_key(
+    page: Page, context: BrowserContext, server: Server, clips: list[Clip]
+) -> None:
+    clip, other = clips.pop(), context.new_page()
+    open_clip(page, server.url, clip)
+    open_clip(other, server.url, clip)
+    other.keyboard.press("1")
+    arrives(page, server, clip, 1)
+    page.keyboard.press("2")
+    expect(page.get_by_label("Messages")).to_contain_text("saved elsewhere first. Nothing is overwritten")
+    page.keyboard.press("F8")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("You saved this clip in your other window")
+    expect(dialog.get_by_role("region", name="The other one")).to_contain_text("Walking")
+    expect(dialog.get_by_role("region", name="This one")).to_contain_text("Carrying")
+    page.keyboard.press("2")
+    arrives(page, server, clip, 2)
+
+
 def test_a_conflict_waits_through_a_reload(
     page: Page, browser: Browser, server: Server, clips: list[Clip]
 ) -> None:
@@ -138,8 +157,14 @@ def test_with_an_expired_session_the_label_waits_for_the_sign_in(
     open_clip(page, server.url, clip)
     context.clear_cookies(name="sessionid")
     page.keyboard.press("3")
-    expect(page.get_by_role("button", name="1 label waits for you to sign in")).to_be_visible()
-    page.get_by_label("Messages").get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="1 label waits for you to sign in").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="1 label waits for you to sign in")).to_be_visible()
+    expect(dialog.get_by_role("listitem")).to_have_count(1)
+    said = page.locator("main [role=alert]").filter(has_text="You are signed out.")
+    expect(said).to_contain_text("1 label waits here until you sign in")
+    expect(page.get_by_text("This project is not open to you")).to_have_count(0)
+    dialog.get_by_role("link", name="Sign in").click()
     page.get_by_label("User name").fill("admin")
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")

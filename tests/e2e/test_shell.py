@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.e2e.conftest import ROOT, Server, sign_in, wears
+from tests.e2e.conftest import PASSWORD, ROOT, Server, sign_in, wears
 
 pytestmark = pytest.mark.browser
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -149,6 +149,24 @@ def test_signing_out_closes_the_door(page: Page, context: BrowserContext, server
     page.goto(f"{server.url}/p/harbour/videos")
     page.wait_for_url("**/signin**")
     sign_in(page, server.url)
+
+
+def test_a_session_that_ends_is_said_in_the_room_and_the_form_leads_back_there(
+    page: Page, context: BrowserContext, server: Server
+) -> None:
+    page.goto(f"{server.url}/p/harbour")
+    expect(page.get_by_role("heading", name="Harbour Yard B")).to_be_visible()
+    context.clear_cookies(name="sessionid")
+    page.get_by_role("link", name="Quality", exact=True).click()
+    said = page.get_by_role("alert").filter(has_text="You are signed out.")
+    expect(said).to_contain_text("What was saved is safe.")
+    expect(page.get_by_text("This project is not open to you")).to_have_count(0)
+    said.get_by_role("link", name="Sign in").click()
+    page.get_by_label("User name").fill("admin")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/p/harbour/quality**")
+    expect(said).to_have_count(0)
 
 
 def test_the_server_going_away_is_said_and_nothing_breaks(page: Page, server: Server) -> None:

@@ -1,12 +1,14 @@
 /** What the screens ask the server, each with its key, so that a change knows what to fetch again. */
-import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
 import { cameraList, projectActivity, sessionGet, videoDetail, videoIndex, videoList, videoQuality } from "./generated/client";
-import type { VideoListParams } from "./generated/model";
+import type { SessionOut, VideoListParams } from "./generated/model";
 import { ApiError } from "./http";
 
 const ONCE_MORE = 1;
 
 export const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: heed }),
+  mutationCache: new MutationCache({ onError: heed }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,
@@ -20,7 +22,28 @@ export const queryClient = new QueryClient({
 /** How often to look again while something works, in milliseconds. */
 export const LIVE_MS = 1_000;
 
-export const session = () => queryOptions({ queryKey: ["session"], queryFn: ({ signal }) => sessionGet({ signal }), staleTime: 60_000 });
+/** Who works here. `expired`: the session ended under this page, and what is shown stays theirs until somebody signs in. */
+export type Session = SessionOut & { readonly expired?: boolean };
+
+export function standing(before: Session | undefined, now: SessionOut): Session {
+  return now.user === null && before !== undefined && before.user !== null ? { ...before, expired: true } : now;
+}
+
+export const session = () =>
+  queryOptions({
+    queryKey: ["session"],
+    queryFn: async ({ signal }): Promise<Session> => standing(queryClient.getQueryData<Session>(["session"]), await sessionGet({ signal })),
+    staleTime: 60_000,
+  });
+
+/** Asks who the server takes us for, as when it has answered that it knows nobody. */
+export function sessionInDoubt(): void {
+  void queryClient.invalidateQueries({ queryKey: ["session"] });
+}
+
+function heed(error: unknown): void {
+  if (error instanceof ApiError && error.status === 401) sessionInDoubt();
+}
 
 /** What people did lately; of these verbs only. */
 export const activity = (slug: string, verbs: readonly string[], limit: number) =>

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
 import { videos } from "../api/queries";
+import { useHeldKeys } from "../ui/held";
 import { Icon, type IconName } from "../ui/Icon";
 import { useAppearance } from "./appearance";
 import { useHere, useSignOut } from "./session";
@@ -23,8 +24,9 @@ interface PaletteProps {
 }
 
 export function Palette({ open, onClose, onKeys }: PaletteProps) {
+  useHeldKeys(open);
   return (
-    <Modal.Root opened={open} onClose={onClose} size={560} yOffset="12vh" centered={false} transitionProps={{ duration: 0 }}>
+    <Modal.Root opened={open} onClose={onClose} size={560} yOffset="12vh" centered={false}>
       <Modal.Overlay className="scrim" />
       <Modal.Content className="dialog palette" aria-label="Search or run a command">
         <Search onClose={onClose} onKeys={onKeys} />

@@ -1,12 +1,16 @@
 /** What the server has of a person's work, in the top bar, and the way to what it does not have. */
 import { useIsMutating } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { labelsChanged } from "../api/labelling";
+import { sessionInDoubt } from "../api/queries";
 import { outbox, type Status, useOutbox } from "../outbox";
+import { bindShortcuts, SHELL_ACTIONS } from "../player/shortcuts";
+import { useHeldKeys } from "../ui/held";
 import { Icon, type IconName } from "../ui/Icon";
-import { tell } from "../ui/toasts";
+import { KeyCap } from "../ui/parts";
+import { warn } from "../ui/toasts";
 import { count } from "../ui/words";
+import { keyCap, useKeymap } from "./keymap";
 import { useHere } from "./session";
 
 const ConflictDialog = lazy(async () => ({ default: (await import("../features/label/ConflictDialog")).ConflictDialog }));
@@ -16,15 +20,24 @@ const WaitingDialog = lazy(async () => ({ default: (await import("./WaitingDialo
 const PATIENCE_MS = 1_500;
 
 export function SaveState() {
-  const { user } = useHere();
-  const status = useOutbox();
+  const { user, expired } = useHere();
+  const status = useStanding(expired);
   const [shown, setShown] = useState<"conflicts" | "waiting" | null>(null);
   const id = user === null ? null : String(user.id);
   useEffect(() => {
     if (id !== null) outbox.identify(id);
   }, [id]);
-  useEffect(() => outbox.onResult((result) => result.kind === "saved" && labelsChanged(result.slug)), []);
-  useSignedOutNote(status);
+  useEffect(
+    () =>
+      outbox.onResult((result) => {
+        if (result.kind === "saved") labelsChanged(result.slug);
+        else if (result.kind === "conflict") warn("A clip that you labelled was saved elsewhere first. Nothing is overwritten", { name: "Decide", run: () => setShown("conflicts") }, "conflict");
+      }),
+    [],
+  );
+  useHeldKeys(shown !== null);
+  const decide = (): void => setShown("conflicts");
+  useDecideKey(status.conflicts > 0, decide);
   return (
     <>
       <Line status={status} onOpen={() => setShown(status.conflicts > 0 ? "conflicts" : "waiting")} />
@@ -38,6 +51,7 @@ export function SaveState() {
 
 function Line({ status, onOpen }: { readonly status: Status; readonly onOpen: () => void }) {
   const mutating = useIsMutating();
+  const remap = useKeymap((store) => store.remap);
   const waits = useWaits(status);
   const needs = needOf(status, waits);
   const moving = mutating > 0 || status.waiting > 0;
@@ -50,6 +64,7 @@ function Line({ status, onOpen }: { readonly status: Status; readonly onOpen: ()
             {needs.text}
             <span className="more"> {needs.more}</span>
           </span>
+          {status.conflicts > 0 && <KeyCap>{keyCap(DECIDE, remap, "decide")}</KeyCap>}
         </button>
       ) : moving ? (
         <>
@@ -97,12 +112,19 @@ function useWaits({ waiting, lostSince }: Status): boolean {
   return some && (late || lostSince !== null);
 }
 
-/** Said once when the session ends while labels wait. */
-function useSignedOutNote({ signedOut, waiting }: Status): void {
-  const navigate = useNavigate();
-  const tells = signedOut && waiting > 0;
+/** The outbox asks again now and then; between its questions a person is no less signed out. */
+function useStanding(expired: boolean): Status {
+  const status = useOutbox();
+  const { signedOut } = status;
   useEffect(() => {
-    if (!tells) return;
-    tell("Signed out for safety, nothing lost", { name: "Sign in", run: () => void navigate({ to: "/signin", search: { next: location.pathname + location.search } }) });
-  }, [tells, navigate]);
+    if (signedOut) sessionInDoubt();
+  }, [signedOut]);
+  return expired ? { ...status, signedOut: true } : status;
+}
+
+const DECIDE = SHELL_ACTIONS.filter(({ id }) => id === "decide");
+
+function useDecideKey(needed: boolean, decide: () => void): void {
+  const remap = useKeymap((store) => store.remap);
+  useEffect(() => (needed ? bindShortcuts(window, DECIDE, remap, decide) : undefined));
 }

@@ -16,14 +16,18 @@ import { Palette } from "./Palette";
 import { usePlace } from "./place";
 import { Rail, ROOMS } from "./Rail";
 import { SaveState } from "./SaveState";
+import { SignedOut } from "./SignedOut";
 import { ROLE_NAMES, useHere, useSignOut } from "./session";
+
+/** The one key that is left is the save state's own. */
+const HOUSE = SHELL_ACTIONS.filter(({ id }) => id !== "decide");
 
 export function Shell() {
   const [palette, setPalette] = useState(false);
   const [keys, setKeys] = useState(false);
   const remap = useKeymap((store) => store.remap);
   const { slug, project } = useHere();
-  useEffect(() => bindShortcuts(window, SHELL_ACTIONS, remap, (id) => (id === "palette" ? setPalette(true) : id === "help" ? setKeys(true) : focusToasts())), [remap]);
+  useEffect(() => bindShortcuts(window, HOUSE, remap, (id) => (id === "palette" ? setPalette(true) : id === "help" ? setKeys(true) : focusToasts())), [remap]);
   useFocusInRoom();
   return (
     <div className="app">
@@ -46,6 +50,7 @@ export function Shell() {
       {project === undefined ? <div className="rail" /> : <Rail slug={slug} />}
       <main id="room" tabIndex={-1}>
         <Offline />
+        <SignedOut />
         {project === undefined ? <Elsewhere /> : <Outlet />}
       </main>
       <Palette open={palette} onClose={() => setPalette(false)} onKeys={() => setKeys(true)} />

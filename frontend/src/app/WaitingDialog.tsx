@@ -1,10 +1,10 @@
 /** Every label that is in this browser and not on the server, with what holds it up. */
-import { useNavigate } from "@tanstack/react-router";
 import { type Entry, outbox, useOutbox } from "../outbox";
 import { Dialog } from "../ui/Dialog";
 import { Button } from "../ui/parts";
 import { count, moment } from "../ui/words";
 import { useHere } from "./session";
+import { SignInLink } from "./SignedOut";
 
 interface WaitingProps {
   readonly open: boolean;
@@ -13,19 +13,13 @@ interface WaitingProps {
 }
 
 export function WaitingDialog({ open, onClose, onDecide }: WaitingProps) {
-  const { user } = useHere();
-  const navigate = useNavigate();
+  const { user, expired } = useHere();
   const status = useOutbox();
+  const signedOut = expired || status.signedOut;
   const mine = status.entries.filter((entry) => entry.user === "" || entry.user === String(user?.id));
-  const footer = status.signedOut ? (
-    <Button look="pri" onClick={() => void navigate({ to: "/signin", search: { next: location.pathname + location.search } })}>
-      Sign in
-    </Button>
-  ) : (
-    <Button onClick={() => outbox.hurry()}>Try now</Button>
-  );
+  const footer = signedOut ? <SignInLink /> : <Button onClick={() => outbox.hurry()}>Try now</Button>;
   return (
-    <Dialog open={open} onClose={onClose} title={mine.length === 0 ? "All changes saved" : `${count(mine.length, "label")} ${mine.length === 1 ? "waits" : "wait"} here`} fact={factOf(status.durable)} footer={footer} width={640}>
+    <Dialog open={open} onClose={onClose} title={titleOf(mine.length, signedOut)} fact={mine.length === 0 ? undefined : factOf(status.durable)} footer={mine.length === 0 ? undefined : footer} width={640}>
       <ul className="waits">
         {mine.map((entry) => (
           <Line key={entry.client_id} entry={entry} onDecide={onDecide} />
@@ -36,9 +30,14 @@ export function WaitingDialog({ open, onClose, onDecide }: WaitingProps) {
   );
 }
 
+function titleOf(waiting: number, signedOut: boolean): string {
+  if (waiting === 0) return "All changes saved";
+  return `${count(waiting, "label")} ${waiting === 1 ? "waits" : "wait"} ${signedOut ? "for you to sign in" : "here"}`;
+}
+
 function factOf(durable: boolean): string {
   return durable
-    ? "They are stored in this browser, survive a reload, and are sent once."
+    ? "Stored in this browser, through a reload too, and sent once."
     : "This browser stores nothing for this page, or has no room: what waits is lost when this tab closes.";
 }
 
@@ -50,7 +49,7 @@ function Line({ entry, onDecide }: { readonly entry: Entry; readonly onDecide: (
       <span className="grow">
         <span>{what}</span> <span className="t3 sm">{moment(new Date(entry.at).toISOString())}</span>
         {entry.state === "refused" && <span className="sm bad block">{entry.sentence}</span>}
-        {entry.state === "conflict" && <span className="sm t2 block">Somebody else saved this clip first.</span>}
+        {entry.state === "conflict" && <span className="sm t2 block">This clip was saved elsewhere first.</span>}
       </span>
       {entry.state === "conflict" && (
         <Button size="xs" onClick={onDecide}>

@@ -35,7 +35,7 @@ export function useHere() {
   const { data } = useQuery(session());
   const projects = data?.projects ?? [];
   const project = projects.find((entry) => entry.slug === slug);
-  return { slug, user: data?.user ?? null, projects, project, may: (least: Role) => project !== undefined && includes(project.role, least) };
+  return { slug, user: data?.user ?? null, expired: data?.expired === true, projects, project, may: (least: Role) => project !== undefined && includes(project.role, least) };
 }
 
 export function useSignOut() {

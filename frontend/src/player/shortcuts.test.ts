@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { type Action, bindShortcuts, keyLabel, keysOf } from "./shortcuts";
+import { type Action, bindShortcuts, holdShortcuts, keyLabel, keysOf } from "./shortcuts";
 
 const actions: Action[] = [
   { id: "play", name: "Play", group: "Play", keys: ["Space"] },
@@ -53,6 +53,19 @@ test("keys in a menu or dialog stay there", () => {
   press(put("<div role=menu tabindex=0></div>"), "ArrowRight");
   press(put("<div role=dialog><p></p></div>").querySelector("p") ?? document.body, " ", "Space");
   expect(done).toEqual([]);
+});
+
+test("while anything holds the keys none does a deed, wherever the focus is", () => {
+  bind();
+  const [one, two] = [holdShortcuts(), holdShortcuts()];
+  press(document.body, "ArrowRight");
+  one();
+  one();
+  press(document.body, "ArrowRight");
+  expect(done).toEqual([]);
+  two();
+  press(document.body, "ArrowRight");
+  expect(done).toEqual(["next"]);
 });
 
 test("a remapped key replaces the old one, and one that is off does nothing", () => {

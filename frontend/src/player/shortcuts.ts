@@ -47,6 +47,18 @@ export function belongsToFocus(event: KeyboardEvent): boolean {
   return (event.key === " " || event.key === "Enter") && target.closest(PRESSES_HERE) !== null;
 }
 
+let holders = 0;
+
+/** While a dialog is open, or still on its way, no key means anything to the screen behind it. Returns the end of that. */
+export function holdShortcuts(): () => void {
+  holders += 1;
+  let holds = true;
+  return () => {
+    if (holds) holders -= 1;
+    holds = false;
+  };
+}
+
 export function bindShortcuts(
   target: Window | HTMLElement,
   actions: readonly Action[],
@@ -57,7 +69,7 @@ export function bindShortcuts(
   for (const action of actions) {
     for (const key of keysOf(action, remap)) {
       bindings[key] = (event) => {
-        if (event.defaultPrevented || belongsToFocus(event)) return;
+        if (holders > 0 || event.defaultPrevented || belongsToFocus(event)) return;
         event.preventDefault();
         perform(action.id, event);
       };
@@ -88,4 +100,5 @@ export const SHELL_ACTIONS: readonly Action[] = [
   { id: "palette", name: "Search or run a command", group: "Everywhere", keys: ["$mod+k"] },
   { id: "help", name: "Show all keys", group: "Everywhere", keys: ["?", "Shift+?"] },
   { id: "messages", name: "To the newest message", group: "Everywhere", keys: ["F6"] },
+  { id: "decide", name: "Decide between two versions of a clip", group: "Everywhere", keys: ["F8"] },
 ];

@@ -18,7 +18,7 @@ interface Action {
 interface Toast {
   readonly id: number;
   readonly text: string;
-  readonly tone: "ok" | "bad";
+  readonly tone: "ok" | "warn" | "bad";
   readonly action?: Action;
   /** One of a kind: the next of it takes the place of the one before. */
   readonly kind?: string;
@@ -59,6 +59,11 @@ function perform(id: number, action: Action): void {
 
 export function tell(text: string, action?: Action, kind?: string): void {
   show({ text, tone: "ok", ...(action === undefined ? {} : { action }), ...(kind === undefined ? {} : { kind }) });
+}
+
+/** What a person has to see to. */
+export function warn(text: string, action: NonNullable<Toast["action"]>, kind: string): void {
+  show({ text, tone: "warn", action, kind });
 }
 
 export function tellError(error: unknown): void {
@@ -116,7 +121,7 @@ function ToastLine({ toast }: { readonly toast: Toast }) {
     // Esc closes what the keys have reached; every deed in it is a button of its own.
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="toast" role={tone === "bad" ? "alert" : "status"} onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)} onFocus={enter} onBlur={() => setHeld(false)} onKeyDown={keys}>
-      <Icon name={tone === "bad" ? "warn" : "check"} className={tone} />
+      <Icon name={tone === "ok" ? "check" : "warn"} className={tone} />
       <span>{toast.text}</span>
       {action !== undefined && (
         <Button look="ghost" size="xs" keys={next ? action.keys : undefined} onClick={() => { leave(); perform(id, action); }}>

@@ -25,6 +25,7 @@ const NOTHING: Draft = { outcome: "cleared", label: null, segments: [], comment:
 
 export function Conflict({ entry, mine, bounds, classes, name, self, onDecide }: ConflictProps) {
   const theirs = entry.theirs ?? NOTHING;
+  const own = isOwn(entry, self);
   const both = merged(mine, theirs, bounds, randomId);
   useEffect(() => {
     const decisions: Readonly<Record<string, Draft | null>> = { "1": contentOf(theirs), "2": mine, "3": both };
@@ -48,14 +49,14 @@ export function Conflict({ entry, mine, bounds, classes, name, self, onDecide }:
         </span>
       </header>
       <div className="conflict-two">
-        <Version title="Theirs" note={noteOf(entry.theirs)} draft={theirs} other={mine} bounds={bounds} classes={classes}>
+        <Version title={own ? "The other one" : "Theirs"} note={noteOf(entry.theirs)} draft={theirs} other={mine} bounds={bounds} classes={classes}>
           <Button size="sm" keys="1" onClick={() => onDecide(contentOf(theirs))}>
-            Keep theirs
+            {own ? "Keep the other one" : "Keep theirs"}
           </Button>
         </Version>
-        <Version title="Yours" note="not saved yet" draft={mine} other={theirs} bounds={bounds} classes={classes}>
+        <Version title={own ? "This one" : "Yours"} note="not saved yet" draft={mine} other={theirs} bounds={bounds} classes={classes}>
           <Button size="sm" keys="2" onClick={() => onDecide(mine)}>
-            Keep yours
+            {own ? "Keep this one" : "Keep yours"}
           </Button>
         </Version>
       </div>
@@ -139,14 +140,18 @@ function Bar({ segment, row, changed, bounds, label }: BarProps) {
 
 const VERDICTS: Readonly<Record<Draft["outcome"], string>> = { labelled: "Labelled", uncertain: "Unsure", rejected: "Rejected", cleared: "No label" };
 
+/** Whether the other version was saved by the same person, in a window of their own. */
+function isOwn({ theirs }: Entry, self: string): boolean {
+  return theirs !== null && theirs.author !== null && String(theirs.author.id) === self;
+}
+
 function headline(entry: Entry, self: string): string {
   const { theirs } = entry;
   if (theirs === null) return "This clip has changed since you opened it";
-  const who = theirs.author === null ? "Somebody" : String(theirs.author.id) === self ? "You" : theirs.author.name;
   const seconds = Math.round((entry.at - Date.parse(theirs.created_at)) / 1000);
-  const where = who === "You" ? " in another window" : "";
-  if (!(seconds > 0)) return `${who} saved this clip${where} while your label waited here`;
-  return `${who} saved this clip${where} ${ago(seconds)} before you`;
+  const later = seconds > 0 ? ago(seconds) : null;
+  if (isOwn(entry, self)) return `You saved this clip in your other window${later === null ? " while this label waited here" : `, ${later} before this one`}`;
+  return `${theirs.author?.name ?? "Somebody"} saved this clip ${later === null ? "while your label waited here" : `${later} before you`}`;
 }
 
 function ago(seconds: number): string {

@@ -1,4 +1,4 @@
-/** The clips that two people changed, one after the other, from wherever in the house the person is. */
+/** The clips that two people, or two windows of one, changed, one after the other, from wherever in the house the person is. */
 import { useQuery } from "@tanstack/react-query";
 import { clipDetail, labelSet } from "../../api/labelling";
 import { useHere } from "../../app/session";

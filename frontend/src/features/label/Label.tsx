@@ -4,21 +4,22 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { type MouseEvent, type ReactNode, useEffect, useRef } from "react";
 import { ApiError, sentenceOf } from "../../api/http";
-import { classAdd } from "../../api/generated/client";
+import { classAdd, classChange } from "../../api/generated/client";
 import { classesChanged, labelSet, summary } from "../../api/labelling";
 import { useKeymap } from "../../app/keymap";
 import { useNamedPlace, useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
+import { SignInLink } from "../../app/SignedOut";
 import { useOutbox } from "../../outbox";
 import { bindShortcuts } from "../../player/shortcuts";
 import { Button, Statement, useLate } from "../../ui/parts";
-import { tellError } from "../../ui/toasts";
+import { tell, tellError } from "../../ui/toasts";
 import { count, whole } from "../../ui/words";
 import { firstIn } from "./api";
 import { LABEL_ACTIONS } from "./actions";
 import { Bench } from "./Bench";
 import type { Room, RoomState } from "./room";
-import type { Clip } from "./types";
+import type { Clip, LabelClass } from "./types";
 import { usePrefetch, useRoom } from "./useRoom";
 import "../../ui/stage.css";
 import "./label.css";
@@ -28,12 +29,12 @@ const COUNTS_MS = 20_000;
 const WIDE = "(min-width: 900px)";
 
 export function Label() {
-  const { slug, may } = useHere();
+  const { slug, may, user } = useHere();
   const { clip } = useParams({ from: "/p/$slug/label/{-$clip}" });
   const wide = useMediaQuery(WIDE, matchMedia(WIDE).matches);
   useTitle("Label");
   if (!may("annotator")) return <Looking slug={slug} />;
-  return <Open key={slug} slug={slug} clip={clip ?? null} wide={wide} />;
+  return <Open key={`${slug} ${user?.id ?? ""}`} slug={slug} clip={clip ?? null} wide={wide} />;
 }
 
 interface OpenProps {
@@ -43,20 +44,19 @@ interface OpenProps {
 }
 
 function Open({ slug, clip, wide }: OpenProps) {
-  const { may } = useHere();
+  const { may, user, expired } = useHere();
   const set = useQuery({ ...labelSet(slug), refetchInterval: COUNTS_MS });
-  const [room, state] = useRoom(slug, clip);
+  const [room, state] = useRoom(slug, clip, String(user?.id));
+  useEffect(() => {
+    if (!expired && room.state().phase === "broken") room.open(null);
+  }, [expired, room]);
   const navigate = useNavigate();
   usePrefetch(slug, state);
   const seat = state.desk.seat;
   useNamedPlace(seat === null ? null : placeOf(seat.clip));
   useAddress(slug, clip, seat?.clip.id ?? null);
   useWayBack(room, wide && seat === null);
-  const make = useMutation({
-    mutationFn: (name: string) => classAdd(slug, { name }),
-    onSuccess: () => classesChanged(slug),
-    onError: tellError,
-  });
+  const make = useMakeClass(slug);
   if (!wide) return <Narrow slug={slug} state={state} />;
   const error = set.error ?? (state.phase === "broken" ? state.problem : null);
   if (seat === null && error !== null) return <Broken slug={slug} room={room} error={error} retry={() => void set.refetch()} />;
@@ -69,6 +69,26 @@ function Open({ slug, clip, wide }: OpenProps) {
       <Bench slug={slug} set={set.data} room={room} state={state} seat={seat} onOpen={open} onMake={may("reviewer") ? (name) => make.mutate(name) : null} />
     </div>
   );
+}
+
+/** A new class is everybody's: what was made is said, with the way back. */
+function useMakeClass(slug: string) {
+  const archive = useMutation({
+    mutationFn: (made: LabelClass) => classChange(slug, made.id, { archived: true }),
+    onSuccess: (made) => {
+      tell(`${made.name} is archived and offered no more`);
+      return classesChanged(slug);
+    },
+    onError: tellError,
+  });
+  return useMutation({
+    mutationFn: (name: string) => classAdd(slug, { name }),
+    onSuccess: (made) => {
+      tell(`${made.name} is a class of this project now, for everyone`, { name: "Take it back", run: () => archive.mutate(made) });
+      return classesChanged(slug);
+    },
+    onError: tellError,
+  });
 }
 
 const WAY_BACK = LABEL_ACTIONS.filter(({ id }) => id === "undo" || id === "redo");
@@ -157,6 +177,13 @@ function Broken({ slug, room, error, retry }: { readonly slug: string; readonly 
   const { waiting } = useOutbox();
   const status = error instanceof ApiError ? error.status : -1;
   const safe = waiting > 0 ? ` ${count(waiting, "label")} ${waiting === 1 ? "waits" : "wait"} here and ${waiting === 1 ? "is" : "are"} sent when the server answers.` : "";
+  if (status === 401) {
+    return (
+      <Page icon="eye" title="You are signed out" actions={<SignInLink />}>
+        The next clip opens when you have signed in.{waiting > 0 ? ` ${count(waiting, "label")} ${waiting === 1 ? "waits" : "wait"} here until then.` : ""}
+      </Page>
+    );
+  }
   if (status === 404) {
     return (
       <Page icon="search" title="There is no such clip" actions={<OpenQueue slug={slug} />}>

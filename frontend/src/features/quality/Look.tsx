@@ -8,6 +8,7 @@ import { Player, type PlayerMedia } from "../../player/player";
 import type { PlayerHost } from "../../player/pool";
 import { keysOf, type Remap } from "../../player/shortcuts";
 import type { Ordinal } from "../../player/timebase";
+import { useHeldKeys } from "../../ui/held";
 import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
 import { whole } from "../../ui/words";
@@ -57,6 +58,7 @@ export function Look({ slug, cell, may, onStep, onDecide, onOpen, onClose }: Loo
   };
   const unit = unitOf(span.reason);
   const limit = limitOf(span);
+  useHeldKeys(true);
   return (
     <Modal.Root opened onClose={onClose} size="calc(min(1040px, 62dvh * 16 / 9))" centered>
       <Modal.Overlay className="scrim" />
