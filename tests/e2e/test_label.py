@@ -113,7 +113,7 @@ def test_a_name_that_no_class_has_makes_one_only_when_that_is_asked_for(
     page.keyboard.type("zzz")
     page.keyboard.press("Enter")
     expect(column).to_contain_text("No class is called “zzz”.")
-    expect(column.get_by_role("button", name="Make it for everyone")).to_be_visible()
+    expect(column.get_by_role("button", name="Make it")).to_be_visible()
     assert serious(page) == []
     assert "zzz" not in class_ids(page, server)
     page.keyboard.press("Control+Enter")

@@ -12,7 +12,7 @@ export const theme = createTheme({
   radius: { xs: "var(--r-1)", sm: "var(--r-2)", md: "var(--r-3)", lg: "var(--r-4)", xl: "var(--r-4)" },
   components: {
     Menu: { defaultProps: { transitionProps: { duration: 140, transition: "fade" }, shadow: "none", offset: 4 } },
-    Modal: { defaultProps: { transitionProps: { duration: 0 }, centered: true, shadow: "none" } },
+    ModalRoot: { defaultProps: { transitionProps: { duration: 0 } } },
     Select: { defaultProps: { comboboxProps: { transitionProps: { duration: 140, transition: "fade" } } } },
   },
 });

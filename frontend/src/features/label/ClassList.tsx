@@ -101,12 +101,10 @@ function classOf(label: LabelClass, current: string | null, at: boolean): string
 function NoneCalled({ text, onMake }: { readonly text: string; readonly onMake: (() => void) | null }) {
   return (
     <div className="none" role="status">
-      <p className="t2 sm">No class is called “{text}”.</p>
-      {onMake === null ? (
-        <p className="t3 sm">Someone with the data lead role makes new ones.</p>
-      ) : (
+      <p className="t2 sm">No class is called “{text}”. {onMake === null ? "Someone with the data lead role makes new ones." : "A new one is there for everyone."}</p>
+      {onMake !== null && (
         <button type="button" className="btn xs" onClick={onMake}>
-          Make it for everyone<kbd>Ctrl Enter</kbd>
+          Make it<kbd>Ctrl Enter</kbd>
         </button>
       )}
     </div>
