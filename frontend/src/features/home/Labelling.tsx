@@ -6,6 +6,7 @@ import { nextOpen } from "../../api/labelling";
 import { keyCap, useKeymap } from "../../app/keymap";
 import { useHere } from "../../app/session";
 import { KeyCap } from "../../ui/parts";
+import { Still } from "../../ui/Still";
 import { count, footage, score, whole } from "../../ui/words";
 import { HOME_ACTIONS } from "./actions";
 
@@ -27,7 +28,7 @@ export function NextStep({ slug, data, classes }: NextStepProps) {
   const done = data.clips - data.open;
   return (
     <section className="panel next-step" aria-label="Labelling">
-      {data.open > 0 && <div className="next-picture">{row !== undefined && <img src={row.poster} alt="" />}</div>}
+      {data.open > 0 && <div className="next-picture">{row !== undefined && <Still src={row.poster} alt="" />}</div>}
       <div className="next-words">
         <h2>{data.open === 0 ? "The queue is empty" : done === 0 ? "Start labelling" : "Continue labelling"}</h2>
         <p className="t2">

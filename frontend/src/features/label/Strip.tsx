@@ -1,6 +1,7 @@
 /** What was just labelled, what is open and what comes, as pictures. */
 import { keyCap, useKeymap } from "../../app/keymap";
 import { Icon, type IconName } from "../../ui/Icon";
+import { Still } from "../../ui/Still";
 import { count, whole } from "../../ui/words";
 import { LABEL_ACTIONS } from "./actions";
 import type { Desk } from "./desk";
@@ -71,7 +72,7 @@ function Card({ row, look, name, icon, label, p, onOpen }: CardProps) {
   return (
     <li className={look === "" ? "qc" : `qc ${look}`}>
       <button type="button" aria-label={said} aria-current={look === "now" ? true : undefined} onClick={() => onOpen(row.id)}>
-        <img src={row.poster} alt="" draggable={false} />
+        <Still src={row.poster} alt="" />
         <span>
           {icon !== undefined && <Icon name={icon} />}
           {label !== undefined && <Swatch label={label} ring />}

@@ -1,11 +1,12 @@
 /** Where a version errs: the matrix, and the clips behind the chosen cell. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { LabelClassOut, ModelOut } from "../../api/generated/model";
 import { misread } from "../../api/training";
 import { sentenceOf } from "../../api/http";
 import { Button, useLate } from "../../ui/parts";
+import { Still } from "../../ui/Still";
 import { count, length } from "../../ui/words";
 import { Matrix, namesOf } from "./Matrix";
 import { worstCell } from "./matrix";
@@ -46,7 +47,13 @@ function Behind({ slug, model, classes, row, column }: ConfusedProps & { readonl
   const right = row === column;
   const tested = model.top1 !== null; // which validation clips lie behind a cell is not kept
   const n = matrix.counts[row]?.[column] ?? 0;
-  const { data, error } = useQuery({ ...misread(slug, model.number, matrix.labels[row] ?? "", matrix.labels[column] ?? "", most), enabled: tested && !right && n > 0, placeholderData: keepPreviousData });
+  const [truth, said] = [matrix.labels[row] ?? "", matrix.labels[column] ?? ""];
+  const { data, error } = useQuery({
+    ...misread(slug, model.number, truth, said, most),
+    enabled: tested && !right && n > 0,
+    // More of one cell's clips; those of another cell would stand under the wrong names.
+    placeholderData: (before, query) => (query?.queryKey[3] === model.number && query.queryKey[5] === truth && query.queryKey[6] === said ? before : undefined),
+  });
   const late = useLate();
   return (
     <div className="behind" aria-live="polite">
@@ -65,7 +72,7 @@ function Behind({ slug, model, classes, row, column }: ConfusedProps & { readonl
             {data.items.map((clip) => (
               <li key={clip.id}>
                 <Link to="/p/$slug/label/{-$clip}" params={{ slug, clip: clip.id }}>
-                  <img src={clip.poster} alt="" loading="lazy" decoding="async" />
+                  <Still src={clip.poster} alt="" loading="lazy" decoding="async" />
                   <span className="ell">{clip.video.name}</span>
                   <span className="t3 ell">
                     {clip.camera.name}, {length(clip.seconds)}

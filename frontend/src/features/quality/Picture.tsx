@@ -1,5 +1,6 @@
 /** A rejected frame from the sprites of its video, or where those lack it, as a still. */
 import { fileUrl, stillUrl } from "../../api/queries";
+import { Still } from "../../ui/Still";
 import type { Span, Tile } from "./types";
 import "./picture.css";
 
@@ -13,7 +14,7 @@ interface PictureProps {
 
 export function Picture({ slug, span, tile, width }: PictureProps) {
   const { sprite } = span;
-  if (sprite === null || tile.index === null) return <img src={`${stillUrl(slug, span.video, tile.frame)}?height=360`} alt="" loading="lazy" draggable={false} />;
+  if (sprite === null || tile.index === null) return <Still src={`${stillUrl(slug, span.video, tile.frame)}?height=360`} alt="" loading="lazy" />;
   const each = sprite.columns * sprite.rows;
   const sheet = sprite.sheets[Math.floor(tile.index / each)];
   const inside = tile.index % each;
