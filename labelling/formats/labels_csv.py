@@ -143,7 +143,7 @@ def _places(header: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
     names = [name.lower() for name in header]
     for name in NEEDED:
         if name not in names:
-            raise NotATable(f"The first line of the file names no column {name}. It should be file,label,...")
+            raise NotATable(f'The column "{name}" is missing. The first line should read file,label,...')
     for name in COLUMNS:
         if names.count(name) > 1:
             raise NotATable(f"The first line of the file names the column {name} twice.")

@@ -1,6 +1,7 @@
 """Labels that come in as a table: a row finds its recording by name, and its clip by the frames it says."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from uuid import UUID, uuid4, uuid5
@@ -113,7 +114,7 @@ class _Taking:
         try:
             video = self._video(row)
             if not self._said_by_a_segment(row, video):
-                with transaction.atomic():
+                with self._whole(video):
                     clip = self._clip(row, video)
                     self._subject(clip, row)
                     self.report.left += 1
@@ -149,7 +150,7 @@ class _Taking:
     def _load(self) -> None:
         """Classes, clips (withdrawn ones too) and what stands of them; four queries."""
         videos = self.recordings.videos
-        self.classes = {row.name.lower(): row for row in classes_of(project=self.project)}
+        self._load_classes()
         self.clips = {video.pk: {} for video in videos}
         for clip in Clip.objects.filter(video__in=videos):
             self.clips[clip.video_id][clip.start, clip.end] = clip
@@ -161,6 +162,9 @@ class _Taking:
             for row in rows
             for segment in row.segments.all()
         }
+
+    def _load_classes(self) -> None:
+        self.classes = {row.name.lower(): row for row in classes_of(project=self.project)}
 
     def _video(self, row: LabelRow) -> Video:
         """The recording of a row, which holds its frames. Raises RushesError."""
@@ -180,17 +184,26 @@ class _Taking:
 
     def _taken(self, row: LabelRow, video: Video) -> bool:
         """Whether the row changed anything. Raises RushesError, and then nothing of it is left."""
-        try:
-            with transaction.atomic():
-                clip = self._clip(row, video)
-                self._once(clip, row)
-                subject = self._subject(clip, row)
-                label = self._label(clip, row)
-        except RushesError:
-            self._load()
-            raise
+        with self._whole(video):
+            clip = self._clip(row, video)
+            self._once(clip, row)
+            label = self._label(clip, row)
+            subject = self._subject(clip, row)  # last: a refusal has touched no clip that was there
         self.said[clip.pk] = row
         return subject or label
+
+    @contextmanager
+    def _whole(self, video: Video) -> Iterator[None]:
+        """All of a row or nothing, in the database and in what was read of it. Raises RushesError."""
+        clips, cut_anyway = dict(self.clips[video.pk]), video.pk in self.recut
+        try:
+            with transaction.atomic():
+                yield
+        except RushesError:
+            self.clips[video.pk] = clips
+            if not cut_anyway:
+                self.recut.pop(video.pk, None)
+            raise
 
     def _clip(self, row: LabelRow, video: Video) -> Clip:
         """The clip that a row is about, made where it is missing."""
@@ -262,7 +275,7 @@ class _Taking:
         new = label is None
         if new and not self.new_classes:
             raise self._unknown(row.label)
-        label = label or class_add(label_set=self.label_set, name=row.label, actor=self.author)
+        label = label or self._class_made(row.label)
         self.standing[clip.pk] = annotation_submit(
             clip=clip,
             author=self.author,
@@ -277,6 +290,13 @@ class _Taking:
             self.classes[row.label.lower()] = label
             self.report.made_classes.append(label.name)
         return True
+
+    def _class_made(self, name: str) -> LabelClass:
+        try:
+            return class_add(label_set=self.label_set, name=name, actor=self.author)
+        except Conflict:  # somebody else made it in between: the rows to come find it
+            self._load_classes()
+            raise
 
     def _unknown(self, name: str) -> Invalid:
         if name not in self.report.unknown_classes:

@@ -53,7 +53,7 @@ def test_a_dry_run_reports_and_keeps_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "names no column file"), ("file,action\n", "names no column label"), ("file,label\n\xff", "")],
+    [("", "The column"), ("file,action\n", "should read file,label,..."), ("file,label\n\xff", "")],
 )
 def test_what_is_no_table_is_refused_in_words(text: str, said: str) -> None:
     answer = label_desk(Role.REVIEWER).table(text)

@@ -123,9 +123,9 @@ def test_a_bad_line_does_not_stop_the_others() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "names no column file"),
-        (b"video,label\na.mp4,walking\n", "names no column file"),
-        (b"file,action\na.mp4,walking\n", "names no column label"),
+        (b"", 'column "file" is missing'),
+        (b"video,label\na.mp4,walking\n", 'column "file" is missing'),
+        (b"file,action\na.mp4,walking\n", 'column "label" is missing'),
         (b"file,label,Label\na.mp4,walking,x\n", "the column label twice"),
         (b'file,"label\n', "first line of the file cannot be read"),
         (b"file,label\na.mp4,walking\n\xff\xfe,digging\n", "Line 3 is not UTF-8 text"),

@@ -263,6 +263,24 @@ def test_a_bad_row_does_not_stop_the_others_or_spoil_their_class() -> None:
     assert report.made_classes == ["walking", "running"]
 
 
+def test_a_refused_row_leaves_the_next_one_nothing_to_stumble_over() -> None:
+    project = project_make()
+    video = recording(project)
+    report = take(project, f"a.mp4,{'x' * 81},0,10", "a.mp4,walking,0,10")
+    assert [problem.line for problem in report.problems] == [2]
+    assert labels_of(video) == {(0, 10): "walking", (10, 50): None}
+
+
+def test_refused_rows_look_nothing_up_again(django_assert_max_num_queries: Any) -> None:
+    project = project_make()
+    for number in range(30):
+        recording(project, f"{number}.mp4")
+    make_class(project, "walking")
+    with django_assert_max_num_queries(6 + 3 * 30):  # a savepoint and the way back a row
+        report = take(project, *(f"{number}.mp4,wlaking" for number in range(30)), new_classes=False)
+    assert len(report.problems) == 30
+
+
 def test_an_archived_class_is_given_to_nothing() -> None:
     project = project_make()
     video = recording(project)
