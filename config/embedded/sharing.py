@@ -17,7 +17,7 @@ STOP_SECONDS = 100.0
 NEEDS_NO_SERVER = frozenset(
     {
         "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help", "makemessages",
-        "makemigrations", "startapp", "startproject", "test", "up", "version",
+        "makemigrations", "openapi", "startapp", "startproject", "test", "up", "version", "weights",
     }
 )  # fmt: skip
 CHECKOUT = Path(__file__).resolve().parents[2]

@@ -241,6 +241,8 @@ def test_any_other_command_has_them_for_its_lifetime(var: Path) -> None:
         ("--version", False),
         ("check", False),
         ("makemigrations --check --dry-run", False),
+        ("openapi", False),
+        ("weights list", False),
         ("migrate", True),
         ("ingest a.mp4 --camera gate", True),
         ("ingest -h", False),
