@@ -84,14 +84,18 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; 0 when the footage is made, 2 when the arguments make no sense."""
+    """Run the command; 0 when the footage is made, 2 for arguments or a folder that will not do."""
     args = _arguments(argv)
     try:
         order = order_from(args)
     except ValueError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    plan = make(order, args.out, args.jobs)
+    try:
+        plan = make(order, args.out, args.jobs)
+    except OSError as error:
+        sys.stderr.write(f"{args.out} cannot be filled with footage: {error.strerror or error}.\n")
+        return 2
     seconds = sum(float(shot.times[-1]) for shot in plan)
     sys.stdout.write(
         f"{len(plan)} videos, {sum(s.frames for s in plan)} frames, {seconds / 60:.1f} min in {args.out}\n"

@@ -7,6 +7,7 @@ import multiprocessing
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import cv2
 from tqdm import tqdm
@@ -36,9 +37,14 @@ def _film(task: tuple[Shot, Path]) -> int:
 
 
 def make(order: Order, folder: Path, jobs: int = 1) -> list[Shot]:
-    """Film an order into a folder and write its tables; ``jobs`` processes change nothing but the time."""
+    """Film an order into a folder and write its tables; ``jobs`` processes change nothing but the time.
+
+    Raises OSError, before anything is drawn where nothing can be written there.
+    """
     plan = shots(order)
     folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=folder):
+        pass
     spawn = multiprocessing.get_context("spawn")
     keys = scenes_of(plan)
     jobs = max(1, min(jobs, len(plan)))

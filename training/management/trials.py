@@ -3,7 +3,7 @@
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from uuid import UUID
@@ -69,13 +69,23 @@ def footage_bring(
     return videos
 
 
+def folder_at(path: Path) -> Path:
+    """The folder that a person named, links followed. Raises CommandError where there is none."""
+    with suppress(OSError, RuntimeError):  # the latter for a link to itself
+        found = path.resolve(strict=True)
+        if found.is_dir():
+            return found
+    raise CommandError(f"There is no folder called {path}.", returncode=2)
+
+
 def recordings_in(folder: Path) -> list[Path]:
-    """The recordings of a folder. Raises CommandError where there are none."""
-    if not folder.is_dir():
-        raise CommandError(f"There is no folder called {folder}.")
-    found = list(footage_in([folder]))
+    """The recordings of a folder. Raises CommandError where there are none, or it may not be looked at."""
+    try:
+        found = list(footage_in([folder]))
+    except OSError as error:
+        raise CommandError(f"{folder} cannot be looked at: {error.strerror}.", returncode=2) from error
     if not found:
-        raise CommandError(f"No video was found in {folder}.")
+        raise CommandError(f"No video was found in {folder}.", returncode=2)
     return found
 
 

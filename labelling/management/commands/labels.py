@@ -65,7 +65,7 @@ class Command(BaseCommand):
         try:
             file.write_bytes(text.encode())
         except OSError as error:
-            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+            raise CommandError(f"{file} cannot be written: {error.strerror}.", returncode=2) from error
 
     def _import(self, project: Project, options: dict[str, Any]) -> None:
         table = share_of(_table(options["file"]), share=options["share"], seed=options["seed"])
@@ -107,9 +107,9 @@ def _table(file: Path) -> LabelTable:
         data = sys.stdin.buffer.read() if file == STREAM else file.read_bytes()
         return read(data)
     except OSError as error:
-        raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
+        raise CommandError(f"{file} cannot be read: {error.strerror}.", returncode=2) from error
     except NotATable as error:
-        raise CommandError(f"{file}: {error}") from error
+        raise CommandError(f"{file}: {error}", returncode=2) from error
 
 
 def _share(text: str) -> float:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+from django.core.management.base import CommandError
+
 from curation.management.cameras import UNNAMED, cameras_of
 
 
@@ -24,3 +27,14 @@ def test_every_file_is_in_exactly_one_group(tmp_path: Path) -> None:
     files = [tmp_path / "a" / "1.mp4", tmp_path / "b" / "2.mp4", tmp_path / "3.mp4", tmp_path / "a" / "4.mp4"]
     groups = cameras_of(files, tmp_path)
     assert sorted(path for group in groups.values() for path in group) == sorted(files)
+
+
+def test_a_table_that_cannot_be_read_is_said_and_sorts_nothing(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_bytes("file,camera\na.mp4,Tür".encode("utf-16"))
+    with pytest.raises(CommandError, match="save it as one"):
+        cameras_of([tmp_path / "a.mp4"], tmp_path)
+    table.unlink()
+    table.mkdir()
+    with pytest.raises(CommandError, match=r"labels\.csv cannot be read: Is a directory"):
+        cameras_of([tmp_path / "a.mp4"], tmp_path)

@@ -44,3 +44,14 @@ def test_nonsense_is_refused_with_a_sentence(
     assert main([str(tmp_path / "out"), *arguments]) == 2
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("out", ["a file", "a file/below", "/proc", "/proc/x", "x" * 300])
+def test_where_no_folder_can_be_filled_one_sentence_says_so(
+    tmp_path: Path, out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a file").touch()
+    assert main([str(tmp_path / out), "--hours", "0.01"]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"{tmp_path / out} cannot be filled with footage: ")
+    assert said.count("\n") == 1

@@ -106,7 +106,7 @@ def test_an_export_to_the_terminal_is_the_table_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "names no column file"), ("file,action\n", "names no column label")]
+    ("text", "said"), [("", 'column "file" is missing'), ("file,action\n", 'column "label" is missing')]
 )
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path, text: str, said: str) -> None:
     project_make()
@@ -119,6 +119,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     project_make()
     with pytest.raises(CommandError, match=r"gone\.csv cannot be read: No such file or directory\."):
         run("import", tmp_path / "gone.csv")
+
+
+def test_a_place_that_cannot_be_read_or_written_is_said_with_its_own_exit_status(tmp_path: Path) -> None:
+    project_make()
+    for way, path in (("import", tmp_path), ("export", tmp_path), ("export", tmp_path / "gone" / "x.csv")):
+        with pytest.raises(CommandError, match=r"cannot be (read|written): .+\.$") as refused:
+            run(way, path)
+        assert refused.value.returncode == 2
 
 
 @pytest.mark.parametrize("share", ["-0.1", "1.1", "half", "nan"])

@@ -90,6 +90,11 @@ def test_a_folder_without_labels_or_footage_is_said_before_anything_happens(tmp_
     train = folder_of(tmp_path / "train", people=range(1))
     with pytest.raises(CommandError, match="There is no folder called"):
         demo(train, tmp_path / "none")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for impossible in (tmp_path / "loop", tmp_path / ("x" * 300), train / "labels.csv"):
+        with pytest.raises(CommandError, match="There is no folder called") as refused:
+            demo(train, impossible)
+        assert refused.value.returncode == 2
     (tmp_path / "empty").mkdir()
     with pytest.raises(CommandError, match="No video was found"):
         demo(train, tmp_path / "empty")

@@ -71,11 +71,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it all through the services and workers that everybody uses."""
-        train, test = options["train"].resolve(), options["test"].resolve()
+        train, test = (trials.folder_at(options[name]) for name in ("train", "test"))
         recordings = {folder: trials.recordings_in(folder) for folder in (train, test)}
         table = trials.of_its_cameras(_table(train), cameras_of(recordings[train], train), train)
         if not (test / TABLE).is_file():
-            raise CommandError(f"{test} has no {TABLE} to compare the predictions with.")
+            raise CommandError(f"{test} has no {TABLE} to compare the predictions with.", returncode=2)
         project = self._project(options["project"])
         try:
             with workers_for(QUEUES, say=self._tell, pool=os.cpu_count()) as tick:
@@ -180,9 +180,9 @@ def _table(folder: Path) -> LabelTable:
     try:
         return read((folder / TABLE).read_bytes())
     except OSError as error:
-        raise CommandError(f"{folder / TABLE} cannot be read: {error.strerror}.") from error
+        raise CommandError(f"{folder / TABLE} cannot be read: {error.strerror}.", returncode=2) from error
     except NotATable as error:
-        raise CommandError(f"{folder / TABLE}: {error}") from error
+        raise CommandError(f"{folder / TABLE}: {error}", returncode=2) from error
 
 
 def _report(
