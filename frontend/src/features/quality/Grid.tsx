@@ -158,7 +158,7 @@ function HeadView({ head, width, onTake }: { readonly head: Head; readonly width
             {whyText(span, entry.reason, reasonName(entry.reason))}
           </span>
         ))}
-      {columns > 4 && <span className="t3 nw">limit {limitOf(span) === null ? "unknown" : inUnit(limitOf(span) ?? 0, unitOf(span.reason))}</span>}
+      {columns > 4 && span.reasons.length === 1 && <span className="t3 nw">limit {limitOf(span) === null ? "unknown" : inUnit(limitOf(span) ?? 0, unitOf(span.reason))}</span>}
     </div>
   );
 }

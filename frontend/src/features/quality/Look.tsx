@@ -11,13 +11,13 @@ import type { Ordinal } from "../../player/timebase";
 import { useHeldKeys } from "../../ui/held";
 import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
-import { whole } from "../../ui/words";
+import { reasonName, whole } from "../../ui/words";
 import { mediaOf } from "../video/media";
 import { QUALITY_ACTIONS } from "./actions";
 import type { Cell } from "./grid";
 import type { SpanState } from "./types";
 import { clock } from "./Tile";
-import { inUnit, limitOf, metricName, unitOf, whyText } from "./words";
+import { inUnit, limitOf, unitOf, whyText } from "./words";
 import "../../ui/stage.css";
 
 interface LookProps {
@@ -90,7 +90,7 @@ export function Look({ slug, cell, may, onStep, onDecide, onOpen, onClose }: Loo
             </span>
             {tile.value !== null && (
               <span className="chip bad">
-                {whyText(span, span.reason, metricName(span.reason), tile.value)}
+                {whyText(span, span.reason, reasonName(span.reason), tile.value)}
               </span>
             )}
             {limit !== null && <span className="t3 sm nw">limit {inUnit(limit, unit)}</span>}

@@ -6,12 +6,12 @@ import { stillUrl } from "../../api/queries";
 import { keyCap, useKeymap } from "../../app/keymap";
 import { Icon } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
-import { whole } from "../../ui/words";
+import { reasonName, whole } from "../../ui/words";
 import { QUALITY_ACTIONS } from "./actions";
 import { type Cell, placed, REACH, timeOf } from "./grid";
 import { useDesk } from "./store";
 import type { Neighbour, Neighbours } from "./types";
-import { beside, instantText, inUnit, limitOf, metricName, unitOf, valueOf, whyText } from "./words";
+import { beside, instantText, inUnit, limitOf, unitOf, valueOf, whyText } from "./words";
 
 interface StripProps {
   readonly slug: string;
@@ -40,7 +40,7 @@ export function Strip({ slug, cell, onLook }: StripProps) {
         </span>
         {tile.value !== null && (
           <span className="chip bad">
-            {whyText(span, span.reason, metricName(span.reason), tile.value)}
+            {whyText(span, span.reason, reasonName(span.reason), tile.value)}
           </span>
         )}
         <span className="t3 sm ell qn-usual">

@@ -123,10 +123,3 @@ export function clockText(at: Date): string {
 export function instantText(at: Date): string {
   return `${dayText(at)}, ${clockText(at)}.${String(at.getUTCMilliseconds()).padStart(3, "0")}`;
 }
-
-/** What is measured, where the reason's own name is a verdict. */
-const METRICS: Readonly<Record<string, string>> = { too_dark: "Darkness", overexposed: "Overexposure", covered: "Cover" };
-
-export function metricName(reason: string): string {
-  return METRICS[reason] ?? reasonName(reason);
-}
