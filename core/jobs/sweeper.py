@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
@@ -56,9 +57,15 @@ def sweep() -> Swept:
 
 
 def tidy() -> int:
-    """Remove files that attempts published or wrote but never committed; how many prefixes and folders."""
+    """Remove files that attempts published or wrote but never committed; how many prefixes and folders.
+
+    Sessions that ran out go as well: Django itself never clears them.
+    """
     with _only_one() as alone:
-        return _unpublish() + clear_work() if alone else 0
+        if not alone:
+            return 0
+        call_command("clearsessions")
+        return _unpublish() + clear_work()
 
 
 def run_forever(stop: threading.Event) -> None:

@@ -10,11 +10,13 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.models.functions import Now
+from django.utils import timezone
 from pytest_django import Settings
 
 from config.celery import app
@@ -195,6 +197,13 @@ class TestTidy:
         assert tidy() == 1
         assert not default_storage.exists(lost)
         assert default_storage.exists(won)
+
+    def test_sessions_that_ran_out_go_and_the_others_stay(self) -> None:
+        now = timezone.now()
+        for key, until in (("old", now - timedelta(seconds=1)), ("new", now + timedelta(days=1))):
+            Session.objects.create(session_key=key, session_data="", expire_date=until)
+        tidy()
+        assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
 
     def test_files_of_a_running_attempt_stay(self) -> None:
         key = self.publish(claimed(), 1)
