@@ -2,6 +2,7 @@
 
 - `member(Role.VIEWER)`: in the project of the address, with at least this role
 - `signed_in`: anybody with an account
+- `newcomer`: the same, also with a password that somebody else made; with one of those nothing else works
 - `staff`: people who run the installation
 - `anyone`: everybody; CSRF is still checked
 """
@@ -45,12 +46,20 @@ class SessionAuth(AuthBase):
         return True
 
 
-class SignedIn(SessionAuth):
-    """Anybody with an account."""
+class Newcomer(SessionAuth):
+    """Anybody with an account, whoever made its password."""
 
     def admit(self, request: HttpRequest) -> object:
         """Return the person."""
         return user_of(request)
+
+
+class SignedIn(SessionAuth):
+    """Anybody with an account and a password that only they know."""
+
+    def admit(self, request: HttpRequest) -> object:
+        """Return the person."""
+        return _settled(request)
 
 
 class Staff(SignedIn):
@@ -58,7 +67,7 @@ class Staff(SignedIn):
 
     def admit(self, request: HttpRequest) -> object:
         """Return the person."""
-        user = user_of(request)
+        user = _settled(request)
         if not user.is_staff:
             raise Forbidden("Only people who run this installation can do this.")
         return user
@@ -73,7 +82,7 @@ class Member(SignedIn):
 
     def admit(self, request: HttpRequest) -> object:
         """Set and return `request.membership`. Strangers learn nothing, not even that the project exists."""
-        user = user_of(request)
+        user = _settled(request)
         match = request.resolver_match
         slug = str(match.kwargs["slug"]) if match is not None else ""
         membership = membership_in(user=user, slug=slug)
@@ -96,6 +105,7 @@ def member(least: Role) -> Member:
 
 
 anyone = SessionAuth()
+newcomer = Newcomer()
 signed_in = SignedIn()
 staff = Staff()
 
@@ -110,3 +120,10 @@ def user_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User) or not request.user.is_active:
         raise Unauthorised("Sign in first.")
     return request.user
+
+
+def _settled(request: HttpRequest) -> User:
+    user = user_of(request)
+    if user.must_choose_password:
+        raise Forbidden("Choose a password of your own first.", details={"reason": "password"})
+    return user

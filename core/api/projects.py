@@ -1,6 +1,7 @@
 """Projects and their members."""
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.debug import sensitive_variables
 from ninja import Router, Status
 
 from core.api.auth import member, membership_of, signed_in, staff, user_of
@@ -15,6 +16,7 @@ from core.api.schemas import (
     ProjectIn,
     ProjectList,
     ProjectOut,
+    RoleOut,
 )
 from core.models import Role
 from core.selectors.accounts import members_of, memberships_of
@@ -22,6 +24,7 @@ from core.services.accounts import (
     member_add,
     member_change,
     member_invite,
+    member_password,
     member_remove,
     project_create,
     project_rename,
@@ -63,13 +66,17 @@ def project_change(request: HttpRequest, slug: str, body: ProjectChange) -> Proj
 def member_list(request: HttpRequest, slug: str, limit: Limit = 50, offset: Offset = 0) -> MemberList:
     """Who is in the project, and as what."""
     rows, total = page(members_of(project=membership_of(request).project), limit=limit, offset=offset)
-    return MemberList(items=[MemberOut.of(row) for row in rows], total=total)
+    roles = [RoleOut.of(role) for role in Role]
+    return MemberList(items=[MemberOut.of(row) for row in rows], total=total, roles=roles)
 
 
 @router.post(
     "/{slug}/members", auth=member(Role.ADMIN), response={201: MemberAdded}, operation_id="member_add"
 )
-def member_let_in(request: HttpRequest, slug: str, body: MemberIn) -> Status[MemberAdded]:
+@sensitive_variables()
+def member_let_in(
+    request: HttpRequest, slug: str, body: MemberIn, response: HttpResponse
+) -> Status[MemberAdded]:
     """Let in a person who has an account, or make them one. 422 with `details.unknown` for nobody."""
     mine = membership_of(request)
     who, role, password = body.username, body.role, ""
@@ -77,7 +84,23 @@ def member_let_in(request: HttpRequest, slug: str, body: MemberIn) -> Status[Mem
         row, password = member_invite(project=mine.project, username=who, role=role, actor=mine.user)
     else:
         row = member_add(project=mine.project, username=who, role=role, actor=mine.user)
+    response["Cache-Control"] = "no-store"
     return Status(201, MemberAdded(**MemberOut.of(row).dict(), password=password))
+
+
+@router.post(
+    "/{slug}/members/{int:user_id}/password",
+    auth=member(Role.ADMIN),
+    response=MemberAdded,
+    operation_id="member_password",
+)
+@sensitive_variables()
+def member_forgot(request: HttpRequest, slug: str, user_id: int, response: HttpResponse) -> MemberAdded:
+    """Give a member a one-time password. 409 for an account that is not the project's alone."""
+    mine = membership_of(request)
+    row, password = member_password(project=mine.project, user_id=user_id, actor=mine.user)
+    response["Cache-Control"] = "no-store"
+    return MemberAdded(**MemberOut.of(row).dict(), password=password)
 
 
 @router.patch(

@@ -50,9 +50,10 @@ class ProjectList(Schema):
 
 
 class SessionOut(Schema):
-    """Who is signed in, if anybody is, and where they may go."""
+    """Who is signed in, if anybody is, and where they may go: nowhere with a password that others made."""
 
     user: UserOut | None
+    must_choose_password: bool
     projects: list[ProjectOut]
 
 
@@ -111,16 +112,30 @@ class MemberOut(Schema):
 
 
 class MemberAdded(MemberOut):
-    """A new member. `password`: what their new account was made with, told this once; else empty."""
+    """A member. `password`: the one-time password that was made for them, told only now; else empty."""
 
-    password: str = ""
+    password: str
+
+
+class RoleOut(Schema):
+    """What a role is called and what it may do."""
+
+    role: Role
+    name: str
+    duty: str
+
+    @classmethod
+    def of(cls, role: Role) -> "RoleOut":
+        """From the role."""
+        return cls(role=role, name=role.label, duty=role.duty)
 
 
 class MemberList(Schema):
-    """Everybody in a project."""
+    """Everybody in a project, and what roles there are, the lowest first."""
 
     items: list[MemberOut]
     total: int
+    roles: list[RoleOut]
 
 
 class HealthOut(Schema):

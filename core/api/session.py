@@ -7,7 +7,7 @@ from django.middleware.csrf import get_token
 from django.views.decorators.debug import sensitive_variables
 from ninja import Router
 
-from core.api.auth import anyone, signed_in, user_of
+from core.api.auth import anyone, newcomer, user_of
 from core.api.schemas import LoginIn, PasswordIn, ProjectOut, SessionOut, UserOut
 from core.models import User
 from core.selectors.accounts import memberships_of
@@ -40,7 +40,7 @@ def session_logout(request: HttpRequest) -> SessionOut:
     return _session(request)
 
 
-@router.post("/session/password", auth=signed_in, response=SessionOut, operation_id="session_password")
+@router.post("/session/password", auth=newcomer, response=SessionOut, operation_id="session_password")
 @sensitive_variables()
 def session_password(request: HttpRequest, body: PasswordIn) -> SessionOut:
     """Change one's own password. One's other sessions end, this one goes on."""
@@ -61,7 +61,10 @@ def address_of(request: HttpRequest) -> str:
 
 def _session(request: HttpRequest) -> SessionOut:
     if not isinstance(request.user, User):
-        return SessionOut(user=None, projects=[])
-    rows = memberships_of(user=request.user)
+        return SessionOut(user=None, must_choose_password=False, projects=[])
+    user = request.user
+    rows = [] if user.must_choose_password else memberships_of(user=user)
     projects = [ProjectOut.of(row.project, row.role) for row in rows]
-    return SessionOut(user=UserOut.of(request.user), projects=projects)
+    return SessionOut(
+        user=UserOut.of(user), must_choose_password=user.must_choose_password, projects=projects
+    )

@@ -10,6 +10,11 @@ from django.db.models.functions import Now
 class User(AbstractUser):
     """A person. What they may do hangs on their memberships, never on the person."""
 
+    must_choose_password = models.BooleanField(
+        default=False,
+        help_text="The password was made by somebody else: nothing else works before it is changed.",
+    )
+
     @property
     def shown_name(self) -> str:
         """The full name, or the one to sign in with where there is no other."""
@@ -26,6 +31,11 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Admin"
 
     @property
+    def duty(self) -> str:
+        """What it may do beyond the role before it, as a line on the screen."""
+        return _DUTIES[self.value]
+
+    @property
     def rank(self) -> int:
         """Position on the ladder, 0 for the viewer."""
         return list(Role).index(self)
@@ -33,6 +43,15 @@ class Role(models.TextChoices):
     def includes(self, other: "Role") -> bool:
         """Whether this role may do everything that `other` may do."""
         return self.rank >= other.rank
+
+
+_DUTIES = {
+    "viewer": "Looks at everything, changes nothing",
+    "annotator": "Labels clips, accepts and corrects suggestions",
+    "reviewer": "Also adds videos and cameras, decides about quality, changes classes",
+    "trainer": "Also starts training and decides which model suggests",
+    "admin": "Also decides who is here and as what",
+}
 
 
 class Project(models.Model):

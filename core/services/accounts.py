@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from core.errors import Conflict, Invalid, NotFound
-from core.models import Membership, Project, Role, User
+from core.models import AuditEvent, Membership, Project, Role, User
 from core.selectors.accounts import admins_of, user_named
 from core.services.audit import audit_record
 
@@ -68,11 +68,11 @@ def member_add(*, project: Project, username: str, role: Role, actor: User | Non
 def member_invite(
     *, project: Project, username: str, role: Role, actor: User | None
 ) -> tuple[Membership, str]:
-    """Let a person in and make their account if they have none; the password it was made with, else "".
+    """Let a person in and make their account if they have none; its one-time password, else "".
 
     Raises Invalid for what cannot be a username or belongs to a closed account, Conflict for a member.
     """
-    user, password = user_found_or_made(username=username.strip(), actor=actor)
+    user, password = user_found_or_made(username=username.strip(), project=project, actor=actor)
     if not user.is_active:
         raise Invalid(
             f"The account {user.username} is closed. Someone who keeps the server can open it again."
@@ -121,24 +121,68 @@ def project_found_or_made(*, name: str, slug: str = "") -> tuple[Project, bool]:
 
 
 @transaction.atomic
-def user_found_or_made(*, username: str, actor: User | None = None) -> tuple[User, str]:
-    """The person of that username, and the password they were made with: empty where they were there.
+def member_password(*, project: Project, user_id: int, actor: User) -> tuple[Membership, str]:
+    """Give a member a one-time password; their sessions end. The membership and the password.
 
-    Raises Invalid for what cannot be a username.
+    Whoever holds it can sign in as the member. So it is given only for accounts that were made in this
+    project and open nothing else: Conflict for any other, and for one's own. Raises NotFound for a stranger.
+    """
+    membership = _member(project, user_id)
+    user = User.objects.select_for_update().get(pk=user_id)  # nobody lets them in elsewhere meanwhile
+    if user == actor:
+        raise Conflict("Change your own password under Your account.")
+    if not _is_ours(user, project):
+        raise Conflict(
+            f"The account {user.username} is not this project's alone. Someone who runs this installation "
+            f"gives it a new password: manage.py changepassword {user.username}, or under /admin/."
+        )
+    password = _one_time(user)
+    user.save(update_fields=["password", "must_choose_password"])
+    audit_record(verb="user.reset", obj=user, project=project, actor=actor, user=user.username)
+    return membership, password
+
+
+@transaction.atomic
+def user_found_or_made(*, username: str, project: Project, actor: User | None = None) -> tuple[User, str]:
+    """The person of that username, and their one-time password: empty for who was there.
+
+    Raises Invalid for what cannot be a username, Conflict for one that differs from another in case alone.
     """
     found = User.objects.filter(username=username).first()
-    if found is not None:
-        return found, ""
-    password = secrets.token_urlsafe(12)
+    return (found, "") if found is not None else _user_create(username, project, actor)
+
+
+def _user_create(username: str, project: Project, actor: User | None) -> tuple[User, str]:
+    taken = f"The user name {username} is taken. Choose another one."
+    if User.objects.filter(username__iexact=username).exists():
+        raise Conflict(taken)
     user = User(username=username)
-    user.set_password(password)
+    password = _one_time(user)
     try:
         user.full_clean()
+        with transaction.atomic():
+            user.save()
     except ValidationError as error:
         raise Invalid(" ".join(error.messages)) from error
-    user.save()
-    audit_record(verb="user.create", obj=user, actor=actor, username=username)
+    except IntegrityError as error:
+        raise Conflict(taken) from error
+    audit_record(verb="user.create", obj=user, project=project, actor=actor, user=username)
     return user, password
+
+
+def _one_time(user: User) -> str:
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.must_choose_password = True
+    return password
+
+
+def _is_ours(user: User, project: Project) -> bool:
+    """Whether the account was made in this project and opens nothing beyond it."""
+    if user.is_staff or user.is_superuser or user.memberships.exclude(project=project).exists():
+        return False
+    made_here = AuditEvent.objects.filter(project=project, verb="user.create", object_id=str(user.pk))
+    return made_here.exists()
 
 
 def _member(project: Project, user_id: int) -> Membership:

@@ -44,14 +44,20 @@ def login_check(*, username: str, password: str, address: str) -> User:
 
 @transaction.atomic
 def password_change(*, user: User, current: str, new: str, address: str) -> None:
-    """Give a person a new password. Raises Invalid for a weak one, and what `login_check` raises."""
+    """Give a person a new password, chosen by them.
+
+    Raises Invalid for a weak one and for the one they have, and what `login_check` raises.
+    """
     login_check(username=user.username, password=current, address=address)
+    if new == current:
+        raise Invalid("This is the password you have. Choose another one.")
     try:
         validate_password(new, user=user)
     except ValidationError as error:
         raise Invalid(" ".join(error.messages)) from error
     user.set_password(new)
-    user.save(update_fields=["password"])
+    user.must_choose_password = False
+    user.save(update_fields=["password", "must_choose_password"])
     audit_record(verb="user.password", obj=user, actor=user)
 
 

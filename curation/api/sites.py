@@ -1,5 +1,7 @@
 """Sites and cameras of a project."""
 
+from uuid import UUID
+
 from django.http import HttpRequest
 from ninja import Router, Status
 
@@ -7,7 +9,7 @@ from core.api.auth import Slug, member, membership_of
 from core.models import Role
 from curation.api.schemas import CameraIn, CameraList, CameraOut, NameIn, SiteList, SiteOut
 from curation.selectors.sites import camera_of, cameras_of, site_of, sites_of
-from curation.services.sites import camera_add, site_create
+from curation.services.sites import camera_add, camera_remove, camera_rename, site_create
 
 router = Router(tags=["sites"])
 
@@ -46,3 +48,29 @@ def camera_make(request: HttpRequest, slug: Slug, body: CameraIn) -> Status[Came
         actor=membership.user,
     )
     return Status(201, CameraOut.of(camera_of(project=membership.project, camera_id=camera.pk)))
+
+
+@router.patch(
+    "/cameras/{uuid:camera_id}",
+    auth=member(Role.REVIEWER),
+    response=CameraOut,
+    operation_id="camera_rename",
+)
+def camera_change(request: HttpRequest, slug: Slug, camera_id: UUID, body: NameIn) -> CameraOut:
+    """Rename a camera. 409 for a name that its site has."""
+    mine = membership_of(request)
+    camera = camera_of(project=mine.project, camera_id=camera_id)
+    return CameraOut.of(camera_rename(camera=camera, name=body.name, actor=mine.user))
+
+
+@router.delete(
+    "/cameras/{uuid:camera_id}",
+    auth=member(Role.REVIEWER),
+    response={204: None},
+    operation_id="camera_remove",
+)
+def camera_take_away(request: HttpRequest, slug: Slug, camera_id: UUID) -> Status[None]:
+    """Remove a camera. 409, with what holds it, for one that videos are from."""
+    mine = membership_of(request)
+    camera_remove(camera=camera_of(project=mine.project, camera_id=camera_id), actor=mine.user)
+    return Status(204, None)

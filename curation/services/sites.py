@@ -52,6 +52,48 @@ def camera_add(
     return camera_create(site=site, name=name, actor=actor)
 
 
+@transaction.atomic
+def camera_rename(*, camera: Camera, name: str, actor: User | None) -> Camera:
+    """Give a camera another name. Raises Conflict where its site has one of it, Invalid where it is none."""
+    before, camera.name = camera.name, _clean(name, "camera")
+    if camera.name == before:
+        return camera
+    try:
+        with transaction.atomic():
+            camera.save(update_fields=["name"])
+    except IntegrityError as error:
+        raise Conflict(f"{camera.site.name} has a camera called {camera.name} already.") from error
+    changed = {"from": before, "to": camera.name}
+    audit_record(verb="camera.rename", obj=camera, project=camera.site.project, actor=actor, **changed)
+    return camera
+
+
+@transaction.atomic
+def camera_remove(*, camera: Camera, actor: User | None) -> None:
+    """Remove a camera that no video is from, and its site with the last one; Conflict for any other."""
+    site = camera.site
+    Camera.objects.select_for_update().get(pk=camera.pk)  # no video comes in meanwhile
+    if held := _held(camera):
+        raise Conflict(f"{camera.name} cannot be removed: it has {held}.")
+    audit_record(
+        verb="camera.remove", obj=camera, project=site.project, actor=actor, name=camera.name, site=site.name
+    )
+    camera.delete()
+    if not site.cameras.exists():
+        site.delete()
+
+
+def _held(camera: Camera) -> str:
+    """What a camera is kept for, in words. A removed video keeps its row, and so its camera."""
+    removed = camera.videos.removed().count()
+    counts = (
+        (camera.videos.count() - removed, "video"),
+        (removed, "removed video"),
+        (camera.uploads.receiving().count(), "unfinished upload"),
+    )
+    return " and ".join(f"{n} {what}{'' if n == 1 else 's'}" for n, what in counts if n)
+
+
 def _clean(name: str, what: str) -> str:
     name = " ".join(name.split())
     if not name:

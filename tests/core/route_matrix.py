@@ -10,8 +10,9 @@ Each app says in `tests/<app>/routes.py`, one row an operation, who may call it:
 
 `params` makes an object in the project that it is given and returns the path's parameters except `slug`;
 `body` does the same for a JSON body (or returns bytes). `ok` is what those who may get to see: give it where
-a bare row answers 409, say. From this follow, for each row: anonymous 401, a forged request 403, stranger and
-members of other projects 404, the five roles in/out, and one's own role with another project's objects: 404.
+a bare row answers 409, say. From this follow, for each row: anonymous 401, a forged request 403, a newcomer
+whose password somebody else made 403, stranger and members of other projects 404, the five roles in/out, and
+one's own role with another project's objects: 404.
 Nothing else is needed; tests/core/test_routes.py finds the table. A route without a row fails there.
 """
 
@@ -37,6 +38,7 @@ class Least(StrEnum):
     """Who may call a route that does not belong to a project."""
 
     ANYONE = "anyone"
+    NEWCOMER = "newcomer"
     SIGNED_IN = "signed in"
     STAFF = "staff"
 
@@ -125,10 +127,12 @@ def _expectations(route: Route, operation: Operation) -> Iterator[tuple[str, tup
         yield "somebody", ok
     else:
         yield "anonymous", (401,)
+    if least not in (Least.ANYONE, Least.NEWCOMER):
+        yield "newcomer", (403,)
     if not safe:
         yield "forged", (403,)
-    if least in (Least.SIGNED_IN, Least.STAFF):
-        yield "somebody", ok if least is Least.SIGNED_IN else (403,)
+    if least in (Least.NEWCOMER, Least.SIGNED_IN, Least.STAFF):
+        yield "somebody", (403,) if least is Least.STAFF else ok
         yield "staff", ok
     if isinstance(least, Role):
         for role in Role:
@@ -175,6 +179,11 @@ def _caller(case: Case, mine: Project, theirs: Project) -> User | None:
         return member_make(Role.ADMIN, project=theirs).user
     if case.caller == "forged":
         return member_make(Role.ADMIN, project=mine, user=user_make(staff=True)).user
+    if case.caller == "newcomer":
+        user = user_make(staff=True)
+        user.must_choose_password = True
+        user.save()
+        return member_make(Role.ADMIN, project=mine, user=user).user
     if case.caller == "anonymous":
         return None
     return user_make(staff=case.caller == "staff")

@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from core.models import Job, JobState, Project, Role
+from core.services.accounts import member_invite
 from tests.core.route_matrix import Least, Route
 from tests.factories import PASSWORD, member_make, user_make
 
@@ -16,6 +17,12 @@ def a_member(project: Project) -> dict[str, Any]:
 
 def somebody_new(project: Project) -> dict[str, Any]:
     return {"username": user_make().username, "role": "viewer"}
+
+
+def a_member_made_here(project: Project) -> dict[str, Any]:
+    name = f"is-new-{next(_numbers)}"
+    made, _ = member_invite(project=project, username=name, role=Role.VIEWER, actor=None)
+    return {"user_id": made.user_id}
 
 
 def credentials(project: Project) -> dict[str, Any]:
@@ -39,7 +46,7 @@ ROUTES = (
     Route("session_logout", Least.ANYONE),
     Route(
         "session_password",
-        Least.SIGNED_IN,
+        Least.NEWCOMER,
         body=lambda project: {"current": "not it", "new": "whatever it is"},
         ok=(401,),
     ),
@@ -51,6 +58,7 @@ ROUTES = (
     Route("member_add", Role.ADMIN, body=somebody_new),
     Route("member_change", Role.ADMIN, params=a_member, body=lambda project: {"role": "annotator"}),
     Route("member_remove", Role.ADMIN, params=a_member),
+    Route("member_password", Role.ADMIN, params=a_member_made_here),
     Route("project_activity", Role.VIEWER),
     Route("job_list", Role.VIEWER),
     Route("job_detail", Role.VIEWER, params=job_that(JobState.RUNNING)),

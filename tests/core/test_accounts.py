@@ -188,10 +188,11 @@ class TestPeople:
         assert initials(user) == expected
 
     def test_somebody_new_gets_a_password_once(self) -> None:
-        user, password = user_found_or_made(username="ada")
+        project = project_make()
+        user, password = user_found_or_made(username="ada", project=project)
         assert user.check_password(password)
-        assert user_found_or_made(username="ada") == (user, "")
+        assert user_found_or_made(username="ada", project=project) == (user, "")
 
     def test_what_cannot_be_a_username_is_refused(self) -> None:
         with pytest.raises(Invalid, match="valid username"):
-            user_found_or_made(username="a b")
+            user_found_or_made(username="a b", project=project_make())

@@ -22,7 +22,11 @@ def _fast(fresh_cache: None, settings: Settings) -> None:
 class TestWhoIsSignedIn:
     def test_nobody_is_told_so_and_gets_a_csrf_cookie(self) -> None:
         browser = Browser()
-        assert browser.get("/api/session").json() == {"user": None, "projects": []}
+        assert browser.get("/api/session").json() == {
+            "user": None,
+            "must_choose_password": False,
+            "projects": [],
+        }
         assert browser.client.cookies["csrftoken"].value
 
     def test_a_member_sees_who_they_are_and_where_they_may_go(self) -> None:
@@ -40,6 +44,7 @@ class TestWhoIsSignedIn:
                 "initials": "AL",
                 "staff": False,
             },
+            "must_choose_password": False,
             "projects": [{"slug": "harbour", "name": "Harbour", "role": "reviewer"}],
         }
 
@@ -183,6 +188,16 @@ class TestPassword:
         refused = browser.post("/api/session/password", {"current": PASSWORD, "new": "short"})
         assert refused.status_code == 422
         assert "at least 10 characters" in sentence(refused)
+
+    def test_the_one_that_one_has_is_no_new_one(self) -> None:
+        user_make("ada", password=PASSWORD)
+        browser = Browser()
+        browser.login("ada")
+        refused = browser.post("/api/session/password", {"current": PASSWORD, "new": PASSWORD})
+        assert (refused.status_code, sentence(refused)) == (
+            422,
+            "This is the password you have. Choose another one.",
+        )
 
     def test_the_current_one_cannot_be_guessed_from_a_stolen_session(self) -> None:
         user_make("ada", password=PASSWORD)

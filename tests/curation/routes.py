@@ -79,7 +79,7 @@ def a_new_camera(project: Project) -> dict[str, Any]:
     return {"name": "North", "site": str(make_camera(project).site.pk)}
 
 
-def a_gate(project: Project) -> dict[str, Any]:
+def a_camera(project: Project) -> dict[str, Any]:
     return {"camera_id": make_camera(project).pk}
 
 
@@ -96,6 +96,8 @@ ROUTES = (
     Route("site_create", Role.REVIEWER, body=lambda project: {"name": "Gate"}),
     Route("camera_list", Role.VIEWER),
     Route("camera_create", Role.REVIEWER, body=a_new_camera, ids_in_body=True),
+    Route("camera_rename", Role.REVIEWER, params=a_camera, body=lambda project: {"name": "Elsewhere"}),
+    Route("camera_remove", Role.REVIEWER, params=a_camera),
     Route("video_list", Role.VIEWER),
     Route("video_detail", Role.VIEWER, params=a_ready_video),
     Route("video_index", Role.VIEWER, params=a_ready_video),
@@ -113,9 +115,9 @@ ROUTES = (
     Route("video_retry", Role.REVIEWER, params=a_failed_video),
     Route("video_remove", Role.REVIEWER, params=a_failed_video),
     Route("video_restore", Role.REVIEWER, params=a_removed_video),
-    Route("gate", Role.VIEWER, params=a_gate),
-    Route("gate_effect", Role.VIEWER, params=a_gate, body=thresholds),
-    Route("gate_put", Role.REVIEWER, params=a_gate, body=thresholds, headers={"If-Match": '"1"'}),
+    Route("gate", Role.VIEWER, params=a_camera),
+    Route("gate_effect", Role.VIEWER, params=a_camera, body=thresholds),
+    Route("gate_put", Role.REVIEWER, params=a_camera, body=thresholds, headers={"If-Match": '"1"'}),
     Route("upload_create", Role.REVIEWER, body=a_new_upload, ids_in_body=True),
     Route("upload_detail", Role.REVIEWER, params=an_upload),
     Route("upload_offset", Role.REVIEWER, params=an_upload),

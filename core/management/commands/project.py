@@ -42,11 +42,11 @@ class Command(BaseCommand):
         project, made = project_found_or_made(name=name, slug=slug)
         lines = [f"{'Made' if made else 'Found'} {project.name} at /{project.slug}."]
         for username, role in wanted:
-            user, password = user_found_or_made(username=username)
+            user, password = user_found_or_made(username=username, project=project)
             member_set(project=project, user=user, role=role, actor=None)
             lines.append(f"{username} is {role.label} there.")
             if password:
-                lines.append(f"The first password of {username} is {password} - it is shown only now.")
+                lines.append(f"The one-time password of {username} is {password} - it is shown only now.")
         return lines
 
 

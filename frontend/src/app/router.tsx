@@ -29,8 +29,8 @@ const start = createRoute({
   path: "/",
   validateSearch: (search): { next?: string } => (typeof search["next"] === "string" ? { next: search["next"] } : {}),
   beforeLoad: async ({ search }) => {
-    const { user, projects } = await queryClient.ensureQueryData(session());
-    if (user === null) throw redirect({ to: "/signin", search });
+    const { user, must_choose_password, projects } = await queryClient.ensureQueryData(session());
+    if (user === null || must_choose_password) throw redirect({ to: "/signin", search });
     const last = localStorage.getItem("rushes.project");
     const first = projects.find((entry) => entry.slug === last) ?? projects[0];
     if (first !== undefined) throw redirect({ to: "/p/$slug", params: { slug: first.slug } });
@@ -42,8 +42,8 @@ const project = createRoute({
   getParentRoute: () => root,
   path: "/p/$slug",
   beforeLoad: async ({ location, params }) => {
-    const { user } = await queryClient.ensureQueryData(session());
-    if (user === null) throw redirect({ to: "/signin", search: { next: location.href } });
+    const { user, must_choose_password } = await queryClient.ensureQueryData(session());
+    if (user === null || must_choose_password) throw redirect({ to: "/signin", search: { next: location.href } });
     localStorage.setItem("rushes.project", params.slug);
   },
   component: Shell,

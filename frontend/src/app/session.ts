@@ -17,15 +17,6 @@ export const ROLE_NAMES: Readonly<Record<Role, string>> = {
 };
 export const ROLES = LADDER;
 
-/** What each role may do, beyond the one before it. */
-export const ROLE_NOTES: Readonly<Record<Role, string>> = {
-  viewer: "Looks at everything, changes nothing",
-  annotator: "Also labels clips",
-  reviewer: "Also uploads, judges quality, sets classes",
-  trainer: "Also trains and promotes models",
-  admin: "Also says who is here, as what",
-};
-
 export function includes(role: string, least: Role): boolean {
   return LADDER.indexOf(role as Role) >= LADDER.indexOf(least);
 }

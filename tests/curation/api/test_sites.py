@@ -54,3 +54,20 @@ def test_a_site_of_another_project_is_not_there() -> None:
 
 def test_an_annotator_makes_no_cameras() -> None:
     assert desk(Role.ANNOTATOR).post("cameras", {"name": "N", "site_name": "Y"}).status_code == 403
+
+
+def test_a_data_lead_renames_and_removes_a_camera() -> None:
+    at = desk()
+    camera = make_camera(at.project, "North")
+    renamed = at.browser.patch(at.address(f"cameras/{camera.pk}"), {"name": "Gate"})
+    assert (renamed.status_code, renamed.json()["name"]) == (200, "Gate")
+    assert at.delete(f"cameras/{camera.pk}").status_code == 204
+    assert at.get("cameras").json()["total"] == 0
+
+
+def test_a_camera_with_videos_stays_and_says_so() -> None:
+    at = desk()
+    camera = make_camera(at.project, "North")
+    make_video(camera)
+    refused = at.delete(f"cameras/{camera.pk}")
+    assert (refused.status_code, sentence(refused)) == (409, "North cannot be removed: it has 1 video.")

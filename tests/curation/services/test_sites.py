@@ -3,9 +3,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from core.errors import Conflict, Invalid
 from core.models import AuditEvent
+from curation.models import Camera, Site, Upload
 from curation.quality.verdict import Thresholds
 from curation.selectors.sites import camera_meant, cameras_of, sites_of
-from curation.services.sites import camera_add, camera_create, site_create
+from curation.services.sites import camera_add, camera_create, camera_remove, camera_rename, site_create
 from tests.curation.factories import make_camera, make_video
 from tests.factories import project_make
 
@@ -80,3 +81,40 @@ def test_removed_videos_are_not_counted() -> None:
     make_video(camera, deleted_at="2026-01-01T00:00Z")
     make_video(camera)
     assert vars(cameras_of(project=camera.site.project).get())["video_count"] == 1
+
+
+def test_a_camera_takes_another_name_and_the_event_holds_both() -> None:
+    camera = camera_rename(camera=make_camera(name="North"), name="  North  gate ", actor=None)
+    assert Camera.objects.get(pk=camera.pk).name == "North gate"
+    assert AuditEvent.objects.get(verb="camera.rename").data == {"from": "North", "to": "North gate"}
+
+
+def test_a_camera_does_not_take_the_name_of_its_neighbour() -> None:
+    project = project_make()
+    make_camera(project, "North")
+    south = make_camera(project, "South")
+    with pytest.raises(Conflict, match="Yard has a camera called North already"):
+        camera_rename(camera=south, name="North", actor=None)
+    assert Camera.objects.get(pk=south.pk).name == "South"
+
+
+def test_a_camera_without_videos_goes_and_its_site_with_the_last_one() -> None:
+    project = project_make()
+    north, south = make_camera(project, "North"), make_camera(project, "South")
+    camera_remove(camera=north, actor=None)
+    assert list(Camera.objects.in_project(project)) == [south]
+    camera_remove(camera=south, actor=None)
+    assert not Site.objects.in_project(project).exists()
+    assert AuditEvent.objects.filter(verb="camera.remove").count() == 2
+
+
+def test_a_camera_says_what_it_is_kept_for() -> None:
+    camera = make_camera(name="North")
+    make_video(camera)
+    make_video(camera)
+    make_video(camera, deleted_at="2026-01-01T00:00Z")
+    Upload.objects.create(project=camera.site.project, camera=camera, name="a.mp4", bytes=100)
+    held = "2 videos and 1 removed video and 1 unfinished upload"
+    with pytest.raises(Conflict, match=f"North cannot be removed: it has {held}"):
+        camera_remove(camera=camera, actor=None)
+    assert Camera.objects.filter(pk=camera.pk).exists()

@@ -445,6 +445,33 @@ return http<MemberAdded>(getMemberAddUrl(slug),
 
 
 
+export const getMemberPasswordUrl = (slug: string,
+    userId: number,) => {
+
+
+
+
+  return `/api/projects/${slug}/members/${userId}/password`
+}
+
+/**
+ * Give a member a one-time password. 409 for an account that is not the project's alone.
+ * @summary Member Forgot
+ */
+export const memberPassword = async (slug: string,
+    userId: number, options?: Parameters<typeof http>[1]): Promise<MemberAdded> => {
+
+  return http<MemberAdded>(getMemberPasswordUrl(slug,userId),
+  {
+    ...options,
+    method: 'POST'
+
+
+  }
+);}
+
+
+
 export const getMemberChangeUrl = (slug: string,
     userId: number,) => {
 
@@ -788,6 +815,75 @@ return http<CameraOut>(getCameraCreateUrl(slug),
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
     body: JSON.stringify(cameraIn)
+  }
+);}
+
+
+
+export const getCameraRenameUrl = (slug: string,
+    cameraId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/cameras/${cameraId}`
+}
+
+/**
+ * Rename a camera. 409 for a name that its site has.
+ * @summary Camera Change
+ */
+export const cameraRename = async (slug: string,
+    cameraId: string,
+    nameIn: NameIn, options?: Parameters<typeof http>[1]): Promise<CameraOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<CameraOut>(getCameraRenameUrl(slug,cameraId),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(nameIn)
+  }
+);}
+
+
+
+export const getCameraRemoveUrl = (slug: string,
+    cameraId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/cameras/${cameraId}`
+}
+
+/**
+ * Remove a camera. 409, with what holds it, for one that videos are from.
+ * @summary Camera Take Away
+ */
+export const cameraRemove = async (slug: string,
+    cameraId: string, options?: Parameters<typeof http>[1]): Promise<void> => {
+
+  return http<void>(getCameraRemoveUrl(slug,cameraId),
+  {
+    ...options,
+    method: 'DELETE'
+
+
   }
 );}
 

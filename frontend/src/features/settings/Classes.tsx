@@ -1,6 +1,6 @@
 /** The label set: what people may say of a clip. The order is the order of the palette, the key is the one on the keyboard. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type FormEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { classAdd, classChange } from "../../api/generated/client";
 import type { ClassChange, LabelClassOut } from "../../api/generated/model";
 import { sentenceOf } from "../../api/http";
@@ -13,6 +13,7 @@ import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
 import { CLASS_KEYS } from "../label/actions";
 import { roomOf, undoKey } from "./actions";
+import { NameField } from "./NameField";
 
 const KEYS = [...CLASS_KEYS, ""].map((key) => ({ value: key, label: key === "" ? "no key" : key.toUpperCase() }));
 
@@ -83,7 +84,7 @@ function ClassLine({ slug, entry, before, after }: ClassLineProps) {
   return (
     <li className="class-line" ref={line}>
       <span className="sw" style={{ "--c": `var(--c${entry.colour})` } as React.CSSProperties} />
-      {may("reviewer") ? <NameField key={entry.name} entry={entry} onRename={(name, refused) => change.mutate({ name }, { onError: refused })} /> : <span className="grow b">{entry.name}</span>}
+      {may("reviewer") ? <NameField key={entry.name} of={entry.name} onRename={(name, refused) => change.mutate({ name }, { onError: refused })} /> : <span className="grow b">{entry.name}</span>}
       <span className="count">{count(entry.count, "clip")}</span>
       {may("reviewer") ? (
         <>
@@ -101,21 +102,6 @@ function ClassLine({ slug, entry, before, after }: ClassLineProps) {
       )}
     </li>
   );
-}
-
-/** The name where it stands: Enter or leaving it renames, Esc takes it back. */
-function NameField({ entry, onRename }: { readonly entry: LabelClassOut; readonly onRename: (name: string, refused: () => void) => void }) {
-  const [name, setName] = useState(entry.name);
-  const settle = (): void => {
-    const wanted = name.trim();
-    if (wanted === "") setName(entry.name);
-    else if (wanted !== entry.name) onRename(wanted, () => setName(entry.name));
-  };
-  const keys = (event: KeyboardEvent<HTMLInputElement>): void => {
-    if (event.key === "Enter") event.currentTarget.blur();
-    else if (event.key === "Escape") setName(entry.name);
-  };
-  return <input className="input" aria-label={`Name of ${entry.name}`} value={name} onChange={(event) => setName(event.currentTarget.value)} onKeyDown={keys} onBlur={settle} />;
 }
 
 function ArchivedLine({ slug, entry }: { readonly slug: string; readonly entry: LabelClassOut }) {

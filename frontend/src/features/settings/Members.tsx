@@ -1,19 +1,29 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { memberAdd, memberChange, memberList, memberRemove } from "../../api/generated/client";
-import type { MemberAdded, MemberOut } from "../../api/generated/model";
+import type { MemberAdded, MemberList, MemberOut } from "../../api/generated/model";
 import { ApiError, sentenceOf } from "../../api/http";
 import { queryClient } from "../../api/queries";
-import { type Role, ROLE_NAMES, ROLE_NOTES, ROLES, useHere } from "../../app/session";
+import { type Role, ROLE_NAMES, useHere } from "../../app/session";
 import { Choice } from "../../ui/Choice";
-import { focusRoom, handOver } from "../../ui/focus";
-import { Icon } from "../../ui/Icon";
+import { handOver } from "../../ui/focus";
 import { Button, Field, LoadingRows, Statement } from "../../ui/parts";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
 import { roomOf, undoKey } from "./actions";
+import { NewPassword, OneTime } from "./OneTime";
+import { withArticle } from "./roles";
 
-const OPTIONS = ROLES.map((role) => ({ value: role, label: ROLE_NAMES[role], note: ROLE_NOTES[role] }));
+/** The roles as a menu offers them, each with what it may do. */
+function optionsOf(data: MemberList) {
+  return data.roles.map(({ role, name, duty }) => ({ value: role, label: name, note: duty }));
+}
+
+type Options = ReturnType<typeof optionsOf>;
+
+function tellRole(entry: MemberOut): void {
+  tell(`${entry.user.name} is ${withArticle(ROLE_NAMES[entry.role])} now`);
+}
 
 const members = (slug: string) => queryOptions({ queryKey: ["p", slug, "members"], queryFn: ({ signal }) => memberList(slug, { limit: 200 }, { signal }) });
 
@@ -37,19 +47,21 @@ export function Members() {
       {data !== undefined && (
         <ul className="set-lines">
           {data.items.map((entry) => (
-            <MemberLine key={entry.user.id} slug={slug} entry={entry} admin={admin} />
+            <MemberLine key={entry.user.id} slug={slug} entry={entry} options={admin ? optionsOf(data) : undefined} />
           ))}
         </ul>
       )}
-      {admin ? <AddMember slug={slug} /> : <p className="t3 sm pad">Someone with the admin role changes who is here.</p>}
+      {!admin && <p className="t3 sm pad">Someone with the admin role changes who is here.</p>}
+      {admin && data !== undefined && <AddMember slug={slug} options={optionsOf(data)} />}
     </section>
   );
 }
 
-function MemberLine({ slug, entry, admin }: { readonly slug: string; readonly entry: MemberOut; readonly admin: boolean }) {
+function MemberLine({ slug, entry, options }: { readonly slug: string; readonly entry: MemberOut; readonly options: Options | undefined }) {
   const { user } = useHere();
   const line = useRef<HTMLLIElement>(null);
-  const change = useMutation({ mutationFn: (role: Role) => memberChange(slug, entry.user.id, { role }), onSuccess: () => refresh(slug), onError: tellError });
+  const [asking, setAsking] = useState(false);
+  const change = useMutation({ mutationFn: (role: Role) => memberChange(slug, entry.user.id, { role }), onSuccess: (changed) => (tellRole(changed), refresh(slug)), onError: tellError });
   const back = useMutation({ mutationFn: () => memberAdd(slug, { username: entry.user.username, role: entry.role }), onSuccess: () => refresh(slug), onError: tellError });
   const remove = useMutation({
     mutationFn: () => memberRemove(slug, entry.user.id),
@@ -70,9 +82,14 @@ function MemberLine({ slug, entry, admin }: { readonly slug: string; readonly en
         {entry.user.id === user?.id && <span className="t3"> you</span>}
         <span className="sm t3 block">{entry.user.username}</span>
       </span>
-      {admin ? (
+      {options !== undefined ? (
         <>
-          <Choice label="Role" value={entry.role} options={OPTIONS} onChange={(role) => change.mutate(role)} />
+          <Choice label="Role" value={entry.role} options={options} onChange={(role) => change.mutate(role)} />
+          {entry.user.id !== user?.id && (
+            <Button look="ghost" size="xs" label={`New password for ${entry.user.name}`} onClick={() => setAsking(true)}>
+              New password
+            </Button>
+          )}
           <Button look="ghost" size="xs" busy={remove.isPending} label={`Remove ${entry.user.name}`} onClick={() => remove.mutate()}>
             Remove
           </Button>
@@ -80,25 +97,28 @@ function MemberLine({ slug, entry, admin }: { readonly slug: string; readonly en
       ) : (
         <span className="t2">{ROLE_NAMES[entry.role]}</span>
       )}
+      {asking && <NewPassword slug={slug} entry={entry} onClose={() => setAsking(false)} />}
     </li>
   );
 }
 
 /** The person by user name; who has no account yet gets one here, with a password that is shown once. */
-function AddMember({ slug }: { readonly slug: string }) {
+function AddMember({ slug, options }: { readonly slug: string; readonly options: Options }) {
   const [username, setUsername] = useState("");
   const [role, setRole] = useState<Role>("annotator");
   const [made, setMade] = useState<MemberAdded | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  const focus = (): void => form.current?.querySelector("input")?.focus();
   const add = useMutation({
     mutationFn: (make_account: boolean) => memberAdd(slug, { username, role, make_account }),
     onSuccess: (member) => {
       setUsername("");
       setMade(member.password === "" ? null : member);
-      tell(`${member.user.name} is here as ${ROLE_NAMES[member.role]}`);
-      form.current?.querySelector("input")?.focus();
+      tellRole(member);
       return refresh(slug);
     },
+    onSettled: focus,
+    gcTime: 0, // it holds a password
   });
   const send = (event: FormEvent): void => {
     event.preventDefault();
@@ -109,7 +129,7 @@ function AddMember({ slug }: { readonly slug: string }) {
     <>
       <form className="set-add" ref={form} onSubmit={send}>
         <Field label="Add a person by user name" value={username} onChange={setUsername} error={add.isError ? sentenceOf(add.error) : undefined} hint="Who has no account yet gets one." />
-        <Choice label="Role" value={role} options={OPTIONS} onChange={setRole} />
+        <Choice label="Role" value={role} options={options} onChange={setRole} />
         <Button type="submit" busy={add.isPending} blocked={username.trim() === "" ? "Type a user name first." : undefined}>
           Add to project
         </Button>
@@ -121,29 +141,17 @@ function AddMember({ slug }: { readonly slug: string }) {
           </Button>
         </p>
       )}
-      {made !== null && <FirstPassword member={made} onDone={() => setMade(null)} />}
+      {made !== null && (
+        <OneTime
+          username={made.user.username}
+          password={made.password}
+          onClose={() => {
+            setMade(null);
+            add.reset();
+            focus();
+          }}
+        />
+      )}
     </>
-  );
-}
-
-function FirstPassword({ member, onDone }: { readonly member: MemberAdded; readonly onDone: () => void }) {
-  return (
-    <div className="note ok first-password" role="status">
-      <Icon name="key" />
-      <span>
-        {member.user.name} signs in with the password <b className="mono">{member.password}</b>
-        <span className="sm t2 block">It is shown only now. A new one can be set under Settings, Your account.</span>
-      </span>
-      <Button
-        size="xs"
-        look="ghost"
-        onClick={() => {
-          focusRoom();
-          onDone();
-        }}
-      >
-        Hide it
-      </Button>
-    </div>
   );
 }

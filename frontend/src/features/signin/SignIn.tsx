@@ -1,12 +1,14 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { sessionGet, sessionLogin } from "../../api/generated/client";
 import { csrfToken, sentenceOf } from "../../api/http";
+import type { SessionOut } from "../../api/generated/model";
 import { queryClient, session } from "../../api/queries";
 import { useTitle } from "../../app/place";
 import { Icon, Mark } from "../../ui/Icon";
 import { Button, Field } from "../../ui/parts";
+import { ChoosePassword } from "./ChoosePassword";
 import "./signin.css";
 
 export function SignIn() {
@@ -16,10 +18,19 @@ export function SignIn() {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const form = useRef<HTMLFormElement>(null);
+  const { data: here } = useQuery({ ...session(), enabled: false });
   useEffect(() => {
     // The first call of every page sets the CSRF cookie; an unreachable server says so when the form is sent.
     void sessionGet().catch(() => undefined);
   }, []);
+  const enter = (data: SessionOut): void => {
+    queryClient.setQueryData(session().queryKey, data);
+    if (data.must_choose_password) return;
+    // Only addresses inside this server: what follows ?next= came with a link.
+    if (next?.startsWith("/admin/") === true) window.location.assign(next);
+    else if (next?.startsWith("/p/") === true) router.history.push(next);
+    else void router.navigate({ to: "/" });
+  };
   const signIn = useMutation({
     mutationFn: async () => {
       if (csrfToken() === "") await sessionGet(); // who is quicker than the line waits for the cookie
@@ -27,11 +38,7 @@ export function SignIn() {
     },
     onSuccess: (data) => {
       queryClient.clear();
-      queryClient.setQueryData(session().queryKey, data);
-      // Only addresses inside this server: what follows ?next= came with a link.
-      if (next?.startsWith("/admin/") === true) window.location.assign(next);
-      else if (next?.startsWith("/p/") === true) router.history.push(next);
-      else void router.navigate({ to: "/" });
+      enter(data);
     },
     onError: () => {
       const field = form.current?.querySelector<HTMLInputElement>("[type=password]");
@@ -43,6 +50,7 @@ export function SignIn() {
     event.preventDefault();
     signIn.mutate();
   };
+  if (here !== undefined && here.user !== null && here.must_choose_password) return <ChoosePassword username={here.user.username} typed={password} onChosen={enter} />;
   return (
     <main className="signin">
       <form className="panel" ref={form} onSubmit={send}>

@@ -129,6 +129,7 @@ export * from './reviewIn';
 export * from './reviewOut';
 export * from './reviewWhere';
 export * from './role';
+export * from './roleOut';
 export * from './runIn';
 export * from './runList';
 export * from './runOptions';

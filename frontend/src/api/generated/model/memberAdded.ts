@@ -9,11 +9,11 @@ import type { Role } from './role';
 import type { UserOut } from './userOut';
 
 /**
- * A new member. `password`: what their new account was made with, told this once; else empty.
+ * A member. `password`: the one-time password that was made for them, told only now; else empty.
  */
 export interface MemberAdded {
   user: UserOut;
   role: Role;
   since: string;
-  password?: string;
+  password: string;
 }

@@ -6,11 +6,13 @@
  * OpenAPI spec version: 0.1.0
  */
 import type { MemberOut } from './memberOut';
+import type { RoleOut } from './roleOut';
 
 /**
- * Everybody in a project.
+ * Everybody in a project, and what roles there are, the lowest first.
  */
 export interface MemberList {
   items: MemberOut[];
   total: number;
+  roles: RoleOut[];
 }

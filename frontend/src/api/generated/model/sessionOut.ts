@@ -9,9 +9,10 @@ import type { ProjectOut } from './projectOut';
 import type { UserOut } from './userOut';
 
 /**
- * Who is signed in, if anybody is, and where they may go.
+ * Who is signed in, if anybody is, and where they may go: nowhere with a password that others made.
  */
 export interface SessionOut {
   user: UserOut | null;
+  must_choose_password: boolean;
   projects: ProjectOut[];
 }

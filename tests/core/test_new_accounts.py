@@ -1,0 +1,158 @@
+"""Accounts that a project's admin makes, and one-time passwords: nobody takes over an account with them."""
+
+import pytest
+from pytest_django import Settings
+
+from core.errors import Conflict, Invalid, NotFound
+from core.models import AuditEvent, Membership, Project, Role, User
+from core.services.accounts import member_add, member_invite, member_password, member_remove
+from tests.core.http import Browser, sentence
+from tests.factories import PASSWORD, member_make, project_make, user_make
+
+pytestmark = pytest.mark.django_db
+OWN = "staple battery horse correct"
+
+
+@pytest.fixture(autouse=True)
+def _fast(fresh_cache: None, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def anna_in(project: Project) -> Membership:
+    return member_invite(project=project, username="anna", role=Role.ANNOTATOR, actor=None)[0]
+
+
+class TestMaking:
+    def test_somebody_new_is_a_member_who_can_sign_in(self) -> None:
+        admin = member_make(Role.ADMIN)
+        made, password = member_invite(
+            project=admin.project, username=" anna ", role=Role.ANNOTATOR, actor=admin.user
+        )
+        assert (made.user.username, made.role, made.project) == ("anna", Role.ANNOTATOR, admin.project)
+        assert User.objects.get(username="anna").check_password(password)
+
+    def test_it_says_who_did_it_and_not_the_password(self) -> None:
+        admin = member_make(Role.ADMIN)
+        made, password = member_invite(
+            project=admin.project, username="anna", role=Role.VIEWER, actor=admin.user
+        )
+        event = AuditEvent.objects.get(verb="user.create")
+        assert (event.project, event.actor, event.object_id) == (admin.project, admin.user, str(made.user_id))
+        assert password not in str(event.data)
+
+    def test_a_new_account_runs_nothing(self) -> None:
+        user = anna_in(project_make()).user
+        assert (user.is_staff, user.is_superuser) == (False, False)
+
+    @pytest.mark.parametrize("active", [True, False])
+    def test_a_name_that_differs_in_case_alone_is_taken(self, active: bool) -> None:
+        User.objects.create_user("anna", password=PASSWORD, is_active=active)
+        with pytest.raises(Conflict, match="The user name Anna is taken"):
+            member_invite(project=project_make(), username="Anna", role=Role.VIEWER, actor=None)
+        assert not Membership.objects.exists()
+
+    @pytest.mark.parametrize("name", ["", " ", "a b", "x" * 151])
+    def test_what_cannot_be_a_username_is_refused(self, name: str) -> None:
+        with pytest.raises(Invalid):
+            member_invite(project=project_make(), username=name, role=Role.VIEWER, actor=None)
+
+
+class TestAnotherPassword:
+    def test_the_old_one_and_every_session_end(self) -> None:
+        admin = member_make(Role.ADMIN)
+        anna = anna_in(admin.project).user
+        anna.must_choose_password = False
+        anna.set_password(PASSWORD)
+        anna.save()
+        hers = Browser()
+        assert hers.login("anna").status_code == 200
+        _, password = member_password(project=admin.project, user_id=anna.pk, actor=admin.user)
+        assert hers.get("/api/session").json()["user"] is None
+        assert Browser().login("anna").status_code == 401
+        assert Browser().login("anna", password).json()["must_choose_password"] is True
+
+    def test_it_says_who_did_it(self) -> None:
+        admin = member_make(Role.ADMIN)
+        anna = anna_in(admin.project).user
+        member_password(project=admin.project, user_id=anna.pk, actor=admin.user)
+        event = AuditEvent.objects.get(verb="user.reset")
+        assert (event.project, event.actor, event.object_id) == (admin.project, admin.user, str(anna.pk))
+
+    def refused(self, project: Project, user: User) -> str:
+        before = User.objects.get(pk=user.pk).password
+        admin = member_make(Role.ADMIN, project=project).user
+        answer = Browser(admin).post(f"/api/projects/{project.slug}/members/{user.pk}/password")
+        assert answer.status_code == 409
+        assert User.objects.get(pk=user.pk).password == before
+        return sentence(answer)
+
+    def test_not_for_a_member_of_another_project_as_well(self) -> None:
+        anna = anna_in(project_make("Mine"))
+        member_make(Role.VIEWER, project=project_make("Theirs"), user=anna.user)
+        assert self.refused(anna.project, anna.user) == (
+            "The account anna is not this project's alone. Someone who runs this installation gives it a new "
+            "password: manage.py changepassword anna, or under /admin/."
+        )
+
+    @pytest.mark.parametrize("power", ["is_staff", "is_superuser"])
+    def test_not_for_somebody_who_runs_the_installation(self, power: str) -> None:
+        anna = anna_in(project_make())
+        setattr(anna.user, power, True)
+        anna.user.save()
+        assert "not this project's alone" in self.refused(anna.project, anna.user)
+
+    def test_not_for_somebody_who_was_only_let_in(self) -> None:
+        """Or an admin could add whoever is in no project yet, and wait until another one lets them in."""
+        project = project_make()
+        bob = member_add(project=project, username=user_make("bob").username, role=Role.VIEWER, actor=None)
+        assert "not this project's alone" in self.refused(project, bob.user)
+
+    def test_not_for_an_account_that_another_project_made(self) -> None:
+        theirs, mine = project_make("Theirs"), project_make("Mine")
+        anna = anna_in(theirs).user
+        member_add(project=mine, username="anna", role=Role.VIEWER, actor=None)
+        member_remove(project=theirs, user_id=anna.pk, actor=None)
+        assert "not this project's alone" in self.refused(mine, anna)
+
+    def test_not_for_oneself_without_the_old_one(self) -> None:
+        admin = member_make(Role.ADMIN)
+        with pytest.raises(Conflict, match="Your account"):
+            member_password(project=admin.project, user_id=admin.user_id, actor=admin.user)
+
+    def test_not_for_a_stranger(self) -> None:
+        admin = member_make(Role.ADMIN)
+        with pytest.raises(NotFound):
+            member_password(project=admin.project, user_id=user_make().pk, actor=admin.user)
+
+
+class TestFirstSignIn:
+    def test_nothing_is_open_before_an_own_password_is_chosen_and_all_of_it_after(self) -> None:
+        admin = member_make(Role.ADMIN, project=project_make("Yard"))
+        made = Browser(admin.user).post(
+            "/api/projects/yard/members", {"username": "anna", "role": "annotator", "make_account": True}
+        )
+        assert (made.status_code, made["Cache-Control"]) == (201, "no-store")
+        password, anna = made.json()["password"], Browser()
+        session = anna.login("anna", password).json()
+        assert (session["must_choose_password"], session["projects"]) == (True, [])
+        refused = anna.get("/api/projects/yard")
+        assert (refused.status_code, sentence(refused)) == (403, "Choose a password of your own first.")
+        chosen = anna.post("/api/session/password", {"current": password, "new": OWN}).json()
+        assert (chosen["must_choose_password"], chosen["projects"][0]["slug"]) == (False, "yard")
+        assert anna.get("/api/projects/yard").status_code == 200
+
+    def test_the_one_time_password_cannot_be_kept(self) -> None:
+        _, password = member_invite(project=project_make(), username="anna", role=Role.VIEWER, actor=None)
+        anna = Browser()
+        anna.login("anna", password)
+        kept = anna.post("/api/session/password", {"current": password, "new": password})
+        assert kept.status_code == 422
+        assert User.objects.get(username="anna").must_choose_password
+
+
+class TestRoles:
+    def test_the_list_of_members_says_what_each_role_may_do(self) -> None:
+        member = member_make(Role.VIEWER, project=project_make("Yard"))
+        roles = Browser(member.user).get("/api/projects/yard/members").json()["roles"]
+        assert [(entry["role"], entry["name"]) for entry in roles] == list(Role.choices)
+        assert all(entry["duty"] for entry in roles)
