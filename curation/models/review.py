@@ -61,6 +61,7 @@ class ReviewBatch(models.Model):
     objects = ReviewBatchQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "review batches"
         indexes: ClassVar = [models.Index(fields=["project", "-created_at"], name="review_newest")]
 
     def __str__(self) -> str:

@@ -87,6 +87,7 @@ class LabelClass(models.Model):
     objects = LabelClassQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "label classes"
         ordering: ClassVar = ["position", "created_at"]
         constraints: ClassVar = [
             models.UniqueConstraint("label_set", Lower("name"), name="one_class_a_name"),

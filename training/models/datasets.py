@@ -90,6 +90,7 @@ class HeldOut(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        verbose_name_plural = "held out"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["project", "by", "group"], name="one_row_a_held_group"),
         ]
