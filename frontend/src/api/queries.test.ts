@@ -4,7 +4,7 @@ import { standing } from "./queries";
 
 const ann = { user: { id: 1, name: "Ann" }, projects: [{ slug: "yard" }] } as unknown as SessionOut;
 const ben = { user: { id: 2, name: "Ben" }, projects: [] } as unknown as SessionOut;
-const nobody: SessionOut = { user: null, projects: [] };
+const nobody: SessionOut = { user: null, must_choose_password: false, projects: [] };
 
 test("who was here is still shown when the session has ended, as somebody whose session has ended", () => {
   expect(standing(ann, nobody)).toEqual({ ...ann, expired: true });
