@@ -73,7 +73,7 @@ function MemberLine({ slug, entry, options }: { readonly slug: string; readonly 
     onError: tellError,
   });
   return (
-    <li ref={line}>
+    <li className="member-line" ref={line}>
       <span className="me" aria-hidden="true">
         {entry.user.initials}
       </span>
@@ -115,9 +115,10 @@ function AddMember({ slug, options }: { readonly slug: string; readonly options:
       setUsername("");
       setMade(member.password === "" ? null : member);
       tellRole(member);
+      if (member.password === "") focus(); // the password has it first
       return refresh(slug);
     },
-    onSettled: focus,
+    onError: focus,
     gcTime: 0, // it holds a password
   });
   const send = (event: FormEvent): void => {

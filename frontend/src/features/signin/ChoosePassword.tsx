@@ -31,7 +31,7 @@ export function ChoosePassword({ username, typed, onChosen }: ChoosePasswordProp
           <Mark />
           <h1>Choose a password</h1>
         </div>
-        <p className="t2">Welcome, {username}. The one you were given works once. From now on use one that only you know.</p>
+        <p className="t2">Welcome, {username}. From now on use a password that only you know; the one you were given stops working.</p>
         <input className="sr" type="text" name="username" autoComplete="username" value={username} readOnly tabIndex={-1} aria-hidden="true" />
         {typed === "" && <Field label="One-time password" type="password" autoComplete="current-password" value={current} onChange={setCurrent} autoFocus required />}
         <Field label="New password" type="password" autoComplete="new-password" value={next} onChange={setNext} hint="10 characters or more" error={choose.isError ? sentenceOf(choose.error) : undefined} autoFocus={typed !== ""} required />
