@@ -25,6 +25,9 @@ def train(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     report(0.5, "classifier", epoch=2, epochs=4, clips_per_second=3.5, **facts)
     first = header["classes"][0]["id"]
     tested = [line for line in lines if line["split"] == "test"]
+    learned = {
+        line["label"] for line in lines if line["split"] == "train" and line["clip"] in params["features"]
+    }
     right = sum(line["label"] == first for line in tested)
     compare = params["compare"]
     result = {
@@ -49,6 +52,17 @@ def train(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         and {"version": compare["version"], "top1": 0.5, "won": 1, "lost": 1, "p": 1.0, "n": 2},
         "seconds": {"classifier": 0.1},
         "notes": list(params["missing"].values()),
+        "left_out": [
+            {
+                "video": line["video"],
+                "name": line["name"],
+                "clips": 1,
+                "sentence": params["missing"][line["clip"]],
+            }
+            for line in lines
+            if line["clip"] in params["missing"]
+        ],
+        "unlearned": sorted({each["id"] for each in header["classes"]} - learned),
         "model_bytes": 7,
         "torn": torn,
     }
