@@ -277,9 +277,9 @@ def videos(browser: Browser, server: Server, footage: dict[str, Path], let_in: L
     dialog.get_by_label("Site").fill("Harbour")
     dialog.get_by_role("button", name=f"Upload {len(footage)} videos").click()
     page.get_by_role("button", name=f"Ready {len(footage)}").wait_for(timeout=240_000)
-    ids = {}
+    ids, rows = {}, page.get_by_role("grid", name="Videos")
     for kind, path in footage.items():
-        href = page.get_by_role("link", name=path.name).get_attribute("href")
+        href = rows.get_by_role("link", name=path.name).get_attribute("href")
         assert href is not None
         ids[kind] = href.rsplit("/", 1)[1].split("?")[0]
     context.close()
