@@ -9,8 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do 
 VENV := .venv/bin/python
 PORT ?= 8000
 NPM := $(VENV) -m config.npm
-# Tests on all cores, file by file. In tests/e2e each process has an app of its own. The tests in tests/chaos,
-# which kill processes, run alone, so that they see a calm machine.
+# Tests on all cores, file by file. Those in tests/e2e, where a decoder that is late is given up, and in tests/chaos,
+# which kill processes, run one by one, so that they see a calm machine.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 APART := --ignore tests/e2e --ignore tests/chaos
 
@@ -32,7 +32,7 @@ setup-dev:
 test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
 	@$(NPM) test
 	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) $(APART) $(ARGS)
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) tests/e2e $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest tests/e2e $(ARGS)
 	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest tests/chaos $(ARGS)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone

@@ -84,7 +84,7 @@ def test_the_cards_say_what_waits(home: Page) -> None:
 
 
 def test_what_happened_lately_leads_to_it(home: Page) -> None:
-    lately = home.get_by_role("listitem").filter(has_text="let vera in")
+    lately = home.get_by_role("listitem").filter(has_text="let 2 people in")
     expect(lately.get_by_role("link")).to_have_attribute("href", "/p/ashore/settings")
 
 

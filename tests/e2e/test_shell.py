@@ -84,6 +84,7 @@ def test_the_palette_finds_rooms_and_videos(page: Page, server: Server, videos: 
 
 
 def test_the_palette_gives_the_focus_back(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/p/harbour")
     account = page.get_by_role("button", name="Account: Priya Nair")
     account.focus()
     page.keyboard.press("Control+k")

@@ -7,7 +7,7 @@ from tests.e2e.conftest import Server, _in_shell, sign_in, wears
 from tests.e2e.test_shell import serious
 
 pytestmark = pytest.mark.browser
-READ_MS = 90_000
+READ_MS = 200_000
 ROWS = "from tests.e2e import train_rows; train_rows."
 
 

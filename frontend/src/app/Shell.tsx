@@ -80,7 +80,7 @@ function Crumb() {
     <div className="crumb">
       <Menu position="bottom-start" width={240}>
         <Menu.Target>
-          <button type="button" className="pick" aria-label={`Project: ${project?.name ?? "none"}`}>
+          <button type="button" className="pick" aria-label={project === undefined ? undefined : `Project: ${project.name}`}>
             <span className="ell">{project?.name ?? "Choose a project"}</span>
             <Icon name="down" />
           </button>
