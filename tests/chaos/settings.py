@@ -10,4 +10,4 @@ DATABASES = {"default": json.loads(os.environ["CHAOS_DATABASE"])}
 ROOT_URLCONF = "tests.chaos.settings"
 urlpatterns: list[object] = []
 # Workers are started some forty times: they need not load what the suite does not use.
-INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "core"]
+INSTALLED_APPS = ["django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions", "core"]
