@@ -118,14 +118,13 @@ class Child:
         """How it ended, once `listen` has said that it did."""
         if self.stopped and self.stopped != "wall":
             return Ending(stopped=self.stopped)
-        code = self._process.returncode
-        # Its work was done when it said so. To leave can take long: a learner frees gigabytes.
-        if not self.stopped and (code == 0 or self._lingered) and "result" in self._words:
+        # Its work was done when it said so, however it left: a learner frees gigabytes, or trips over them.
+        if not self.stopped and "result" in self._words:
             return Ending(result=self._words["result"])
         if self._words.get("permanent"):
             return Ending(reason=self._words["error"], permanent=True)
         cause = "wall" if self.stopped else self._words.get("cause", "")
-        return Ending(reason=self._sentence(cause, code))
+        return Ending(reason=self._sentence(cause, self._process.returncode))
 
     def _sentence(self, cause: str, code: int) -> str:
         doing = f" while {self.stage}" if self.stage else ""

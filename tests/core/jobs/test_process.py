@@ -75,11 +75,12 @@ def test_work_returns_its_result_and_its_progress(tmp_path: Path) -> None:
     assert (tmp_path / "deep" / "answer.txt").read_text() == "hello"
 
 
-def test_what_was_done_stands_though_the_process_does_not_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("work", ["lingering", "tripping"])
+def test_what_was_done_stands_however_the_process_leaves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: str
 ) -> None:
     monkeypatch.setattr(process, "REAP_SECONDS", 0.5)
-    ending, _ = run("lingering", tmp_path)
+    ending, _ = run(work, tmp_path)
     assert ending == Ending(result={"answer": 42})
     assert (tmp_path / "deep" / "answer.txt").read_text() == "yes"
 

@@ -1,5 +1,6 @@
 """Work functions for the tests of the child process: each does one thing, or dies in one way."""
 
+import atexit
 import os
 import signal
 import subprocess
@@ -27,6 +28,12 @@ def fine(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
 def lingering(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     """Done, but its process does not end: so does one that has much to free on a busy machine."""
     threading.Thread(target=time.sleep, args=(3600,)).start()
+    return fine(params, out, report)
+
+
+def tripping(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
+    """Done, but its process crashes on the way out."""
+    atexit.register(os.kill, os.getpid(), signal.SIGSEGV)
     return fine(params, out, report)
 
 
