@@ -32,6 +32,8 @@ _TABLES = {
     "curation_site": _OWN,
     "training_heldout": _OWN,
     "training_datasetversion": _OWN,
+    "training_seenlabels": "JOIN training_datasetversion AS own ON own.id = row.dataset_id"
+    " AND own.project_id = %(project)s",
     "training_trainingrun": _OWN,
     "training_modelversion": _OWN,
 }

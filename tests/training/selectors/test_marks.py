@@ -7,7 +7,7 @@ from curation.services.videos import video_remove
 from labelling.models import Clip, LabelClass, Outcome
 from tests.labelling.factories import annotate, make_class
 from tests.training.factories import label_of, make_examples, make_run
-from training.models import RunState, TrainingRun
+from training.models import DatasetVersion, RunState, SeenLabels, TrainingRun
 from training.selectors.marks import preflight_mark
 from training.services.datasets import dataset_freeze
 
@@ -16,6 +16,10 @@ pytestmark = pytest.mark.django_db(transaction=True)  # a mark tells transaction
 
 def _relabelled(clip: Clip) -> None:
     annotate(clip, make_class(clip.project))
+
+
+def _saw_nothing() -> None:
+    SeenLabels.objects.update_or_create(dataset=DatasetVersion.objects.get(), defaults={"revisions": []})
 
 
 CHANGES: dict[str, Callable[[Clip], object]] = {
@@ -27,6 +31,7 @@ CHANGES: dict[str, Callable[[Clip], object]] = {
     "the name of a class": lambda clip: LabelClass.objects.filter(pk=label_of(clip).pk).update(name="other"),
     "the name of a camera": lambda clip: Camera.objects.filter(pk=clip.camera_id).update(name="other"),
     "a dataset and its test side": lambda clip: dataset_freeze(project=clip.project, actor=None),
+    "what a dataset saw": lambda clip: _saw_nothing(),
     "a run": lambda clip: make_run(clip.project, state=RunState.FAILED),
     "the state of a run": lambda clip: TrainingRun.objects.update(state="done"),
 }
