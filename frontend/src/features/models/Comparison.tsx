@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { LabelClassOut, ModelRow } from "../../api/generated/model";
 import { Icon } from "../../ui/Icon";
-import { count, score, share } from "../../ui/words";
+import { count, score, share, whole } from "../../ui/words";
 import { interval } from "../train/run";
 import { acceptedWords, type Delta, pairedWith, pairedWords, spokeWords, topDelta } from "./compare";
 
@@ -29,7 +29,7 @@ export function Comparison({ slug, rows, champion, classes }: ComparisonProps) {
     { name: "Paired test", answer: (row) => quiet(row.paired === null && pairedWith(row, champion) === null, pairedWords(row, champion)) },
     { name: "Accepted as is", answer: (row) => quiet(row.accepted === null, acceptedWords(row)) },
     { name: "Trained on", answer: (row) => `dataset ${row.dataset}, ${count(row.clips, "clip")}` },
-    ...(rows.some((row) => row.clips_per_second !== null) ? [{ name: "Speed where it was made", answer: (row: ModelRow) => (row.clips_per_second === null ? "–" : `${row.clips_per_second.toFixed(row.clips_per_second < 10 ? 1 : 0)} clips per second`) }] : []),
+    ...(rows.some((row) => row.clips_per_second !== null) ? [{ name: "Speed where it was made", answer: (row: ModelRow) => paceOf(row.clips_per_second) }] : []),
   ];
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls: the keyboard needs to reach it
@@ -43,7 +43,6 @@ export function Comparison({ slug, rows, champion, classes }: ComparisonProps) {
             {rows.map((row, i) => (
               <Column key={row.number} slug={slug} row={row} here={i === 0} />
             ))}
-            {rows.length === 1 && <th className="cmp-rest" aria-hidden="true" />}
           </tr>
         </thead>
         <tbody>
@@ -55,7 +54,6 @@ export function Comparison({ slug, rows, champion, classes }: ComparisonProps) {
                   {answer(row)}
                 </td>
               ))}
-              {rows.length === 1 && <td className="cmp-rest" aria-hidden="true" />}
             </tr>
           ))}
         </tbody>
@@ -82,6 +80,11 @@ function Column({ slug, row, here }: { readonly slug: string; readonly row: Mode
       </span>
     </th>
   );
+}
+
+function paceOf(each: number | null): string {
+  if (each === null) return "–";
+  return `${each < 10 ? each.toFixed(1) : whole(each)} clips per second`;
 }
 
 function quiet(nothing: boolean, words: string): ReactNode {
