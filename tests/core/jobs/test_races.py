@@ -1,23 +1,22 @@
 """Several connections at once, on the real database."""
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from pytest_django import Settings
 
 from core.jobs.kinds import JobKind, Outcome, Queue
 from core.models import Job, JobState
 from core.services.jobs import job_claim, job_enqueue, job_expire, job_finish, job_heartbeat
+from tests.connections import elsewhere, until_they_wait
 from tests.core.jobs import kinds
 from tests.core.jobs.kinds import Ledger
-from tests.waiting import until_they_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -30,20 +29,6 @@ def _kinds(settings: Settings) -> None:
 
 def queued() -> Job:
     return job_enqueue(kind="test.nothing", dedupe_key=uuid4().hex, params={})
-
-
-def elsewhere(pool: ThreadPoolExecutor, step: Callable[[], T]) -> "Future[T]":
-    """Do it on another connection, which does not wait for a lock for ever."""
-
-    def on_its_own() -> T:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '20s'")
-            return step()
-        finally:
-            connection.close()
-
-    return pool.submit(on_its_own)
 
 
 def test_of_many_who_claim_at_once_one_wins() -> None:

@@ -1,11 +1,9 @@
 """Two who are at one gate at the same moment: nobody waits for verdicts, and the latest gate's stand."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.models import Job, JobState
 from core.services.jobs import job_retry
@@ -15,8 +13,8 @@ from curation.selectors.gate import REJUDGE
 from curation.services.gate import gate_apply
 from curation.services.rejudging import videos_rejudged
 from curation.services.verdicts import videos_lock
+from tests.connections import elsewhere, until_they_wait
 from tests.curation.factories import make_metrics, make_ready_video
-from tests.waiting import until_they_wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,20 +25,6 @@ def video() -> Video:
     video = make_ready_video()
     make_metrics(video, dark=0.65)
     return video
-
-
-def elsewhere(pool: ThreadPoolExecutor, step: Callable[[], Any]) -> "Future[Any]":
-    """Do it on another connection, which does not wait for a lock for ever."""
-
-    def on_its_own() -> Any:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SET lock_timeout = '20s'")
-            return step()
-        finally:
-            connection.close()
-
-    return pool.submit(on_its_own)
 
 
 def apply(video: Video, too_dark: float, revision: int) -> QualityProfile:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.errors import Conflict
 from core.models import User
@@ -14,9 +14,9 @@ from curation.selectors.spans import SpanFilter, looked_at
 from curation.services.review import Part, spans_review
 from curation.services.review_undo import review_undo
 from curation.services.videos import video_remove
+from tests.connections import elsewhere, until_they_wait
 from tests.curation.factories import make_camera, make_metrics, make_ready_video, make_span
 from tests.factories import user_make
-from tests.waiting import until_they_wait
 
 PENDING, CONFIRMED, RESTORED = SpanState.PENDING, SpanState.CONFIRMED, SpanState.RESTORED
 
@@ -121,16 +121,10 @@ def test_a_video_removed_during_a_decision_about_two_cameras_blocks_neither() ->
     spans = [make_span(video, 0, 10) for video in videos[:2]]
     person, other = user_make(), user_make()
 
-    def deciding() -> None:
-        try:
-            decide(spans, RESTORED, other)
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             video_remove(video=videos[2], actor=person)
-            decided = pool.submit(deciding)
+            decided = elsewhere(pool, lambda: decide(spans, RESTORED, other))
             until_they_wait(decided)
         decided.result(30)
     assert QualitySpan.objects.in_state(RESTORED).count() == 2

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from core.models import Job, JobState
 from core.services.jobs import job_claim
 from core.services.kinds import Outcome
 from labelling.models import Suggestion
+from tests.connections import elsewhere, until_they_wait
 from tests.factories import project_make
 from tests.labelling.factories import make_class
 from tests.labelling.services.test_races import at_once
 from tests.training.factories import make_examples, make_model, make_open_clips, stored
-from tests.waiting import until_they_wait
 from training.errors import RunUnderWay
 from training.jobs import KINDS
 from training.models import FeatureTrack, ModelState, ModelVersion, RunState, TrainingRun
@@ -60,16 +60,10 @@ def test_a_run_that_is_cancelled_as_its_last_features_come_in_does_not_train() -
     run = run_start(project=clips[0].project, actor=None)
     (job,) = Job.objects.filter(kind=FEATURES, project=run.project)
 
-    def cancel() -> None:
-        try:
-            run_cancel(run=run, actor=None)
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             commits(job)()
-            asked = pool.submit(cancel)
+            asked = elsewhere(pool, lambda: run_cancel(run=run, actor=None))
             until_they_wait(asked)
         asked.result(30)
     run.refresh_from_db()
@@ -84,16 +78,10 @@ def test_features_that_come_in_while_a_run_begins_are_not_waited_for() -> None:
     job_claim(job_id=str(job.pk), owner="somebody")
     run_cancel(run=first, actor=None)
 
-    def end() -> None:
-        try:
-            commits(job)()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             run = run_start(project=first.project, actor=None)
-            ended = pool.submit(end)
+            ended = elsewhere(pool, commits(job))
             until_they_wait(ended)
         ended.result(30)
     run.refresh_from_db()
@@ -137,16 +125,13 @@ def test_a_late_batch_does_not_speak_over_a_new_champion() -> None:
     job = Job.objects.create(kind=SUGGEST, dedupe_key="late", params=params, project=clip.project)
 
     def speak() -> int:
-        try:
-            with transaction.atomic():
-                return suggestions_keep(job=job, result={"features": {}, "errors": {}}, files=files)
-        finally:
-            connection.close()
+        with transaction.atomic():
+            return suggestions_keep(job=job, result={"features": {}, "errors": {}}, files=files)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             model_promote(model=new, actor=None)
-            spoken = pool.submit(speak)
+            spoken = elsewhere(pool, speak)
             until_they_wait(spoken)
         assert spoken.result(30) == 0
     assert not Suggestion.objects.open().exists()

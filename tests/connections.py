@@ -1,14 +1,30 @@
-"""Waiting for other connections, without sleeping and hoping."""
+"""Other connections beside a test's own: work on them, and wait for them without sleeping and hoping."""
 
 import time
-from concurrent.futures import Future
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from django.db import connection
 
+T = TypeVar("T")
 WAITING = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
+
+
+def elsewhere(pool: ThreadPoolExecutor, step: Callable[[], T]) -> "Future[T]":
+    """Do it on another connection, which does not wait for a lock for ever."""
+
+    def on_its_own() -> T:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '20s'")
+            return step()
+        finally:
+            connection.close()
+
+    return pool.submit(on_its_own)
 
 
 def until_they_wait(*others: "Future[Any]", seconds: float = 30.0) -> None:
