@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, NotFound
 from core.models import Project, User
 from core.services.audit import audit_record
 from curation.models import Camera, QualityProfile, Site
@@ -25,8 +25,12 @@ def site_create(*, project: Project, name: str, actor: User | None) -> Site:
 
 @transaction.atomic
 def camera_create(*, site: Site, name: str, actor: User | None) -> Camera:
-    """Add a camera, with the default quality profile. Raises Conflict for a taken name, Invalid for none."""
+    """Add a camera, with the default quality profile.
+
+    Raises Conflict for a taken name, Invalid for none, NotFound where the site went with its last camera.
+    """
     name = _clean(name, "camera")
+    _lock(site)
     try:
         with transaction.atomic():
             camera = Camera.objects.create(site=site, name=name)
@@ -70,9 +74,14 @@ def camera_rename(*, camera: Camera, name: str, actor: User | None) -> Camera:
 
 @transaction.atomic
 def camera_remove(*, camera: Camera, actor: User | None) -> None:
-    """Remove a camera that no video is from, and its site with the last one; Conflict for any other."""
+    """Remove a camera that no video is from, and its site with the last one.
+
+    Raises Conflict for any other, NotFound where somebody else removed it first.
+    """
     site = camera.site
-    Camera.objects.select_for_update().get(pk=camera.pk)  # no video comes in meanwhile
+    _lock(site)
+    if Camera.objects.select_for_update().filter(pk=camera.pk).first() is None:  # no video comes in meanwhile
+        raise NotFound("This project has no such camera.")
     if held := _held(camera):
         raise Conflict(f"{camera.name} cannot be removed: it has {held}.")
     audit_record(
@@ -81,6 +90,12 @@ def camera_remove(*, camera: Camera, actor: User | None) -> None:
     camera.delete()
     if not site.cameras.exists():
         site.delete()
+
+
+def _lock(site: Site) -> None:
+    """Cameras come to a site and go from it one after the other: the last one takes it along."""
+    if Site.objects.select_for_update(no_key=True).filter(pk=site.pk).first() is None:
+        raise NotFound(f"The site {site.name} is not there any more. Look again.")
 
 
 def _held(camera: Camera) -> str:
