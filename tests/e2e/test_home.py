@@ -99,13 +99,19 @@ def test_the_rail_marks_the_rooms_where_something_waits(home: Page) -> None:
     expect(rail.get_by_role("link", name="Models", exact=True)).to_be_visible()
 
 
-def test_a_key_does_what_its_button_does(home: Page, ashore: str) -> None:
-    for key, address in (("l", "/label"), ("r", "/quality"), ("t", "/train?start=true")):
-        home.keyboard.press(key)
-        home.wait_for_url(re.compile(re.escape(ashore + address)))
-        home.keyboard.press("Escape")
-        home.get_by_role("navigation", name="Rooms").get_by_role("link", name="Home").click()
-        expect(home.get_by_role("heading", name="Continue labelling")).to_be_visible(timeout=COMES_MS)
+@pytest.mark.parametrize(("key", "room"), [("l", "label"), ("r", "quality")])
+def test_a_key_leads_where_its_button_leads(home: Page, ashore: str, key: str, room: str) -> None:
+    home.keyboard.press(key)
+    home.wait_for_url(re.compile(re.escape(f"{ashore}/{room}")))
+
+
+def test_t_asks_whether_to_train_and_escape_leaves_it(home: Page, ashore: str) -> None:
+    home.keyboard.press("t")
+    asked = home.get_by_role("dialog", name="Train on current labels")
+    expect(asked).to_be_visible(timeout=COMES_MS)
+    home.keyboard.press("Escape")
+    expect(asked).to_have_count(0)
+    home.wait_for_url(f"{ashore}/train")
 
 
 def test_a_viewer_is_offered_nothing_that_is_not_theirs(
