@@ -46,6 +46,11 @@ export const neighbours = (slug: string, span: string, around: number) =>
     staleTime: 60_000,
   });
 
+/** Gives up asking what lies around a frame: the span that it is asked of may be cut in others before the answer. */
+export async function neighboursLeft(slug: string): Promise<void> {
+  await queryClient.cancelQueries({ queryKey: ["p", slug, "review", "around"] });
+}
+
 export const gate = (slug: string, camera: string) =>
   queryOptions({
     queryKey: ["p", slug, "review", "gate", camera],

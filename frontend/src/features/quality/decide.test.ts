@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { queryClient } from "../../api/queries";
-import { spans as spansQuery } from "../../api/quality";
+import { neighbours, spans as spansQuery } from "../../api/quality";
 import { decide, type Listed, undo } from "./decide";
 import { span } from "./fixtures";
 import { cellsOf } from "./grid";
@@ -174,4 +174,19 @@ test("with nothing to undo nothing is asked", async () => {
   const asked = network([]);
   await undo("yard");
   expect([asked, isEmpty(useDesk.getState().selection)]).toEqual([[], true]);
+});
+
+test("what lies around a frame is not asked of a span that a decision cuts", async () => {
+  let stopped = false;
+  vi.stubGlobal("fetch", (_url: string, options: RequestInit) => {
+    const answer = new Promise<Response>((_, fail) => options.signal?.addEventListener("abort", () => fail(new DOMException("", "AbortError"))));
+    options.signal?.addEventListener("abort", () => (stopped = true));
+    return answer;
+  });
+  const looking = queryClient.fetchQuery({ ...neighbours("yard", "a", 2), retry: false }).catch(() => undefined);
+  await vi.waitFor(() => expect(queryClient.isFetching({ queryKey: ["p", "yard", "review", "around"] })).toBe(1));
+  network([made]);
+  await decided(chosen(NOTHING, PARTS.slice(0, 1), true));
+  await looking;
+  expect(stopped).toBe(true);
 });

@@ -1,7 +1,7 @@
 /** What deciding and undoing does, one after the other, so that each speaks of spans as the one before left them. */
 import type { ReviewIn } from "../../api/generated/model";
 import { ApiError } from "../../api/http";
-import { gateApply, pageRenewed, review, reviewUndo, type SpanFilter, spansChanged, spansSettled, verdictsChanged } from "../../api/quality";
+import { gateApply, neighboursLeft, pageRenewed, review, reviewUndo, type SpanFilter, spansChanged, spansSettled, verdictsChanged } from "../../api/quality";
 import { randomId } from "../../player/capabilities";
 import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
@@ -18,8 +18,9 @@ let queue: Promise<void> = Promise.resolve();
 let undoing = 0;
 
 /** Runs after whatever runs already. What fails is told and stops nothing behind it. */
-function inTurn(work: () => Promise<void>): Promise<void> {
+function inTurn(slug: string, work: () => Promise<void>): Promise<void> {
   onItsWay(1);
+  void neighboursLeft(slug);
   queue = queue
     .then(work)
     .catch(tellError)
@@ -65,7 +66,7 @@ export function decide(decision: Decision, next: string | null): Promise<void> {
   // While something is being undone, its states are about to be others than those in sight.
   const known = undoing > 0 ? null : saw.spans;
   useDesk.setState({ selection: left, anchor: null, focus: first === undefined ? next : keyOf(first), settling });
-  return inTurn(async () => {
+  return inTurn(slug, async () => {
     try {
       const body = bodyOf(decision, saw.at, known);
       const deed: Deed = { kind: "review", slug, id: body.id };
@@ -151,7 +152,7 @@ function told(batch: Batch): string {
 /** Takes a decision back: this one, or in its turn the latest of the project. */
 export function undo(slug: string, wanted?: Deed): Promise<void> {
   undoing += 1;
-  return inTurn(async () => {
+  return inTurn(slug, async () => {
     const { deeds, drop, done } = useDeeds.getState();
     const deed = wanted ?? deeds.findLast((entry) => entry.slug === slug);
     if (deed === undefined) return tell("Nothing to undo in this window", undefined, TOAST);
