@@ -9,10 +9,8 @@ PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do 
 VENV := .venv/bin/python
 PORT ?= 8000
 NPM := $(VENV) -m config.npm
-# Tests on all cores, file by file. Those in tests/e2e, where a decoder that is late is given up, and in tests/chaos,
-# which kill processes, run one by one, so that they see a calm machine.
+# Tests on all cores, file by file; those that need the machine for themselves run after that, one by one.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-APART := --ignore tests/e2e --ignore tests/chaos
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,12 +29,11 @@ setup-dev:
 
 test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
 	@$(NPM) test
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) $(APART) $(ARGS)
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest tests/e2e $(ARGS)
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest tests/chaos $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m "not calm" $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m calm $(ARGS)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) $(APART) -m "servers and not footage and not long" $(ARGS)
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "servers and not footage and not long and not calm" $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, whether the API client is fresh, hadolint, compose
 	@$(MAKE) --no-print-directory -j2 lint-types lint-frontend lint-python lint-docker

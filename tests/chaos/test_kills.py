@@ -27,7 +27,7 @@ from core.services import jobs as services
 from tests.chaos.house import House, alive, parent_of, wait_until
 from tests.chaos.work import FRAMES
 
-pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.calm, pytest.mark.django_db(transaction=True), pytest.mark.timeout(400)]
 
 JOBS = 200
 PLAN = [  # where an attempt is met, and who is met there

@@ -21,7 +21,7 @@ import pytest
 from tests.config.holding import CHECKOUT, environment, eventually, execute, nothing_runs
 
 pytestmark = [
-    pytest.mark.chaos,
+    pytest.mark.calm,
     pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc"),
 ]
 

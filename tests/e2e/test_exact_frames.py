@@ -12,7 +12,7 @@ from curation.simulator import code
 from tests.e2e.conftest import Server, sign_in
 from tests.e2e.sources import FRAMES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.calm]
 SEEKS = 200
 KINDS = ["constant", "variable", "late", "bframes"]
 # A decoder may keep its pictures until it is flushed, as some in hardware do.
