@@ -161,9 +161,10 @@ def test_with_an_expired_session_the_label_waits_for_the_sign_in(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="1 label waits for you to sign in")).to_be_visible()
     expect(dialog.get_by_role("listitem")).to_have_count(1)
-    said = page.locator("main [role=alert]").filter(has_text="You are signed out.")
+    said = page.locator("[role=alert]").filter(has_text="You are signed out.")
     expect(said).to_contain_text("1 label waits here until you sign in")
     expect(page.get_by_text("This project is not open to you")).to_have_count(0)
+    assert page.locator("main").evaluate("room => room.scrollHeight - room.clientHeight") == 0
     dialog.get_by_role("link", name="Sign in").click()
     page.get_by_label("User name").fill("admin")
     page.get_by_label("Password").fill(PASSWORD)

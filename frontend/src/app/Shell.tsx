@@ -48,11 +48,13 @@ export function Shell() {
         <PersonMenu onKeys={() => setKeys(true)} />
       </header>
       {project === undefined ? <div className="rail" /> : <Rail slug={slug} />}
-      <main id="room" tabIndex={-1}>
+      <div className="house">
         <Offline />
         <SignedOut />
-        {project === undefined ? <Elsewhere /> : <Outlet />}
-      </main>
+        <main id="room" tabIndex={-1}>
+          {project === undefined ? <Elsewhere /> : <Outlet />}
+        </main>
+      </div>
       <Palette open={palette} onClose={() => setPalette(false)} onKeys={() => setKeys(true)} />
       <KeysDialog open={keys} onClose={() => setKeys(false)} />
     </div>
