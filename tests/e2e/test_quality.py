@@ -206,7 +206,7 @@ def test_a_limit_shows_its_effect_before_it_counts_and_can_be_taken_back(
     said(room, "The gate of Crane Pad has 1 new limit")
     expect(room.get_by_role("heading", name="90 frames rejected for too dark")).to_be_visible(timeout=60_000)
     assert states(room, server, quay) == {"pending": ALL - LENGTH}
-    room.get_by_role("region", name="Messages").get_by_role("button", name="Undo").click()
+    room.keyboard.press("z")  # the message that offers it may be gone by now
     said(room, "is as it was")
     expect(room.get_by_role("heading", name="100 frames rejected")).to_be_visible(timeout=60_000)
 

@@ -35,7 +35,7 @@ export function keyLabel(key: string): string {
 }
 
 const TYPES_HERE = "input, textarea, select, [contenteditable=true], [role=textbox], [role=combobox]";
-const MOVES_HERE = "[role=menu], [role=listbox], [role=dialog], [role=slider]:not([data-player])";
+const MOVES_HERE = "[role=menu], [role=listbox], [role=dialog]";
 const PRESSES_HERE = "button, a[href], summary, [role=button], [role=option], [role=menuitem]";
 
 /** Whether a key belongs to what has the focus and not to the screen's shortcuts. */

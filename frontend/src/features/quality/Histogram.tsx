@@ -25,15 +25,16 @@ export function Histogram({ metric, limit, before, after, locked, onChange, onLe
   const changed = limit !== metric.threshold;
   const name = reasonName(metric.reason);
   const at = placeOf(limit, metric);
+  // What the handle takes goes no further; every other key means what it means in the room.
   const keys = (event: KeyboardEvent): void => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "Enter") return onApply();
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") return onLeave();
-    const next = nudged(limit, event.key, event.shiftKey, metric, metric.unit);
-    if (next === undefined) return;
+    const held = event.ctrlKey || event.metaKey;
+    const next = held || event.altKey ? undefined : nudged(limit, event.key, event.shiftKey, metric, metric.unit);
+    if (held && event.key === "Enter") onApply();
+    else if (event.key === "Escape" && !held) onLeave();
+    else if (next === undefined) return;
+    else if (!locked) onChange(next);
     event.preventDefault();
     event.stopPropagation();
-    if (!locked) onChange(next);
   };
   const drag = (event: PointerEvent): void => {
     const box = plot.current?.getBoundingClientRect();

@@ -21,7 +21,6 @@ export function Lane({ hold, player, last }: LaneProps) {
     <div
       className="lanes"
       role="slider"
-      data-player="true"
       tabIndex={0}
       aria-label="Frame"
       aria-valuemin={0}
