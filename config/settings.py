@@ -119,6 +119,11 @@ CONTENT_SECURITY_POLICY = {
 JOB_MODULES = ["core.jobs.maintenance", "curation.jobs", "labelling.jobs", "training.jobs"]
 AFTER_INGEST_JOBS = ["labelling.cut"]  # kinds asked for, with {"video": id}, when a video is ready
 AFTER_CUT_JOBS = ["training.suggest_video"]  # the same, when a video was cut into clips
+PROJECT_MODULES = [  # what each app keeps of a project, and how it goes; who builds on others comes first
+    "training.services.projects",
+    "labelling.services.projects",
+    "curation.services.projects",
+]
 JOB_LEASE_SECONDS = float(os.environ.get("JOB_LEASE_SECONDS", 60))
 JOB_HEARTBEAT_SECONDS = float(os.environ.get("JOB_HEARTBEAT_SECONDS", 15))
 JOB_SWEEP_SECONDS = float(os.environ.get("JOB_SWEEP_SECONDS", 10))

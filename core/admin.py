@@ -47,6 +47,10 @@ class ProjectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline,)
 
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
+        """Not here: its files would stay. `manage.py project erase` takes both."""
+        return False
+
 
 class JobEventInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]  # not generic at run time
     """What happened to a job, in order."""

@@ -1,6 +1,8 @@
 """Questions about people and projects."""
 
-from django.db.models import QuerySet
+from datetime import datetime
+
+from django.db.models import Count, QuerySet
 
 from core.models import Membership, Project, Role, User
 
@@ -36,6 +38,12 @@ def user_named(*, username: str) -> User | None:
 def project_at(*, slug: str) -> Project | None:
     """The project of that slug."""
     return Project.objects.filter(slug=slug).first()
+
+
+def projects_with_people() -> list[tuple[str, str, datetime, int]]:
+    """Slug, name, when it was founded and how many members it has, of every project, by slug."""
+    rows = Project.objects.annotate(people=Count("memberships")).order_by("slug")
+    return list(rows.values_list("slug", "name", "created_at", "people"))
 
 
 def initials(user: User) -> str:

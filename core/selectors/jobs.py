@@ -21,9 +21,10 @@ def jobs_of(*, project: Project, kind: str = "", state: str = "") -> QuerySet[Jo
     return jobs
 
 
-def jobs_alive(*, project: Project, kinds: Collection[str]) -> QuerySet[Job]:
-    """The project's jobs of these kinds that wait or run."""
-    return Job.objects.filter(project=project, kind__in=kinds, state__in=(JobState.QUEUED, JobState.RUNNING))
+def jobs_alive(*, project: Project, kinds: Collection[str] = ()) -> QuerySet[Job]:
+    """The project's jobs that wait or run, of these kinds where some are given."""
+    jobs = Job.objects.filter(project=project, state__in=(JobState.QUEUED, JobState.RUNNING))
+    return jobs.filter(kind__in=kinds) if kinds else jobs
 
 
 def job_of(*, project: Project, job_id: UUID) -> Job | None:

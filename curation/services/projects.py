@@ -1,11 +1,16 @@
-"""The project that footage goes to when it comes in from the command line."""
+"""A project's footage: the project that it goes to from a shell, and how it goes with its project."""
 
+from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Sum
 
 from core.errors import Invalid
 from core.models import Project, Role, User
 from core.selectors.accounts import project_at
 from core.services.accounts import member_add, project_create
+from core.services.erasing import Estate, counted
+from curation.models import Camera, ReviewBatch, Site, Upload, Video, VideoTally
+from curation.services.uploads import upload_abandon
 
 DEFAULT_NAME = "Footage"
 
@@ -34,3 +39,37 @@ def project_for_footage(*, slug: str | None) -> Project:
 
 def _title(slug: str) -> str:
     return slug.replace("-", " ").replace("_", " ").capitalize()
+
+
+def _told(project: Project) -> list[str]:
+    videos = Video.objects.in_project(project)
+    size = videos.exclude(source_key="").aggregate(bytes=Sum("bytes", default=0))["bytes"]
+    removed = videos.removed().count()
+    of_them = f" ({removed} removed, some of which can be restored)" if removed else ""
+    sites = Site.objects.in_project(project).count()
+    cameras = Camera.objects.in_project(project).count()
+    return [
+        f"{counted(videos.count(), 'video')}{of_them}: {size / 1e9:,.1f} GB, and what was made from them",
+        f"{counted(sites, 'site')} with {counted(cameras, 'camera')}",
+        counted(Upload.objects.in_project(project).receiving().count(), "unfinished upload"),
+    ]
+
+
+def _drop_files(project: Project) -> None:
+    """What came in; what was made from it is the files of jobs. Uploads first: they can become videos."""
+    for upload in Upload.objects.in_project(project).order_by("pk"):
+        upload_abandon(upload=upload)
+    sources = Video.objects.in_project(project).exclude(source_key="")
+    for key in sources.values_list("source_key", flat=True).iterator():
+        default_storage.delete(key)
+
+
+def _drop_rows(project: Project) -> None:
+    Upload.objects.in_project(project).delete()
+    Video.objects.in_project(project).only("pk").delete()
+    ReviewBatch.objects.in_project(project).only("pk").delete()
+    Site.objects.in_project(project).delete()
+    VideoTally.objects.filter(project=project).delete()
+
+
+ESTATE = Estate(told=_told, drop_files=_drop_files, drop_rows=_drop_rows)

@@ -6,6 +6,7 @@ import os
 from config.settings import *  # noqa: F403
 
 JOB_MODULES = ["tests.chaos.kinds"]
+PROJECT_MODULES = []
 DATABASES = {"default": json.loads(os.environ["CHAOS_DATABASE"])}
 ROOT_URLCONF = "tests.chaos.settings"
 urlpatterns: list[object] = []

@@ -6,7 +6,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.core.http import Browser, sentence
-from tests.factories import user_make
+from tests.factories import project_make, user_make
 
 PAGE = '<html><head><meta name="csp-nonce" content="__CSP_NONCE__" /></head><body></body></html>'
 
@@ -93,6 +93,8 @@ class TestDoors:
             assert client.get(f"/admin/core/{name}/").status_code == 200
         assert client.get("/admin/core/project/add/").status_code == 200
         assert client.get("/admin/core/job/add/").status_code == 403
+        project = project_make()
+        assert client.get(f"/admin/core/project/{project.pk}/delete/").status_code == 403, "its files stay"
 
     def test_the_description_of_the_api_is_for_staff(self) -> None:
         assert Browser(user_make()).client.get("/api/docs").status_code == 302
