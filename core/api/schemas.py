@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.utils import timezone
 from ninja import Field, Schema
 
 from core.models import Membership, Project, Role, User
@@ -98,17 +99,38 @@ class MemberChange(Schema):
     role: Role
 
 
+class OneTimeOut(Schema):
+    """A one-time password that nobody has changed yet. `until`: when it ends; None where it does not."""
+
+    until: datetime | None
+    over: bool
+
+    @classmethod
+    def of(cls, user: User) -> "OneTimeOut | None":
+        """From a person; None for who has a password of their own."""
+        if not user.must_choose_password:
+            return None
+        until = user.one_time_until
+        return cls(until=until, over=until is not None and until <= timezone.now())
+
+
 class MemberOut(Schema):
-    """A person in a project."""
+    """A person in a project. `one_time` is there while they have not chosen a password of their own."""
 
     user: UserOut
     role: Role
     since: datetime
+    one_time: OneTimeOut | None
 
     @classmethod
     def of(cls, membership: Membership) -> "MemberOut":
         """From a row with its user."""
-        return cls(user=UserOut.of(membership.user), role=Role(membership.role), since=membership.created_at)
+        return cls(
+            user=UserOut.of(membership.user),
+            role=Role(membership.role),
+            since=membership.created_at,
+            one_time=OneTimeOut.of(membership.user),
+        )
 
 
 class MemberAdded(MemberOut):

@@ -14,6 +14,17 @@ class User(AbstractUser):
         default=False,
         help_text="The password was made by somebody else: nothing else works before it is changed.",
     )
+    one_time_until = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When a password that was made for one sign-in stops to work; empty for any other.",
+    )
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Set any password; one for one sign-in gets its end from who makes it (`services.accounts`)."""
+        super().set_password(raw_password)
+        self.one_time_until = None
 
     @property
     def shown_name(self) -> str:

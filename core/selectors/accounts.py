@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from core.models import Membership, Project, Role, User
 
@@ -33,6 +34,15 @@ def admins_of(*, project: Project) -> QuerySet[Membership]:
 def user_named(*, username: str) -> User | None:
     """The active person of that username."""
     return User.objects.filter(username=username, is_active=True).first()
+
+
+def one_time_over(*, user: User) -> bool:
+    """Whether the person's password is a one-time one that nobody used in time. Asks the database.
+
+    The row in hand does not know any more where Django has just hashed the password anew.
+    """
+    late = User.objects.filter(must_choose_password=True, one_time_until__lte=timezone.now())
+    return late.filter(pk=user.pk).exists()
 
 
 def project_at(*, slug: str) -> Project | None:

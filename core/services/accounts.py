@@ -1,9 +1,11 @@
 """Projects and who may do what in them."""
 
 import secrets
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.text import slugify
 
 from core.errors import Conflict, Invalid, NotFound
@@ -14,6 +16,8 @@ from core.services.audit import audit_record
 MAX_NAME = 120
 SLUG_MAX = 80
 RESERVED = frozenset({"new"})
+ONE_TIME_DAYS = 7
+"""How long a one-time password can be used for the first sign-in."""
 
 
 @transaction.atomic
@@ -137,7 +141,8 @@ def member_password(*, project: Project, user_id: int, actor: User) -> tuple[Mem
             f"gives it a new password: manage.py changepassword {user.username}, or under /admin/."
         )
     password = _one_time(user)
-    user.save(update_fields=["password", "must_choose_password"])
+    user.save(update_fields=["password", "must_choose_password", "one_time_until"])
+    membership.user = user
     audit_record(verb="user.reset", obj=user, project=project, actor=actor, user=user.username)
     return membership, password
 
@@ -174,6 +179,7 @@ def _one_time(user: User) -> str:
     password = secrets.token_urlsafe(12)
     user.set_password(password)
     user.must_choose_password = True
+    user.one_time_until = timezone.now() + timedelta(days=ONE_TIME_DAYS)
     return password
 
 

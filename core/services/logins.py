@@ -19,13 +19,16 @@ from django.db import transaction
 
 from core.errors import Invalid, TooMany, Unauthorised
 from core.models import User
+from core.selectors.accounts import one_time_over
+from core.services.accounts import ONE_TIME_DAYS
 from core.services.audit import audit_record
 
 
 def login_check(*, username: str, password: str, address: str) -> User:
     """The person whose username and password these are.
 
-    Raises Unauthorised where they are not, TooMany (with the minutes left) after too many failures.
+    Raises Unauthorised where they are not, and where it is a one-time password that nobody used in time;
+    TooMany (with the minutes left) after too many failures.
     """
     by_name, by_address = _counters(username, address)
     for key in (by_name, by_address):
@@ -39,6 +42,11 @@ def login_check(*, username: str, password: str, address: str) -> User:
     # Only this try is taken back: one's own password must not wipe out one's guesses at other people's.
     with suppress(ValueError):  # it expired meanwhile
         cache.decr(by_address)
+    if one_time_over(user=user):
+        raise Unauthorised(
+            f"This one-time password was not used within {ONE_TIME_DAYS} days, so it opens nothing any more. "
+            "Ask an administrator for a new one."
+        )
     return user
 
 
@@ -57,7 +65,7 @@ def password_change(*, user: User, current: str, new: str, address: str) -> None
         raise Invalid(" ".join(error.messages)) from error
     user.set_password(new)
     user.must_choose_password = False
-    user.save(update_fields=["password", "must_choose_password"])
+    user.save(update_fields=["password", "must_choose_password", "one_time_until"])
     audit_record(verb="user.password", obj=user, actor=user)
 
 

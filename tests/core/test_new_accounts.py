@@ -1,6 +1,10 @@
 """Accounts that a project's admin makes, and one-time passwords: nobody takes over an account with them."""
 
+import io
+from datetime import datetime, timedelta
+
 import pytest
+from django.core.management import call_command
 from pytest_django import Settings
 
 from core.errors import Conflict, Invalid, NotFound
@@ -148,6 +152,76 @@ class TestFirstSignIn:
         kept = anna.post("/api/session/password", {"current": password, "new": password})
         assert kept.status_code == 422
         assert User.objects.get(username="anna").must_choose_password
+
+
+class TestWithinAWeek:
+    """A one-time password that nobody used lies in somebody's mail: it does not open anything for ever."""
+
+    def waiting(self, *, days: float) -> tuple[User, str]:
+        """Anna, whose one-time password was made so many days ago, and the password."""
+        member, password = member_invite(
+            project=project_make("Yard"), username="anna", role=Role.ANNOTATOR, actor=None
+        )
+        assert member.user.one_time_until is not None
+        User.objects.update(one_time_until=member.user.one_time_until - timedelta(days=days))
+        return User.objects.get(username="anna"), password
+
+    def test_it_is_used_in_time(self) -> None:
+        _, password = self.waiting(days=6.9)
+        assert Browser().login("anna", password).status_code == 200
+
+    def test_it_is_refused_afterwards_and_says_what_to_do(self) -> None:
+        _, password = self.waiting(days=7.1)
+        refused = Browser().login("anna", password)
+        assert refused.status_code == 401
+        assert sentence(refused) == (
+            "This one-time password was not used within 7 days, so it opens nothing any more. "
+            "Ask an administrator for a new one."
+        )
+
+    def test_a_wrong_password_is_told_nothing_of_it(self) -> None:
+        self.waiting(days=7.1)
+        assert sentence(Browser().login("anna", "wrong")) == "The username or the password is wrong."
+
+    def test_it_is_refused_also_where_django_hashes_it_anew(self, settings: Settings) -> None:
+        anna, password = self.waiting(days=7.1)
+        hashers = "django.contrib.auth.hashers"
+        settings.PASSWORD_HASHERS = [f"{hashers}.ScryptPasswordHasher", f"{hashers}.MD5PasswordHasher"]
+        for _ in range(2):
+            assert Browser().login("anna", password).status_code == 401
+        assert User.objects.get(pk=anna.pk).password.startswith("scrypt")
+
+    def test_an_admin_makes_a_new_one(self) -> None:
+        anna, _ = self.waiting(days=7.1)
+        admin = member_make(Role.ADMIN, project=Project.objects.get(slug="yard"))
+        made = Browser(admin.user).post(f"/api/projects/yard/members/{anna.pk}/password").json()
+        assert made["one_time"]["over"] is False
+        assert Browser().login("anna", made["password"]).status_code == 200
+
+    def test_so_does_who_runs_the_installation(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.waiting(days=7.1)
+        monkeypatch.setattr("getpass.getpass", lambda prompt: OWN)
+        call_command("changepassword", "anna", stdout=io.StringIO())
+        assert Browser().login("anna", OWN).json()["must_choose_password"] is True
+
+    def test_a_password_of_ones_own_does_not_end(self) -> None:
+        _, password = self.waiting(days=1)
+        anna = Browser()
+        anna.login("anna", password)
+        anna.post("/api/session/password", {"current": password, "new": OWN})
+        assert User.objects.get(username="anna").one_time_until is None
+        assert Browser().login("anna", OWN).status_code == 200
+
+    @pytest.mark.parametrize(("days", "over"), [(1, False), (8, True)])
+    def test_the_members_say_who_has_not_used_theirs(self, days: int, over: bool) -> None:
+        anna, _ = self.waiting(days=days)
+        viewer = member_make(Role.VIEWER, project=Project.objects.get(slug="yard"), user=user_make("bob"))
+        first, second = Browser(viewer.user).get("/api/projects/yard/members").json()["items"]
+        until = datetime.fromisoformat(first["one_time"]["until"])
+        assert anna.one_time_until is not None
+        assert abs(until - anna.one_time_until) < timedelta(seconds=1)
+        assert first["one_time"]["over"] is over
+        assert second["one_time"] is None
 
 
 class TestRoles:

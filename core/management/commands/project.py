@@ -11,7 +11,7 @@ from django.db import transaction
 from core.errors import RushesError
 from core.models import Role
 from core.selectors.accounts import project_at, projects_with_people
-from core.services.accounts import member_set, project_found_or_made, user_found_or_made
+from core.services.accounts import ONE_TIME_DAYS, member_set, project_found_or_made, user_found_or_made
 from core.services.erasing import counted, project_erase, project_holds
 
 POLL_SECONDS = 0.5
@@ -69,7 +69,10 @@ class Command(BaseCommand):
             member_set(project=project, user=user, role=role, actor=None)
             lines.append(f"{username} is {role.label} there.")
             if password:
-                lines.append(f"The one-time password of {username} is {password} - it is shown only now.")
+                lines.append(
+                    f"The one-time password of {username} is {password} - it is shown only now, "
+                    f"and has to be used within {ONE_TIME_DAYS} days."
+                )
         return lines
 
     def _list(self) -> None:

@@ -12,6 +12,7 @@ import { tell, tellError } from "../../ui/toasts";
 import { count } from "../../ui/words";
 import { roomOf, undoKey } from "./actions";
 import { NewPassword, OneTime } from "./OneTime";
+import { waitingWords } from "./waiting";
 import { withArticle } from "./roles";
 
 /** The roles as a menu offers them, each with what it may do. */
@@ -80,7 +81,10 @@ function MemberLine({ slug, entry, options }: { readonly slug: string; readonly 
       <span className="grow">
         <span className="b">{entry.user.name}</span>
         {entry.user.id === user?.id && <span className="t3"> you</span>}
-        <span className="sm t3 block">{entry.user.username}</span>
+        <span className="sm t3 block">
+          {entry.user.username}
+          {entry.one_time !== null && <>, {waitingWords(entry.one_time)}</>}
+        </span>
       </span>
       {options !== undefined ? (
         <>
@@ -144,8 +148,7 @@ function AddMember({ slug, options }: { readonly slug: string; readonly options:
       )}
       {made !== null && (
         <OneTime
-          username={made.user.username}
-          password={made.password}
+          made={made}
           onClose={() => {
             setMade(null);
             add.reset();

@@ -1,13 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { memberPassword } from "../../api/generated/client";
-import type { MemberOut } from "../../api/generated/model";
+import type { MemberAdded, MemberOut } from "../../api/generated/model";
 import { Dialog } from "../../ui/Dialog";
 import { Button } from "../../ui/parts";
 import { tellError } from "../../ui/toasts";
+import { moment } from "../../ui/words";
 
 /** A one-time password, to be copied now: it is kept nowhere and shown never again. */
-export function OneTime({ username, password, onClose }: { readonly username: string; readonly password: string; readonly onClose: () => void }) {
+export function OneTime({ made, onClose }: { readonly made: MemberAdded; readonly onClose: () => void }) {
+  const { username } = made.user;
+  const until = made.one_time?.until ?? null;
   const field = useRef<HTMLInputElement>(null);
   const [copied, setCopied] = useState(false);
   const copy = (): void => {
@@ -19,7 +22,7 @@ export function OneTime({ username, password, onClose }: { readonly username: st
       open
       onClose={onClose}
       title={`A password for ${username}`}
-      fact={`Shown only now. Hand it to ${username}, who signs in with it and then chooses an own one.`}
+      fact={`Shown only now. Hand it to ${username}, who signs in with it${until === null ? "" : ` before ${moment(until)}`} and then chooses an own one.`}
       footer={
         <span className="end">
           <Button onClick={onClose}>Done</Button>
@@ -27,7 +30,7 @@ export function OneTime({ username, password, onClose }: { readonly username: st
       }
     >
       <div className="row">
-        <input ref={field} className="input mono grow" aria-label="One-time password" value={password} readOnly onFocus={(event) => event.currentTarget.select()} />
+        <input ref={field} className="input mono grow" aria-label="One-time password" value={made.password} readOnly onFocus={(event) => event.currentTarget.select()} />
         <Button look="pri" onClick={copy} autoFocus>
           {copied ? "Copied" : "Copy"}
         </Button>
@@ -40,7 +43,7 @@ export function OneTime({ username, password, onClose }: { readonly username: st
 export function NewPassword({ slug, entry, onClose }: { readonly slug: string; readonly entry: MemberOut; readonly onClose: () => void }) {
   const { username } = entry.user;
   const make = useMutation({ mutationFn: () => memberPassword(slug, entry.user.id), onError: (error) => (tellError(error), onClose()), gcTime: 0 });
-  if (make.data !== undefined) return <OneTime username={username} password={make.data.password} onClose={onClose} />;
+  if (make.data !== undefined) return <OneTime made={make.data} onClose={onClose} />;
   return (
     <Dialog
       open

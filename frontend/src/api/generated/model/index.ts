@@ -96,6 +96,7 @@ export * from './nameIn';
 export * from './neighbourOut';
 export * from './nextIn';
 export * from './nextOut';
+export * from './oneTimeOut';
 export * from './outcome';
 export * from './overviewOut';
 export * from './pairedOut';

@@ -5,6 +5,7 @@
  * From site-camera footage to a trained action-recognition model, and back.
  * OpenAPI spec version: 0.1.0
  */
+import type { OneTimeOut } from './oneTimeOut';
 import type { Role } from './role';
 import type { UserOut } from './userOut';
 
@@ -15,5 +16,6 @@ export interface MemberAdded {
   user: UserOut;
   role: Role;
   since: string;
+  one_time: OneTimeOut | null;
   password: string;
 }

@@ -5,14 +5,16 @@
  * From site-camera footage to a trained action-recognition model, and back.
  * OpenAPI spec version: 0.1.0
  */
+import type { OneTimeOut } from './oneTimeOut';
 import type { Role } from './role';
 import type { UserOut } from './userOut';
 
 /**
- * A person in a project.
+ * A person in a project. `one_time` is there while they have not chosen a password of their own.
  */
 export interface MemberOut {
   user: UserOut;
   role: Role;
   since: string;
+  one_time: OneTimeOut | null;
 }
