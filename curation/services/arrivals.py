@@ -8,7 +8,7 @@ from core.errors import RushesError
 from core.models import Project, User
 from curation.models import Video
 from curation.selectors.sites import camera_meant, site_usual
-from curation.services.sites import camera_add
+from curation.services.sites import camera_add, camera_keep
 from curation.services.sources import source_discard, source_store
 from curation.services.videos import video_register
 
@@ -19,8 +19,8 @@ def recording_bring(
     """Take a file in under the camera of that name; one that is missing is made with the first such file.
 
     Without `site` the one camera of that name is meant, wherever it is, and a new one comes to the project's
-    usual site. Raises Conflict where several are called so, and what `source_store` and `video_register`
-    raise: then there is no new camera either.
+    usual site. Raises Conflict where several are called so and where the one just goes, and what
+    `source_store` and `video_register` raise: then there is no new camera either.
     """
     camera_meant(project=project, site=site, name=camera)  # before gigabytes are copied
     stored = source_store(path)
@@ -33,6 +33,7 @@ def recording_bring(
                 name=camera,
                 actor=actor,
             )
+            camera_keep(camera=meant)
             return video_register(project=project, camera=meant, name=path.name, source=stored, actor=actor)
     except RushesError:
         source_discard(stored)

@@ -20,6 +20,7 @@ from curation.models import Camera, QualityProfile, Video
 from curation.quality.verdict import Thresholds
 from curation.selectors.gate import REJUDGE, rejudging_failed
 from curation.selectors.videos import HEAVY
+from curation.services.sites import camera_keep
 
 BATCH = 20
 """Videos that one job judges again, and how many bytes of proxies: a worker may have to copy all of them."""
@@ -35,8 +36,9 @@ def gate_apply(
 
     `revision` is the one that the writer saw: of two writers one wins, and the other gets StaleGate with both
     versions. Decisions of people stand. Thresholds that are there already change nothing, but what could not
-    be judged by them is tried again.
+    be judged by them is tried again. Raises Conflict for a camera that went.
     """
+    camera_keep(camera=camera)
     before = QualityProfile.objects.get(pk=camera.pk)
     if before.revision == revision and Thresholds.from_json(before.thresholds) == thresholds:
         for job in rejudging_failed(camera=camera, revision=revision).order_by("pk"):

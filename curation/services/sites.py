@@ -8,6 +8,7 @@ from core.services.audit import audit_record
 from curation.models import Camera, QualityProfile, Site
 
 MAX_NAME = 120
+_NO_CAMERA = "This project has no such camera."
 
 
 @transaction.atomic
@@ -51,20 +52,25 @@ def camera_add(
     """
     if site is None:
         wanted = _clean(site_name, "site")
-        site = Site.objects.in_project(project).filter(name=wanted).first()
+        there = Site.objects.in_project(project).filter(name=wanted)
+        site = there.select_for_update(no_key=True).first()  # one that is just going is made anew
         site = site or site_create(project=project, name=wanted, actor=actor)
     return camera_create(site=site, name=name, actor=actor)
 
 
 @transaction.atomic
 def camera_rename(*, camera: Camera, name: str, actor: User | None) -> Camera:
-    """Give a camera another name. Raises Conflict where its site has one of it, Invalid where it is none."""
+    """Give a camera another name.
+
+    Raises Conflict where its site has one of it, Invalid where it is none, NotFound where it went.
+    """
     before, camera.name = camera.name, _clean(name, "camera")
     if camera.name == before:
         return camera
     try:
         with transaction.atomic():
-            camera.save(update_fields=["name"])
+            if not Camera.objects.filter(pk=camera.pk).update(name=camera.name):
+                raise NotFound(_NO_CAMERA)
     except IntegrityError as error:
         raise Conflict(f"{camera.site.name} has a camera called {camera.name} already.") from error
     changed = {"from": before, "to": camera.name}
@@ -81,7 +87,7 @@ def camera_remove(*, camera: Camera, actor: User | None) -> None:
     site = camera.site
     _lock(site)
     if Camera.objects.select_for_update().filter(pk=camera.pk).first() is None:  # no video comes in meanwhile
-        raise NotFound("This project has no such camera.")
+        raise NotFound(_NO_CAMERA)
     if held := _held(camera):
         raise Conflict(f"{camera.name} cannot be removed: it has {held}.")
     audit_record(
@@ -90,6 +96,17 @@ def camera_remove(*, camera: Camera, actor: User | None) -> None:
     camera.delete()
     if not site.cameras.exists():
         site.delete()
+
+
+def camera_keep(*, camera: Camera) -> None:
+    """Keep a camera from being removed until the caller's transaction ends; others may keep it as well.
+
+    Otherwise what is added to a camera that goes at the same moment would fail as it is committed.
+    Raises Conflict where it went.
+    """
+    here = "SELECT id FROM curation_camera WHERE id = %s FOR KEY SHARE"
+    if not list(Camera.objects.raw(here, [camera.pk])):
+        raise Conflict(f"The camera {camera.name} was removed just now. Choose another one.")
 
 
 def _lock(site: Site) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from core.errors import Conflict, Invalid, RushesError
+from core.errors import Conflict, Invalid, NotFound, RushesError
 from core.models import Project, User
 from core.services.audit import audit_record
 from core.services.state import advance
 from curation.models import Camera, Upload, UploadState
+from curation.services.sites import camera_keep
 from curation.services.sources import source_take, sync_to_disk
 from curation.services.videos import video_name, video_register
 
@@ -30,7 +31,10 @@ class WrongOffset(Conflict):
 
 @transaction.atomic
 def upload_create(*, project: Project, camera: Camera, name: str, size: int, actor: User | None) -> Upload:
-    """Announce a file of `size` bytes. Raises Invalid for a size that is none, or above UPLOAD_MAX_BYTES."""
+    """Announce a file of `size` bytes.
+
+    Raises Invalid for a size that is none, or above UPLOAD_MAX_BYTES, Conflict for a camera that goes.
+    """
     name = video_name(name)
     if camera.site.project_id != project.pk:
         raise Invalid("This camera does not belong to this project.")
@@ -42,6 +46,7 @@ def upload_create(*, project: Project, camera: Camera, name: str, size: int, act
             f"{name} has {_gigabytes(size)}; an upload takes {most} at most. "
             "Bring larger files in with `manage.py ingest`."
         )
+    camera_keep(camera=camera)
     upload = Upload.objects.create(project=project, camera=camera, actor=actor, name=name, bytes=size)
     audit_record(verb="upload.create", obj=upload, project=project, actor=actor, name=name, bytes=size)
     return upload
@@ -53,7 +58,7 @@ def upload_append(*, upload: Upload, offset: int, data: bytes) -> Upload:
 
     Raises WrongOffset, Invalid for bytes beyond the announced size, Conflict for an upload that has ended.
     """
-    row = Upload.objects.select_for_update().get(pk=upload.pk)
+    row = _locked(upload)
     if row.state != UploadState.RECEIVING:
         raise Conflict("This upload has ended.", details={"state": row.state})
     if offset != row.received:
@@ -76,7 +81,7 @@ def upload_finish(*, upload: Upload) -> Upload:
     """
     refusal: RushesError | None = None
     with transaction.atomic():
-        row = Upload.objects.select_for_update().get(pk=upload.pk)
+        row = _locked(upload)
         if row.state != UploadState.RECEIVING:
             return row
         if row.received != row.bytes:
@@ -111,6 +116,14 @@ def upload_abandon(*, upload: Upload) -> None:
 def upload_path(upload: Upload) -> Path:
     """Where the received bytes lie until the upload is finished."""
     return Path(settings.UPLOAD_DIR) / upload.pk.hex
+
+
+def _locked(upload: Upload) -> Upload:
+    """Its row. Raises NotFound where it went with its camera: only one that has ended can."""
+    row = Upload.objects.select_for_update().filter(pk=upload.pk).first()
+    if row is None:
+        raise NotFound("This project has no such upload.")
+    return row
 
 
 def _write(path: Path, offset: int, data: bytes) -> bool:
