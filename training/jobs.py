@@ -17,6 +17,7 @@ from training.selectors.models import champion_of
 from training.selectors.recipes import weights_folder
 from training.services.advancing import PREDICT, TRAIN, waiting_advance
 from training.services.damage import DAMAGED, features_lost
+from training.services.datasets import TIDY
 from training.services.features import FEATURES, GONE, tracks_record, tracks_refuse, tracks_to_make
 from training.services.models import WEIGHTS, checkpoints_of, model_make
 from training.services.predictions import prediction_fail, prediction_keep
@@ -32,6 +33,7 @@ from training.services.suggesting import (
     suggestions_keep,
     with_tracks,
 )
+from training.services.tidy import tidy
 
 HOUR = 3600
 GIGABYTE = 2**30
@@ -183,8 +185,12 @@ def _commit_suggest_video(job: Job, _outcome: Outcome) -> None:
     suggestions_for_video(video_id=UUID(job.params["video"]), cause=str(job.pk))
 
 
+def _commit_tidy(_job: Job, _outcome: Outcome) -> None:
+    tidy()
+
+
 def _no_loss(_job: Job, _sentence: str) -> None:
-    """Clips stay without a suggestion: the next model, or the next time, looks at them again."""
+    """The next model, or the next time, looks at the clips again; tomorrow's tidying does what this left."""
 
 
 _READING = Limits(
@@ -250,6 +256,14 @@ KINDS: tuple[JobKind, ...] = (
         work=None,
         prepare=_nothing,
         commit=_commit_suggest_video,
+        give_up=_no_loss,
+    ),
+    JobKind(
+        name=TIDY,
+        queue=Queue.LIGHT,
+        work=None,
+        prepare=_nothing,
+        commit=_commit_tidy,
         give_up=_no_loss,
     ),
 )

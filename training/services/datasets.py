@@ -4,6 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,9 +12,11 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from core.models import Project, User
 from core.services.audit import audit_record
+from core.services.jobs import job_enqueue
 from core.services.storage import discard, publish_tree
 from curation.selectors.rejections import Rejections, rejections_of
 from training.errors import NothingToLearn
@@ -33,6 +36,7 @@ from training.selectors.datasets import TEST_SHARE, Dealt, datasets_held, dealt_
 from training.selectors.examples import Example, Labels
 from training.selectors.preflight import blocked
 
+TIDY = "training.tidy"
 PREFIX = "training.datasets"
 FILE = "manifest.jsonl"
 BATCH = 5000
@@ -45,7 +49,7 @@ def dataset_freeze(
 
     The same labels again are the version that is there, unless it trains on what was tested on since. Groups
     on the test side are remembered, so that nothing ever trains on them. `test_share=0` makes no test side,
-    for a test that lies elsewhere.
+    for a test that lies elsewhere. A manifest that a dying process left is swept a day later.
     Raises NothingToLearn.
     """
     share = TEST_SHARE if test_share is None else test_share
@@ -126,6 +130,7 @@ def _row(
     )
     _remember(row, dealt)
     _hold_out(project, dealt)
+    _tidy_tomorrow()
     audit_record(
         verb="dataset.freeze",
         obj=row,
@@ -153,6 +158,12 @@ def _hold_out(project: Project, dealt: Dealt) -> None:
         ignore_conflicts=True,
         batch_size=BATCH,
     )
+
+
+def _tidy_tomorrow() -> None:
+    """See that manifests without a row are swept within a day; one job a day, whoever asks."""
+    tomorrow = timezone.now() + timedelta(days=1)
+    job_enqueue(kind=TIDY, dedupe_key=f"{TIDY}:{tomorrow:%Y-%m-%d}", params={}, due_at=tomorrow)
 
 
 def _manifest(dealt: Dealt, out: Rejections) -> Manifest:
