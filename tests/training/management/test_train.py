@@ -27,7 +27,7 @@ def test_it_waits_for_the_model_and_its_suggestions(worker: None) -> None:
     said = json.loads(train(wait=True, json=True, budget=3))
     assert (said["run"], said["state"], said["model"], said["model_state"]) == (1, "done", 1, "champion")
     assert said["result"]["budget"] == 3
-    assert not Job.objects.exclude(state=JobState.DONE).exists()
+    assert not Job.objects.filter(project=clips[0].project).exclude(state=JobState.DONE).exists()
 
 
 def test_without_waiting_it_leaves_the_run_to_the_workers() -> None:
