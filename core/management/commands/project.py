@@ -5,10 +5,11 @@ from argparse import ArgumentParser
 from functools import partial
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from core.errors import RushesError
+from core.management.tables import WorksOnTables
 from core.models import Role
 from core.selectors.accounts import project_at, projects_with_people
 from core.services.accounts import ONE_TIME_DAYS, member_set, project_found_or_made, user_found_or_made
@@ -17,7 +18,7 @@ from core.services.erasing import counted, project_erase, project_holds
 POLL_SECONDS = 0.5
 
 
-class Command(BaseCommand):
+class Command(WorksOnTables):
     """Make a project, or give people roles in one that is there; list all; take one away for good."""
 
     help = "Make a project, or change who is in one; list all projects; erase one for good."

@@ -10,16 +10,15 @@ from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from config.embedded import EmbeddedError, Share, wanted_servers
 from config.embedded.process import Lock
 from config.embedded.sharing import shared
 from config.processes import default_workers, demo_footage, programs
 from config.supervisor import Program, StartError, Supervisor
+from core.management.tables import tables_made
 from core.models import User
 from core.services.audit import audit_record
 
@@ -70,7 +69,8 @@ class Command(BaseCommand):
             with shared(settings.VAR_DIR, wanted_servers()) as shares:
                 if shares:
                     self.say(f"PostgreSQL and Redis ready (data in {settings.VAR_DIR})")
-                self._migrate()
+                made = tables_made()
+                self.say(f"Database ready ({made} migrations applied)" if made else "Database ready")
                 self._first_admin()
                 connection.close()
                 todo = programs(port=port, workers=options["workers"])
@@ -102,13 +102,6 @@ class Command(BaseCommand):
             time.sleep(0.2)
         lock.write(f"{os.getpid()} http://127.0.0.1:{port}")
         return lock
-
-    def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if plan:
-            call_command("migrate", interactive=False, verbosity=0)
-        self.say(f"Database ready ({len(plan)} migrations applied)" if plan else "Database ready")
 
     def _first_admin(self) -> None:
         """Make an admin login where there is none, and print its password this once."""

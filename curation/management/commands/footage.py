@@ -9,9 +9,10 @@ from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
+from django.core.management.base import CommandError, CommandParser, OutputWrapper
 from django.db.models import QuerySet
 
+from core.management.tables import WorksOnTables
 from core.models import Project
 from curation.management.arrivals import footage_in
 from curation.management.cameras import cameras_of
@@ -25,7 +26,7 @@ SIMULATOR = (sys.executable, "-m", "curation.simulator", "--preset", "demo")
 SITE = "Demo site"
 
 
-class Command(BaseCommand):
+class Command(WorksOnTables):
     """Bring the recordings of a folder in, each under its own camera; once, however often it is run."""
 
     help = __doc__

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from core.errors import RushesError
 from core.jobs.kinds import Queue
 from core.management.bars import progress_bar
+from core.management.tables import WorksOnTables
 from core.models import Project
 from curation.errors import DuplicateVideo
 from curation.management.arrivals import footage_in
@@ -42,7 +43,7 @@ class Line:
     first: str = ""
 
 
-class Command(BaseCommand):
+class Command(WorksOnTables):
     """Bring files and folders of recordings in, and with --wait see them through."""
 
     help = "Bring recordings in: files, or folders that are searched for videos."

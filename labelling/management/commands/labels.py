@@ -6,9 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from core.errors import RushesError
+from core.management.tables import WorksOnTables
 from core.models import Project
 from labelling.formats.labels_csv import LabelTable, NotATable, read, write
 from labelling.management.shares import share_of
@@ -20,7 +21,7 @@ from labelling.services.importing import ImportReport, labels_import
 STREAM = Path("-")
 
 
-class Command(BaseCommand):
+class Command(WorksOnTables):
     """Take labels in from a table, or write them down as one."""
 
     help = "Import or export labels.csv: file,label,subject,camera,start,end."

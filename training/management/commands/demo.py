@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from tqdm import tqdm
 
 from core.errors import RushesError
 from core.jobs.kinds import Queue
+from core.management.tables import WorksOnTables
 from core.models import Project
 from core.selectors.accounts import project_at
 from curation.management.cameras import cameras_of
@@ -46,7 +47,7 @@ class Told:
     model: ModelVersion
 
 
-class Command(BaseCommand):
+class Command(WorksOnTables):
     """Learn from one folder of recordings and its labels.csv, then name those of another."""
 
     help = "Run the loop on two folders with labels.csv: learn from one, predict the other, say how well."

@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from core.errors import RushesError
+from core.management.tables import WorksOnTables
 from labelling.selectors.projects import project_with_labels
 from labelling.selectors.queue import queue_position
 from training.management.waiting import somebody_working, wait_for_run, wait_for_suggestions
@@ -14,7 +15,7 @@ from training.selectors.runs import run_of
 from training.services.runs import run_start
 
 
-class Command(BaseCommand):
+class Command(WorksOnTables):
     """Freeze the labels and train on them; with --wait see it and its suggestions through."""
 
     help = "Train on the labels as they stand now."
