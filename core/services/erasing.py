@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg2.errors import DeadlockDetected
 
 from core.errors import Conflict
 from core.models import Job, JobState, Membership, Project, User
@@ -125,6 +126,8 @@ def _drop_rows(project: Project, actor: User | None, asked: int) -> bool:
                 estate.drop_rows(row)
             audit_record(verb="project.erase", obj=row, actor=actor, name=row.name, slug=row.slug)
             row.delete()
-    except IntegrityError as error:
+    except (IntegrityError, OperationalError) as error:
+        if isinstance(error, OperationalError) and not isinstance(error.__cause__, DeadlockDetected):
+            raise
         raise Conflict(f"Somebody wrote to {project.name} just now. Erase it again.") from error
     return True

@@ -15,10 +15,12 @@ import pytest
 from django.conf import settings as house
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection
 from django.db.models.functions import Now
+from psycopg2.errors import DeadlockDetected
 from pytest_django import Settings
 
+from core.errors import Conflict
 from core.jobs import runner
 from core.jobs.process import Ending
 from core.models import AuditEvent, Job, JobState, Membership, Project, Role, User
@@ -203,6 +205,31 @@ def test_what_died_among_the_rows_has_all_of_them_yet(project: Project) -> None:
     assert Job.objects.get().state == JobState.DONE
     erase(project)
     assert (Project.objects.exists(), Job.objects.exists()) == (False, False)
+
+
+def met(error: Exception, cause: Exception | None = None) -> Callable[[Project], None]:
+    def meets(_project: Project) -> None:
+        raise error from cause
+
+    return meets
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"), [(IntegrityError(), None), (OperationalError(), DeadlockDetected())]
+)
+def test_who_meets_a_writer_is_told_to_begin_again(
+    project: Project, error: Exception, cause: Exception | None
+) -> None:
+    with (
+        patch.object(Project, "delete", met(error, cause)),
+        pytest.raises(Conflict, match="Somebody wrote to Yard just now"),
+    ):
+        erase(project)
+
+
+def test_a_database_that_does_not_answer_is_no_writer(project: Project) -> None:
+    with patch.object(Project, "delete", met(OperationalError())), pytest.raises(OperationalError):
+        erase(project)
 
 
 KILLED = """
