@@ -14,6 +14,9 @@ from core.models import Project
 from curation.models.review import ReviewBatch, SpanState
 from curation.models.videos import Video, VideoState
 
+ELSEWHERE = 0
+"""The `profile_revision` of a span that another camera's gate judged, before its video was moved."""
+
 
 class FrameMetrics(models.Model):
     """Every metric of every frame of one video: a column is `frames` little-endian float32."""
@@ -79,9 +82,9 @@ class QualitySpan(models.Model):
 
     `reasons` is `[{"reason", "metric", "value", "threshold", "frames"}, ...]`, the one on most frames first;
     `reason` repeats that first one, to filter by, and `severity` is how many times over its threshold the
-    worst frame is. `profile_revision` says which thresholds judged it. `batch` is the decision that made the
-    span what it is; without one it is as the gate left it. A span never changes its frames: a decision over
-    a part of it makes new ones of all its parts.
+    worst frame is. `profile_revision` says which thresholds of its camera judged it, or `ELSEWHERE`. `batch`
+    is the decision that made the span what it is; without one it is as the gate left it. A span never changes
+    its frames: a decision over a part of it makes new ones of all its parts.
     """
 
     TRANSITIONS: ClassVar[dict[SpanState, frozenset[SpanState]]] = {

@@ -63,7 +63,8 @@ class Video(models.Model):
     file to `{"key", "bytes", "sha256", "type"}`. `rejects` is what the manifest of the sprite of rejected
     frames says, empty where there is none; `usual` is metric -> median over the frames that were accepted
     as it came in. All of these are empty until the state is ready. `taken_at` puts videos in the order of
-    their recording; one whose time nobody knows counts as recorded when it was added.
+    their recording; one whose time nobody knows counts as recorded when it was added. `moved_at` is when it
+    was last put under another camera.
     """
 
     TRANSITIONS: ClassVar[dict[VideoState, frozenset[VideoState]]] = {
@@ -92,6 +93,7 @@ class Video(models.Model):
     recorded_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.GeneratedField(
         expression=Coalesce("recorded_at", "created_at"),
         output_field=models.DateTimeField(),

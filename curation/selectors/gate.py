@@ -1,7 +1,7 @@
 """Questions about a camera's gate: how its footage measures, and what other thresholds would do to it."""
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -250,14 +250,13 @@ class _Rows:
 def _judging(camera: Camera, revision: int) -> Judging:
     waiting = Job.objects.filter(kind=REJUDGE, params__camera=str(camera.pk), state__in=_WAITING)
     failed = rejudging_failed(camera=camera, revision=revision)
-    return Judging(
-        waiting=_videos_in(waiting.values_list("params", flat=True)),
-        failed=_videos_in(failed.values_list("params", flat=True)),
-    )
+    return Judging(waiting=_videos_in(waiting, camera), failed=_videos_in(failed, camera))
 
 
-def _videos_in(params: Iterable[dict[str, Any]]) -> int:
-    return len({video for one in params for video in one["videos"]})
+def _videos_in(jobs: QuerySet[Job], camera: Camera) -> int:
+    """How many of the camera's videos these jobs are about; some may have been moved away since."""
+    asked = {video for params in jobs.values_list("params", flat=True) for video in params["videos"]}
+    return Video.objects.from_camera(camera.pk).filter(pk__in=asked).count()
 
 
 def _offer(camera: Camera, footage: Footage, thresholds: Thresholds) -> Offer | None:

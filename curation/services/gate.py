@@ -66,7 +66,8 @@ def gate_apply(
 def rejudge_later(*, videos: Iterable[UUID], cause: str) -> None:
     """Have ready videos judged again by the gates of their cameras, also removed ones that can be restored.
 
-    A job takes at most `BATCH` videos of one camera, and `BATCH_BYTES`. The same `cause` is asked for once.
+    A job takes at most `BATCH` videos of one camera, and `BATCH_BYTES`. The same `cause` is asked for once a
+    camera: "revision 2" of one is not that of another to which a video was moved.
     """
     rows = Video.objects.filter(pk__in=list(videos)).ready().exclude(source_key="").order_by("camera", "pk")
     proxy = KeyTextTransform("bytes", KeyTransform("proxy720", "artifacts"))
@@ -79,7 +80,7 @@ def rejudge_later(*, videos: Iterable[UUID], cause: str) -> None:
     for (project, camera, revision), own in by_camera.items():
         for ids in _batches(own):
             params = {"camera": str(camera), "revision": revision, "videos": ids}
-            asked[project][f"{REJUDGE}:{ids[0]}:{cause}"] = params
+            asked[project][f"{REJUDGE}:{camera}:{ids[0]}:{cause}"] = params
     for project, batches in asked.items():
         jobs_enqueue(kind=REJUDGE, params=batches, project=project)
 

@@ -75,7 +75,15 @@ def video_ingested(*, video: Video, result: dict[str, Any], files: dict[str, str
     verdicts_settle(videos=[video.pk], cause="ready")
     if profile.revision != result["revision"]:  # its sprites show what the earlier gate rejected
         rejudge_later(videos=[video.pk], cause=f"ingest at revision {profile.revision}")
-    _learn_usual(profile)
+    usual_learn(profile=profile)
+
+
+def usual_learn(*, profile: QualityProfile) -> None:
+    """Work out again what a camera's good frames look like, from its latest videos; its row is locked."""
+    latest = Video.objects.from_camera(profile.camera_id).kept().ready().order_by("-created_at")
+    rows = latest.exclude(usual={}).values_list("usual", "frames")[:LATEST]
+    profile.usual = usual_among([(usual, frames) for usual, frames in rows])
+    profile.save(update_fields=["usual"])
 
 
 def _replace_spans(video: Video, spans: Sequence[Span], revision: int) -> None:
@@ -91,11 +99,3 @@ def _replace_spans(video: Video, spans: Sequence[Span], revision: int) -> None:
         )
         for span in spans
     )
-
-
-def _learn_usual(profile: QualityProfile) -> None:
-    """Work out again what the camera's good frames look like, from its latest videos."""
-    latest = Video.objects.from_camera(profile.camera_id).kept().ready().order_by("-created_at")
-    rows = latest.exclude(usual={}).values_list("usual", "frames")[:LATEST]
-    profile.usual = usual_among([(usual, frames) for usual, frames in rows])
-    profile.save(update_fields=["usual"])

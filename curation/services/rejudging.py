@@ -28,9 +28,13 @@ Told = dict[str, Any]
 
 
 def videos_to_rejudge(*, job: Job) -> tuple[QualityProfile, list[Video]]:
-    """The gate that judges, as it is now, and the job's videos that are still its camera's and have files."""
-    profile = QualityProfile.objects.get(pk=job.params["camera"])
-    videos = Video.objects.from_camera(profile.camera_id).filter(pk__in=job.params["videos"]).ready()
+    """The gate that judges, as it is now, and the job's videos that are still its camera's and have files.
+
+    A camera whose videos were all moved away may be gone, and has none.
+    """
+    camera = UUID(job.params["camera"])
+    profile = QualityProfile.objects.filter(pk=camera).first() or QualityProfile(camera_id=camera)
+    videos = Video.objects.from_camera(camera).filter(pk__in=job.params["videos"]).ready()
     return profile, list(videos.exclude(source_key="").order_by("pk"))
 
 
@@ -48,16 +52,19 @@ def videos_rejudged(*, job: Job, result: Told, files: Mapping[str, str]) -> None
 
     Where the gate is another by now, nothing is changed: the videos are judged by that one. It is looked at
     once the videos are locked, and not locked itself, so that nobody who applies another one has to wait:
-    the jobs of that one come to these videos after this.
+    the jobs of that one come to these videos after this. A video that was moved to another camera meanwhile
+    is left to the job of that one.
     """
     ids = [UUID(name) for name in job.params["videos"]]
-    locked = [video.pk for video in videos_lock(videos=ids)]
-    profile = QualityProfile.objects.get(pk=job.params["camera"])
+    camera = UUID(job.params["camera"])
+    locked = [video.pk for video in videos_lock(videos=ids) if video.camera_id == camera]
     used: set[str] = set()
-    if profile.revision == result["revision"]:
-        used = _let_stand(profile, locked, result, files, cause=f"{REJUDGE} {job.pk}")
-    else:
-        rejudge_later(videos=ids, cause=f"revision {profile.revision}")
+    if locked:  # else its camera may be gone
+        profile = QualityProfile.objects.get(pk=camera)
+        if profile.revision == result["revision"]:
+            used = _let_stand(profile, locked, result, files, cause=f"{REJUDGE} {job.pk}")
+        else:
+            rejudge_later(videos=locked, cause=f"revision {profile.revision}")
     for key in set(files.values()) - used:
         _discard_on_commit(key)
 
@@ -67,7 +74,7 @@ def _let_stand(
 ) -> set[str]:
     """Write verdicts and sprites; the keys of the files that are in use now."""
     told: dict[str, Told] = result["videos"]
-    rows = Video.objects.from_camera(profile.camera_id).ready().exclude(source_key="").filter(pk__in=locked)
+    rows = Video.objects.filter(pk__in=locked).ready().exclude(source_key="")
     videos = {video.pk: video for video in rows.order_by("pk")}
     spans: dict[UUID, list[QualitySpan]] = defaultdict(list)
     for span in QualitySpan.objects.filter(video__in=videos):

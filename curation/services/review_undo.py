@@ -16,6 +16,7 @@ from core.errors import Conflict
 from core.models import User
 from core.services.audit import audit_record
 from curation.models import QualitySpan, ReviewBatch, SpanState
+from curation.models.quality import ELSEWHERE
 from curation.services.pieces import Piece, spans_of_pieces
 from curation.services.review import judge_again
 from curation.services.verdicts import verdicts_settle, videos_lock
@@ -31,7 +32,7 @@ def review_undo(*, batch: ReviewBatch, actor: User) -> ReviewBatch:
     """Put back what a decision found: the spans with their frames, states, who and when. Again: nothing.
 
     Raises Conflict where a later decision touched any of them, and after 30 days. Where a gate was changed
-    meanwhile, its videos are judged again.
+    meanwhile, its videos are judged again, and so are those that were moved to another camera.
     """
     before = _judged_before(batch)
     videos_lock(videos={video for video, _, _ in before})
@@ -54,7 +55,7 @@ def review_undo(*, batch: ReviewBatch, actor: User) -> ReviewBatch:
 def _judged_before(batch: ReviewBatch) -> list[tuple[UUID, int, bool]]:
     """The videos of a decision, each with the gate's revision, and whether it had restored spans before."""
     return _rows(
-        f"SELECT video_id, profile_revision, bool_or(state = %s) {_WAS} GROUP BY 1, 2",
+        f"SELECT video_id, {_REVISION}, bool_or(state = %s) {_WAS} GROUP BY 1, 2",
         [SpanState.RESTORED.value, batch.pk],
     )
 
@@ -138,6 +139,12 @@ WHERE decision.id = %s
 """
 _PEOPLE = "(SELECT person.id FROM core_user AS person WHERE person.id = was.reviewed_by_id)"
 """Who reviewed a span before; nobody if the account is gone."""
+_REVISION = f"""
+CASE WHEN EXISTS (SELECT 1 FROM curation_video AS video
+                  WHERE video.id = was.video_id AND video.moved_at > decision.created_at)
+THEN {ELSEWHERE} ELSE was.profile_revision END
+"""  # noqa: S608 - a number of ours
+"""What has judged a span that is put back: since a move of its video that is another camera's revision."""
 _SAY_AGAIN = f"""
 UPDATE curation_qualityspan AS span
 SET state = was.state, batch_id = was.batch_id, reviewed_by_id = {_PEOPLE}, reviewed_at = was.reviewed_at
@@ -146,7 +153,7 @@ SET state = was.state, batch_id = was.batch_id, reviewed_by_id = {_PEOPLE}, revi
 _BRING_BACK = f"""
 INSERT INTO curation_qualityspan (id, video_id, start, "end", reason, reasons, state, profile_revision,
                                   batch_id, reviewed_by_id, reviewed_at)
-SELECT was.id, was.video_id, was.start, was."end", was.reason, was.reasons, was.state, was.profile_revision,
+SELECT was.id, was.video_id, was.start, was."end", was.reason, was.reasons, was.state, {_REVISION},
        was.batch_id, {_PEOPLE}, was.reviewed_at
 {_WAS} AND NOT EXISTS (SELECT 1 FROM curation_qualityspan AS span WHERE span.id = was.id)
 RETURNING video_id

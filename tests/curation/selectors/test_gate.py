@@ -152,15 +152,18 @@ def test_decisions_about_a_freeze_are_weighed_in_seconds() -> None:
 def test_videos_that_wait_to_be_judged_and_those_that_failed_are_counted() -> None:
     camera = make_camera()
     QualityProfile.objects.filter(pk=camera.pk).update(revision=3)
+    videos = [make_ready_video(camera) for _ in range(6)]
+    videos.append(make_ready_video(make_camera(camera.site.project)))  # it was moved away since
     states = [
-        (JobState.QUEUED, 3, ["a", "b"]),
-        (JobState.RUNNING, 3, ["b", "c"]),
-        (JobState.DONE, 3, ["d"]),
-        (JobState.QUARANTINED, 3, ["e"]),
-        (JobState.FAILED, 2, ["f"]),
+        (JobState.QUEUED, 3, [0, 1]),
+        (JobState.RUNNING, 3, [1, 2]),
+        (JobState.DONE, 3, [3]),
+        (JobState.QUARANTINED, 3, [4, 6]),
+        (JobState.FAILED, 2, [5]),
     ]
-    for n, (state, revision, videos) in enumerate(states):
-        params = {"camera": str(camera.pk), "revision": revision, "videos": videos}
+    for n, (state, revision, asked) in enumerate(states):
+        ids = [str(videos[number].pk) for number in asked]
+        params = {"camera": str(camera.pk), "revision": revision, "videos": ids}
         Job.objects.create(kind=REJUDGE, dedupe_key=f"judging {n}", state=state, params=params)
     judging = gate_of(camera=camera).judging
     assert (judging.waiting, judging.failed) == (3, 1)
