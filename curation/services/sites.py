@@ -1,6 +1,7 @@
 """Sites and cameras: what can be done to them."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import RestrictedError
 
 from core.errors import Conflict, Invalid, NotFound
 from core.models import Project, User
@@ -93,7 +94,13 @@ def camera_remove(*, camera: Camera, actor: User | None) -> None:
     audit_record(
         verb="camera.remove", obj=camera, project=site.project, actor=actor, name=camera.name, site=site.name
     )
-    camera.delete()
+    try:
+        camera.delete()
+    except RestrictedError as error:  # the apps above follow a video that was moved, each in its time
+        raise Conflict(
+            f"{camera.name} cannot be removed yet: what was made of its videos is still on its way to their "
+            "new camera. Try it again in a minute."
+        ) from error
     if not site.cameras.exists():
         site.delete()
 

@@ -20,7 +20,7 @@ def label_rows(*, project: Project) -> Iterator[LabelRow]:
         clip__withdrawn_at=None,
         clip__video__deleted_at=None,
     ).newest()
-    rows = standing.select_related("clip__video", "clip__camera", "label")
+    rows = standing.select_related("clip__video__camera", "label")
     rows = rows.prefetch_related("segments__label")
     rows = rows.order_by("clip__video__folded_name", "clip__video_id", "clip__start", "clip__end")
     line = 1
@@ -42,4 +42,4 @@ def _labels_of(revision: AnnotationRevision) -> Iterator[tuple[LabelClass, Stret
 
 def _row(line: int, clip: Clip, label: LabelClass, bounds: Stretch | None) -> LabelRow:
     start, end = bounds or (None, None)
-    return LabelRow(line, clip.video.name, label.name, clip.subject, clip.camera.name, start, end)
+    return LabelRow(line, clip.video.name, label.name, clip.subject, clip.video.camera.name, start, end)

@@ -21,7 +21,7 @@ def clips_cut(*, video: Video) -> list[Clip]:
     carry an annotation, and those whose frames came in with a table: they are never moved, hidden or
     deleted. They are flagged while some of their frames are rejected, and new clips are cut around them.
     Other clips that fit no more are withdrawn, and taken back when they fit again. Cutting twice changes
-    nothing. A video that is not ready has none.
+    nothing. A video that is not ready has none. All of them, withdrawn ones too, come to its camera.
     """
     # One cut of a video at a time; after this row, clips are only locked in the order of their ids.
     video = Video.objects.select_for_update(no_key=True).get(pk=video.pk)
@@ -31,6 +31,7 @@ def clips_cut(*, video: Video) -> list[Clip]:
         (clip.start, clip.end): clip
         for clip in Clip.objects.filter(video=video).order_by("pk").select_for_update(no_key=True)
     }
+    Clip.objects.filter(video=video).exclude(camera=video.camera_id).update(camera=video.camera_id)
     rejected = list(QualitySpan.objects.of_video(video).standing())
     kept = [bounds for bounds, clip in clips.items() if _stays(clip)]
     out = parting(((span.start, span.end) for span in rejected), frames=video.frames, fps=video.fps)

@@ -233,13 +233,15 @@ class _Taking:
         cut_later(video_id=video.pk, cause=self.cause)
         if known is not None:  # an annotation brings it back
             return known
+        # Read anew, and locked: by now the recording may be another camera's, and its own may be gone.
+        here = Video.objects.select_for_update(no_key=True).only("camera").get(pk=video.pk)
         clip, _ = Clip.objects.get_or_create(
             video=video,
             start=start,
             end=end,
             defaults={
                 "project": self.project,
-                "camera": video.camera,
+                "camera_id": here.camera_id,
                 "index_sha256": video.index_sha256,
                 "origin": ClipOrigin.IMPORT,
                 "priority": by_time(video),
