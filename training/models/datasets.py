@@ -81,7 +81,8 @@ class HeldOut(models.Model):
     """A group that was once on a test side, and so is never trained on.
 
     `by` says what the group is of (subject, camera_day, recording), `group` which one: the subject's name,
-    the camera and its day, or the content hash of the recording.
+    the camera and its day, or the content hash of the recording. Beside a camera's day stand its recordings,
+    so that they are known under another camera too.
     """
 
     project = models.ForeignKey("core.Project", on_delete=models.CASCADE, related_name="+")

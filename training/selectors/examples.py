@@ -204,8 +204,8 @@ _NOTHING = Value("", output_field=TextField())
 _COLUMNS = (
     *("clip_id", "label_id", "clip__start", "clip__end", "clip__video__recorded_at"),
     *("segments__label_id", "segments__start", "segments__end"),
-    *("pk", "number", "who", "source", "clip__subject", "clip__camera__name"),
-    *("clip__camera__site__name", "clip__video_id", "clip__video__name", "clip__video__sha256"),
+    *("pk", "number", "who", "source", "clip__subject", "clip__video__camera__name"),
+    *("clip__video__camera__site__name", "clip__video_id", "clip__video__name", "clip__video__sha256"),
     *("clip__video__index_sha256", "clip__video__frames", "clip__video__fps"),
     *("proxy_key", "proxy_sha256"),
 )

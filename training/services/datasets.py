@@ -85,20 +85,28 @@ def manifest_of(dataset: DatasetVersion) -> Manifest:
 
 
 def _known(project: Project, digest: str, dealt: Dealt) -> DatasetVersion | None:
-    """The version of these labels; none where it would train on what was tested on since."""
+    """The version of these labels; none where it would train on what was tested on since.
+
+    None either where it names another camera: one that was renamed or left says nothing of the labels where
+    nobody knows the day.
+    """
     same = DatasetVersion.objects.in_project(project).filter(labels_sha256=digest)
-    found = same.newest_first().first()
-    if found is None:
-        return None
     held = datasets_held(project=project)
     tested = {key for key, side in dealt.split.side.items() if side == "test"}
-    clips = [clip for clip in manifest_of(found).clips if clip.split != "test"]
-    stale = any(
-        f"{clip.content_sha256}:{clip.start}:{clip.end}" in tested
-        and (*clip.group.partition(":")[::2],) in held
-        for clip in clips
-    )
-    return None if stale else found
+    cameras = {str(example.id): example.camera for example in dealt.labels.examples}
+    for found in same.newest_first():
+        stale = any(
+            clip.camera != cameras[clip.clip]
+            or (
+                clip.split != "test"
+                and f"{clip.content_sha256}:{clip.start}:{clip.end}" in tested
+                and (*clip.group.partition(":")[::2],) in held
+            )
+            for clip in manifest_of(found).clips
+        )
+        if not stale:
+            return found
+    return None
 
 
 def _row(
@@ -149,9 +157,15 @@ def _remember(dataset: DatasetVersion, dealt: Dealt) -> None:
 
 
 def _hold_out(project: Project, dealt: Dealt) -> None:
-    """Remember the groups of the test side."""
+    """Remember the groups of the test side; of days of a camera the recordings too.
+
+    A recording has one camera and one day, but may be moved to another camera, and a camera may be renamed.
+    """
     split = dealt.split
-    tested = {split.group[key] for key, side in split.side.items() if side == "test"}
+    examples = [one for one in dealt.labels.examples if split.side[one.content] == "test"]
+    tested = {split.group[one.content] for one in examples}
+    if split.by == "camera_day":
+        tested |= {f"recording:{one.content_sha256}" for one in examples}
     groups = sorted(group.partition(":")[::2] for group in tested)
     HeldOut.objects.bulk_create(
         (HeldOut(project=project, by=by, group=group) for by, group in groups),
