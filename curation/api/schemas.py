@@ -23,6 +23,12 @@ class CameraIn(NameIn):
     site_name: str = Field("", max_length=400)
 
 
+class VideoChange(Schema):
+    """What can be changed of a video: the camera that it is from."""
+
+    camera: UUID
+
+
 class CameraInSite(Schema):
     """A camera in the list of its site."""
 

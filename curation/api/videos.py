@@ -1,4 +1,4 @@
-"""Videos of a project: list, detail, index for the player, retry, remove, restore."""
+"""Videos of a project: list, detail, index for the player, move, retry, remove, restore."""
 
 from uuid import UUID
 
@@ -9,9 +9,11 @@ from core.api.auth import Slug, member, membership_of
 from core.api.paging import Limit, Offset
 from core.errors import Conflict
 from core.models import Role
-from curation.api.schemas import IndexOut, VideoList, VideoOut, VideoRow
+from curation.api.schemas import IndexOut, VideoChange, VideoList, VideoOut, VideoRow
 from curation.models import VideoState
+from curation.selectors.sites import camera_of
 from curation.selectors.videos import VideoSort, video_of, videos_found, videos_page, videos_totals
+from curation.services.moving import video_move
 from curation.services.videos import video_remove, video_restore, video_retry
 
 router = Router(tags=["videos"])
@@ -74,6 +76,18 @@ def video_try_again(request: HttpRequest, slug: Slug, video_id: UUID) -> VideoOu
     video = video_of(project=membership.project, video_id=video_id)
     video_retry(video=video, actor=membership.user)
     return VideoOut.of(video_of(project=membership.project, video_id=video_id))
+
+
+@router.patch(
+    "/videos/{uuid:video_id}", auth=member(Role.REVIEWER), response=VideoOut, operation_id="video_move"
+)
+def video_change(request: HttpRequest, slug: Slug, video_id: UUID, body: VideoChange) -> VideoOut:
+    """Put a video under another camera, whose gate judges it again. 409 while it is being read."""
+    mine = membership_of(request)
+    video = video_of(project=mine.project, video_id=video_id)
+    camera = camera_of(project=mine.project, camera_id=body.camera)
+    video_move(video=video, camera=camera, actor=mine.user)
+    return VideoOut.of(video_of(project=mine.project, video_id=video_id))
 
 
 @router.delete(

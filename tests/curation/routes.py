@@ -83,6 +83,10 @@ def a_camera(project: Project) -> dict[str, Any]:
     return {"camera_id": make_camera(project).pk}
 
 
+def another_camera(project: Project) -> dict[str, Any]:
+    return {"camera": str(make_camera(project).pk)}
+
+
 def thresholds(project: Project) -> dict[str, Any]:
     return {"thresholds": Thresholds(defocus=0.4).to_json()}
 
@@ -112,6 +116,7 @@ ROUTES = (
     Route("video_file", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),
     Route("video_file_head", Role.VIEWER, params=a_file, headers={"If-None-Match": "*"}, ok=(304,)),
     Route("video_frame", Role.VIEWER, params=a_frame_behind_the_last, ok=(404,)),
+    Route("video_move", Role.REVIEWER, params=a_ready_video, body=another_camera, ids_in_body=True),
     Route("video_retry", Role.REVIEWER, params=a_failed_video),
     Route("video_remove", Role.REVIEWER, params=a_failed_video),
     Route("video_restore", Role.REVIEWER, params=a_removed_video),

@@ -72,6 +72,7 @@ import type {
   TrainingSummaryOut,
   UploadIn,
   UploadOut,
+  VideoChange,
   VideoFrameParams,
   VideoList,
   VideoListParams,
@@ -945,6 +946,48 @@ export const videoDetail = async (slug: string,
     method: 'GET'
 
 
+  }
+);}
+
+
+
+export const getVideoMoveUrl = (slug: string,
+    videoId: string,) => {
+
+
+
+
+  return `/api/projects/${slug}/videos/${videoId}`
+}
+
+/**
+ * Put a video under another camera, whose gate judges it again. 409 while it is being read.
+ * @summary Video Change
+ */
+export const videoMove = async (slug: string,
+    videoId: string,
+    videoChange: VideoChange, options?: Parameters<typeof http>[1]): Promise<VideoOut> => {
+
+    const getHeaders = (h?: NonNullable<RequestInit['headers']>): Record<string, string | readonly string[]> => {
+    if (!h) return {};
+    if (h instanceof Headers) return Object.fromEntries(h.entries());
+    if (Symbol.iterator in h) {
+      return Object.fromEntries(
+        Array.from(h as Iterable<Iterable<string>>, (entry) => Array.from(entry) as [string, string]),
+      );
+    }
+    const headers: Record<string, string | readonly string[]> = {};
+    for (const [name, value] of Object.entries<string | readonly string[] | undefined>(h)) {
+      if (value !== undefined) headers[name] = value;
+    }
+    return headers;
+  };
+return http<VideoOut>(getVideoMoveUrl(slug,videoId),
+  {
+    ...options,
+    method: 'PATCH',
+    headers: { 'Content-Type': 'application/json', ...getHeaders(options?.headers) },
+    body: JSON.stringify(videoChange)
   }
 );}
 

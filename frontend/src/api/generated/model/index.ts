@@ -169,6 +169,7 @@ export * from './trainingSummaryOut';
 export * from './uploadIn';
 export * from './uploadOut';
 export * from './userOut';
+export * from './videoChange';
 export * from './videoFrameParams';
 export * from './videoList';
 export * from './videoListByState';
