@@ -8,14 +8,15 @@ interface ChoiceProps<T extends string> {
   readonly options: readonly { readonly value: T; readonly label: string; readonly note?: string }[];
   readonly onChange: (value: T) => void;
   readonly wide?: boolean;
+  readonly autoFocus?: boolean | undefined;
 }
 
-export function Choice<T extends string>({ label, value, options, onChange, wide }: ChoiceProps<T>) {
+export function Choice<T extends string>({ label, value, options, onChange, wide, autoFocus }: ChoiceProps<T>) {
   const chosen = options.find((option) => option.value === value);
   return (
     <Menu position={wide === true ? "bottom-start" : "bottom-end"} width={wide === true ? "target" : options.some(({ note }) => note !== undefined) ? 300 : 200}>
       <Menu.Target>
-        <button type="button" className={wide === true ? "field wide" : "field"} aria-label={wide === true ? `${label}: ${chosen?.label ?? "Choose"}` : undefined}>
+        <button type="button" className={wide === true ? "field wide" : "field"} aria-label={wide === true ? `${label}: ${chosen?.label ?? "Choose"}` : undefined} data-autofocus={autoFocus === true ? true : undefined}>
           {wide !== true && <span>{label} </span>}
           <b className="ell">{chosen?.label ?? "Choose"}</b>
           <Icon name="down" />

@@ -19,6 +19,13 @@ describe("what people did", () => {
     expect(deedWords(deed("gate.apply", { revision: 4, from: { too_dark: 0.5 }, to: { too_dark: 0.7, motion_blur: null } }))).toBe("Priya Nair changed a gate: too dark, motion blur");
   });
 
+  it("says where a video was moved, and leads to it", () => {
+    const moved = { name: "gate.mp4", from: "Gate 1", to: "Gate 2" };
+    expect(deedWords(deed("video.move", moved))).toBe("Priya Nair moved gate.mp4 from Gate 1 to Gate 2");
+    expect(deedWords(deed("video.move", moved, 3))).toBe("Priya Nair moved 3 videos");
+    expect(deedPlace(deed("video.move", moved))).toEqual({ room: "video", id: "17" });
+  });
+
   it("begins with a capital where the system did it", () => {
     expect(deedWords(deed("modelversion.champion", {}, 1, ""))).toBe("A new model became the champion");
     expect(deedWords(deed("video.register", { name: "a.mp4" }, 2, ""))).toBe("Added 2 videos");

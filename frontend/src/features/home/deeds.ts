@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   "video.register": (deed) => named(deed, "added", "video"),
   "video.remove": (deed) => named(deed, "removed", "video"),
   "video.restore": (deed) => named(deed, "brought back", "video"),
+  "video.move": (deed) => (deed.times === 1 ? `moved ${text(deed, "name")} from ${text(deed, "from")} to ${text(deed, "to")}` : `moved ${count(deed.times, "video")}`),
   "camera.create": (deed) => (deed.times === 1 ? `added the camera ${text(deed, "name")}` : `added ${count(deed.times, "camera")}`),
   "labels.import": (deed) => (deed.times === 1 ? `brought in ${count(number(deed, "imported"), "label")}` : `brought in ${count(deed.times, "table")} of labels`),
   "review.restored": (deed) => (deed.times === 1 ? `restored ${count(number(deed, "frames"), "frame")}` : `restored frames ${whole(deed.times)} times`),
@@ -39,7 +40,7 @@ const ROOMS: Readonly<Record<string, "videos" | "quality" | "label" | "models" |
 
 export function deedPlace(deed: DeedOut): Place {
   if (deed.verb === "trainingrun.start") return { room: "run", number: text(deed, "number") };
-  if (deed.times === 1 && (deed.verb === "video.register" || deed.verb === "video.restore")) return { room: "video", id: deed.object };
+  if (deed.times === 1 && ["video.register", "video.restore", "video.move"].includes(deed.verb)) return { room: "video", id: deed.object };
   return { room: ROOMS[deed.verb.split(".")[0] ?? ""] ?? "videos" };
 }
 

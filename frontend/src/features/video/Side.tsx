@@ -1,9 +1,12 @@
 /** Beside the picture: what this video is, what was lost, and every rejected stretch with its reason. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import type { QualityOut, SpanOut, VideoOut } from "../../api/generated/model";
+import { useHere } from "../../app/session";
 import { Icon } from "../../ui/Icon";
+import { Button } from "../../ui/parts";
 import { count, length, metric, moment, percent, reasonName, size, whole } from "../../ui/words";
+import { MoveDialog } from "../videos/MoveDialog";
 import { reasonText, standing } from "./spans";
 
 interface SideProps {
@@ -17,9 +20,7 @@ export function Side({ row, quality, onShow }: SideProps) {
     <aside className="side" aria-label="About this video">
       <section>
         <h1 className="side-name">{row.name}</h1>
-        <p className="t2">
-          {row.camera.name}, {row.camera.site}
-        </p>
+        <From row={row} />
         <dl className="facts">
           {row.recorded_at !== null && <Fact name="Recorded" value={moment(row.recorded_at)} />}
           <Fact name="Length" value={`${length(row.seconds)}, ${count(row.frames, "frame")}`} />
@@ -30,6 +31,25 @@ export function Side({ row, quality, onShow }: SideProps) {
       {(row.damaged || row.damage.length > 0) && <Damage row={row} onShow={onShow} />}
       <Rejected quality={quality} onShow={onShow} />
     </aside>
+  );
+}
+
+/** The camera, and the way to another one. */
+function From({ row }: { readonly row: VideoOut }) {
+  const { slug, may } = useHere();
+  const [moving, setMoving] = useState(false);
+  return (
+    <div className="t2 side-from">
+      <span>
+        {row.camera.name}, {row.camera.site}
+      </span>
+      {may("reviewer") && (
+        <Button size="xs" look="ghost" label="Move to another camera" onClick={() => setMoving(true)}>
+          Move
+        </Button>
+      )}
+      {moving && <MoveDialog slug={slug} row={row} onClose={() => setMoving(false)} />}
+    </div>
   );
 }
 

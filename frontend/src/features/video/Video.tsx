@@ -1,5 +1,6 @@
 /** One video at full quality: the picture, every frame by its number, and what was rejected and why. */
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { VideoOut } from "../../api/generated/model";
 import { LIVE_MS, frameIndex, quality, video } from "../../api/queries";
@@ -10,6 +11,7 @@ import { useNamedPlace, useTitle } from "../../app/place";
 import { useHere } from "../../app/session";
 import { Button, Progress, Statement, useLate } from "../../ui/parts";
 import { useVideoDeeds } from "../videos/deeds";
+import { MoveDialog } from "../videos/MoveDialog";
 import { stageOf } from "../videos/stage";
 import { Cockpit } from "./Cockpit";
 import "../../ui/stage.css";
@@ -67,6 +69,7 @@ function OnItsWay({ row }: { readonly row: VideoOut }) {
 function Failed({ slug, row }: { readonly slug: string; readonly row: VideoOut }) {
   const { may } = useHere();
   const navigate = useNavigate();
+  const [moving, setMoving] = useState(false);
   const { retry, removal } = useVideoDeeds(slug, row, () => void navigate({ to: "/p/$slug/videos", params: { slug } }));
   return (
     <div className="page">
@@ -85,6 +88,9 @@ function Failed({ slug, row }: { readonly slug: string; readonly row: VideoOut }
               <Button look={row.again ? "ghost" : "plain"} busy={removal.isPending} onClick={() => removal.mutate()}>
                 Remove
               </Button>
+              <Button look="ghost" onClick={() => setMoving(true)}>
+                Move to another camera
+              </Button>
             </>
           ) : (
             <Link className="btn" to="/p/$slug/videos" params={{ slug }}>
@@ -95,6 +101,7 @@ function Failed({ slug, row }: { readonly slug: string; readonly row: VideoOut }
       >
         {row.sentence}
       </Statement>
+      {moving && <MoveDialog slug={slug} row={row} onClose={() => setMoving(false)} />}
     </div>
   );
 }

@@ -1,15 +1,14 @@
 /** Choose files and the camera they are from. Nothing else is asked. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { cameraCreate } from "../../api/generated/client";
 import type { CameraOut } from "../../api/generated/model";
 import { sentenceOf } from "../../api/http";
-import { cameras, queryClient } from "../../api/queries";
-import { Choice } from "../../ui/Choice";
+import { cameras } from "../../api/queries";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
-import { Button, Field } from "../../ui/parts";
+import { Button } from "../../ui/parts";
 import { count, size } from "../../ui/words";
+import { CameraPick, cameraMeant, cameraMissing, NEW, UNNAMED } from "./CameraPick";
 import { cameraNamed, refusal, withMore } from "./chosen";
 import { FileDrop } from "./FileDrop";
 import { addUploads } from "./uploads";
@@ -20,8 +19,6 @@ interface UploadDialogProps {
   readonly files: readonly File[] | null;
   readonly onClose: () => void;
 }
-
-const NEW = "new";
 
 export function UploadDialog({ slug, files, onClose }: UploadDialogProps) {
   const [known, setKnown] = useState(files);
@@ -49,27 +46,20 @@ interface FormProps {
 function Form({ slug, chosen, onChosen, onClose }: FormProps) {
   const { data } = useQuery(cameras(slug));
   const [picked, setPicked] = useState<string | null>(null);
-  const [site, setSite] = useState("");
-  const [name, setName] = useState("");
+  const [fresh, setFresh] = useState(UNNAMED);
   const form = useRef<HTMLFormElement>(null);
   const known = data?.items ?? [];
   const sent = chosen.filter((file) => refusal(file) === null);
   const { camera, hint, sure } = picked === null ? cameraFor(slug, sent, known) : { camera: picked, hint: undefined, sure: true };
   const start = useMutation({
-    mutationFn: async () => {
-      if (camera !== NEW) return camera;
-      const made = await cameraCreate(slug, { name, site_name: site });
-      await queryClient.invalidateQueries({ queryKey: cameras(slug).queryKey });
-      return made.id;
-    },
+    mutationFn: () => cameraMeant(slug, camera, fresh),
     onSuccess: (id) => {
       localStorage.setItem(lastOf(slug), id);
       addUploads(slug, id, sent);
       onClose();
     },
   });
-  const missing = missingFor(sent.length, camera, name.trim() !== "" && site.trim() !== "");
-  const options = [...known.map((entry) => ({ value: entry.id, label: `${entry.name}, ${entry.site.name}` })), { value: NEW, label: "A new camera" }];
+  const missing = sent.length === 0 ? "Choose at least one video file first." : cameraMissing(camera, fresh, "Choose the camera they are from first.");
   const add = (files: readonly File[]): void => {
     const next = withMore(chosen, files);
     onChosen(next);
@@ -85,19 +75,7 @@ function Form({ slug, chosen, onChosen, onClose }: FormProps) {
       }}
     >
       <FileDrop chosen={chosen} onAdd={add} onLeaveOut={(file) => onChosen(chosen.filter((other) => other !== file))} />
-      {known.length > 0 && (
-        <div className={sure ? "labelled" : "labelled asked"}>
-          <span className="b">Camera</span>
-          <Choice wide label="Camera" value={camera} options={options} onChange={setPicked} />
-          {hint !== undefined && <span className="sm t3">{hint}</span>}
-        </div>
-      )}
-      {camera === NEW && (
-        <div className="two-fields asked">
-          <Field label="Camera" value={name} onChange={setName} hint="Such as Gate 1" />
-          <Field label="Site" value={site} onChange={setSite} hint="Where it hangs, such as Harbour Yard B" />
-        </div>
-      )}
+      <CameraPick known={known} camera={camera} fresh={fresh} onCamera={setPicked} onFresh={setFresh} hint={hint} asked={!sure} />
       {start.isError && (
         <div className="note bad" role="alert">
           <Icon name="warn" />
@@ -134,10 +112,4 @@ function cameraFor(slug: string, files: readonly File[], known: readonly CameraO
   if (known.length < 2) return { camera: known[0]?.id ?? NEW, hint: "The only camera so far. Its gate judges these videos.", sure: false };
   const last = known.find(({ id }) => id === localStorage.getItem(lastOf(slug)));
   return last === undefined ? { camera: "", hint: "Its gate judges these videos.", sure: false } : { camera: last.id, hint: "The camera of the last upload. Its gate judges these videos.", sure: false };
-}
-
-function missingFor(files: number, camera: string, described: boolean): string | undefined {
-  if (files === 0) return "Choose at least one video file first.";
-  if (camera === "") return "Choose the camera they are from first.";
-  return camera === NEW && !described ? "Give the camera a name and a site first." : undefined;
 }

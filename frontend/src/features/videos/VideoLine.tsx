@@ -1,4 +1,4 @@
-/** One video of the list. The row itself takes the focus; its keys open it, and try again or remove what failed. */
+/** One video of the list. The row itself takes the focus; its keys open it, move it to another camera, and try again or remove what failed. */
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { VideoRow } from "../../api/generated/model";
@@ -9,6 +9,7 @@ import { Button, State } from "../../ui/parts";
 import { length, moment, percent, whole } from "../../ui/words";
 import { ROW_ACTIONS } from "./actions";
 import { useVideoDeeds } from "./deeds";
+import { isMovable } from "./MoveDialog";
 import { Poster } from "./Poster";
 import { Sparkline } from "./Sparkline";
 import { StateCell } from "./StateCell";
@@ -25,6 +26,7 @@ interface PlaceProps {
 interface LineProps extends PlaceProps {
   readonly slug: string;
   readonly row: VideoRow;
+  readonly onMove: () => void;
 }
 
 export function GhostLine({ top, index, current }: PlaceProps) {
@@ -38,7 +40,7 @@ export function GhostLine({ top, index, current }: PlaceProps) {
   );
 }
 
-export function VideoLine({ slug, row, top, index, current }: LineProps) {
+export function VideoLine({ slug, row, top, index, current, onMove }: LineProps) {
   const navigate = useNavigate();
   const { may } = useHere();
   const { retry, removal } = useVideoDeeds(slug, row);
@@ -46,7 +48,8 @@ export function VideoLine({ slug, row, top, index, current }: LineProps) {
   const remap = useKeymap((store) => store.remap);
   const failed = row.state === "failed";
   const open = (): void => void navigate({ to: "/p/$slug/videos/$id", params: { slug, id: row.id } });
-  const deeds = { vOpen: open, ...(failed && may("reviewer") ? { vRemove: () => removal.isPending || removal.mutate(), ...(row.again ? { vRetry: () => retry.isPending || retry.mutate() } : {}) } : {}) };
+  const movable = may("reviewer") && isMovable(row);
+  const deeds = { vOpen: open, ...(movable ? { vMove: onMove } : {}), ...(failed && may("reviewer") ? { vRemove: () => removal.isPending || removal.mutate(), ...(row.again ? { vRetry: () => retry.isPending || retry.mutate() } : {}) } : {}) };
   const perform = useRef(deeds);
   useEffect(() => {
     perform.current = deeds;
@@ -78,6 +81,7 @@ export function VideoLine({ slug, row, top, index, current }: LineProps) {
           </Link>
           <span className="sm t3 ell">{row.camera.name}</span>
         </span>
+        {movable && <MoveButton current={current} onMove={onMove} />}
       </span>
       <span role="gridcell" className="t2 nw h1">
         {row.recorded_at === null ? <span className="t3">–</span> : moment(row.recorded_at)}
@@ -95,6 +99,18 @@ export function VideoLine({ slug, row, top, index, current }: LineProps) {
         <Facts row={row} />
       )}
     </div>
+  );
+}
+
+/** Only there while the row is pointed at or has the focus. */
+function MoveButton({ current, onMove }: { readonly current: boolean; readonly onMove: () => void }) {
+  const remap = useKeymap((store) => store.remap);
+  return (
+    <span className="vmove">
+      <Button size="xs" look="ghost" label="Move to another camera" keys={current ? keyCap(ROW_ACTIONS, remap, "vMove") : undefined} tabIndex={current ? 0 : -1} onClick={onMove}>
+        Move
+      </Button>
+    </span>
   );
 }
 

@@ -2,9 +2,10 @@
 import { defaultRangeExtractor, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { VideoListParams } from "../../api/generated/model";
-import { useKeymap } from "../../app/keymap";
+import { keyCap, useKeymap } from "../../app/keymap";
 import { bindShortcuts } from "../../player/shortcuts";
-import { LIST_ACTIONS, rowAfter } from "./actions";
+import { LIST_ACTIONS, ROOM_ACTIONS, rowAfter } from "./actions";
+import { type Movable, MoveDialog } from "./MoveDialog";
 import { useFootage } from "./useFootage";
 import { useRowFocus } from "./useRowFocus";
 import { GhostLine, VideoLine } from "./VideoLine";
@@ -18,6 +19,7 @@ export function VideoTable({ slug, filter }: { readonly slug: string; readonly f
   const body = useRef<HTMLDivElement>(null);
   const [seen, setSeen] = useState({ first: 0, last: 0 });
   const [margin, setMargin] = useState(0);
+  const [moving, setMoving] = useState<Movable | null>(null);
   const { head, total, rowAt } = useFootage(slug, filter, seen.first, seen.last);
   useLayoutEffect(() => {
     const room = body.current?.closest("main");
@@ -82,9 +84,10 @@ export function VideoTable({ slug, filter }: { readonly slug: string; readonly f
         {rows.getVirtualItems().map((item) => {
           const found = rowAt(item.index);
           const place = { top: item.start - margin, index: item.index, current: item.index === row.current };
-          return found === undefined ? <GhostLine key={item.key} {...place} /> : <VideoLine key={found.id} slug={slug} row={found} {...place} />;
+          return found === undefined ? <GhostLine key={item.key} {...place} /> : <VideoLine key={found.id} slug={slug} row={found} onMove={() => setMoving(found)} {...place} />;
         })}
       </div>
+      {moving !== null && <MoveDialog slug={slug} row={moving} undo={keyCap(ROOM_ACTIONS, remap, "vUndo")} onClose={() => setMoving(null)} />}
     </div>
   );
 }

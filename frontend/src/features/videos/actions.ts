@@ -4,7 +4,7 @@ import type { Action } from "../../player/shortcuts";
 export const ROOM_ACTIONS: readonly Action[] = [
   { id: "vUpload", name: "Upload videos", group: "Videos", keys: ["u"] },
   { id: "vFind", name: "Find by name or camera", group: "Videos", keys: ["/"] },
-  { id: "vUndo", name: "Bring back what was removed last", group: "Videos", keys: ["$mod+z"] },
+  { id: "vUndo", name: "Take back the last removal or move", group: "Videos", keys: ["$mod+z"] },
 ];
 
 export const LIST_ACTIONS: readonly Action[] = [
@@ -20,6 +20,7 @@ export const LIST_ACTIONS: readonly Action[] = [
 export const ROW_ACTIONS: readonly Action[] = [
   { id: "vOpen", name: "Open it", group: "The video in focus", keys: ["Enter"] },
   { id: "vRetry", name: "Try it again, if it failed", group: "The video in focus", keys: ["r"] },
+  { id: "vMove", name: "Move it to another camera", group: "The video in focus", keys: ["m"] },
   { id: "vRemove", name: "Remove it, if it failed", group: "The video in focus", keys: ["Delete"] },
 ];
 
