@@ -46,7 +46,7 @@ def test_somebody_new_gets_an_account_and_chooses_a_password(
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_text("anna is an annotator now")).to_be_visible()
     expect(page.get_by_label("Add a person by user name")).to_be_focused()
-    expect(page.get_by_text("anna, has not signed in yet, one-time password until")).to_be_visible()
+    expect(page.get_by_text("anna, one-time password not changed yet, ends ")).to_be_visible()
 
     context.clear_cookies()
     page.goto(f"{server.url}/signin")

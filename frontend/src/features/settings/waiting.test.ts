@@ -6,7 +6,7 @@ const until = new Date(2026, 11, 3, 8, 5).toISOString();
 
 describe("a one-time password that nobody has changed", () => {
   it("says until when it opens something", () => {
-    expect(waitingWords({ until, over: false }, NOW)).toBe("has not signed in yet, one-time password until 3 Dec, 08:05");
+    expect(waitingWords({ until, over: false }, NOW)).toBe("one-time password not changed yet, ends 3 Dec, 08:05");
   });
 
   it("says that it ran out, and what is needed", () => {
@@ -14,6 +14,6 @@ describe("a one-time password that nobody has changed", () => {
   });
 
   it("says no time where it has no end", () => {
-    expect(waitingWords({ until: null, over: false }, NOW)).toBe("has not signed in yet");
+    expect(waitingWords({ until: null, over: false }, NOW)).toBe("one-time password not changed yet");
   });
 });
