@@ -21,7 +21,7 @@ export function NoProject() {
       <Statement icon="people" title="You are not in a project yet" actions={<Button onClick={() => signOut.mutate()}>Sign out</Button>}>
         {data?.user?.staff === true ? (
           <>
-            <span className="mono">manage.py project NAME --member {data.user.username}:admin</span> makes one. It opens here by itself.
+            <span className="mono">manage.py project make NAME --member {data.user.username}:admin</span> makes one. It opens here by itself.
           </>
         ) : (
           "Someone with the admin role of a project can add you in its settings, by your user name. It opens here by itself."
