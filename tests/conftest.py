@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 from django.db import connections
+from hypothesis import settings as property_tests
 
 from config.embedded import wanted_servers
 from config.embedded.sharing import shared
@@ -16,6 +17,8 @@ from tests.surroundings import VAR
 MAY_SKIP_IN_CI = ("footage", "gpu", "root")  # what a machine may lack; a missing tool is a failure there
 TALKS_TO_SERVERS = {"servers", "db", "transactional_db", "django_db_setup"}
 skips: Counter[str] = Counter()
+property_tests.register_profile("no timed test")
+property_tests.load_profile("no timed test")
 
 
 @pytest.fixture(scope="session")

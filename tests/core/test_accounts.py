@@ -139,7 +139,7 @@ class TestLastAdmin:
         with pytest.raises(Conflict):
             member_remove(project=admin.project, user_id=admin.user_id, actor=None)
 
-    @law(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @law(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(steps=st.lists(st.tuples(st.integers(0, 2), st.sampled_from([*Role, None])), max_size=8))
     def test_whatever_is_tried_one_admin_is_left(self, steps: list[tuple[int, Role | None]]) -> None:
         project = project_make()

@@ -18,7 +18,7 @@ from core.errors import NotFound
 
 BODY = bytes(range(256)) * 40
 TAG = '"abc"'
-fixed = law(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fixed = law(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture

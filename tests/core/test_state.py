@@ -77,7 +77,7 @@ class TestOne:
 
 
 @pytest.mark.django_db
-@law(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@law(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(start=STATES, moves=st.lists(STATES, max_size=6))
 def test_only_allowed_moves_happen_and_each_leaves_one_event(start: JobState, moves: list[JobState]) -> None:
     with transaction.atomic():

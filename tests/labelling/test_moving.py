@@ -102,7 +102,6 @@ WORDS = st.tuples(st.just("label"), st.integers(0, 5))
 @pytest.mark.django_db
 @settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.one_of(MOVES, SPANS, WORDS), min_size=1, max_size=8))

@@ -162,6 +162,5 @@ def test_never_two_winners_tokens_grow_and_every_job_ends(settings: Settings) ->
 PROFILE = settings(
     max_examples=40,
     stateful_step_count=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -30,7 +30,7 @@ def in_order(proxy: Path) -> list[Picture]:
 
 
 @given(ordinals=st.lists(st.integers(0, COUNT - 1), max_size=40))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_frames_equal_those_read_in_order(
     proxy: Path, in_order: list[Picture], ordinals: list[int]
 ) -> None:

@@ -15,7 +15,7 @@ UNCHANGED = np.ones((500, 144), dtype=np.float16)
 """Coarse structure that is the same in every frame."""
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 30), st.integers(2, 25))
 def test_a_freeze_is_found_to_the_frame(start: int, length: int) -> None:
     pictures = footage(60)
@@ -55,7 +55,7 @@ def test_the_first_frame_has_nothing_to_repeat() -> None:
     assert freeze.run_lengths(np.zeros(1, np.float32), np.zeros(1, np.float32)).tolist() == [0]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.floats(6, 60), st.integers(2, 10))
 def test_flicker_is_measured_in_levels_of_swing(swing: float, period: int) -> None:
     n = np.arange(100)

@@ -22,7 +22,7 @@ from tests.curation.quality.scenes import (
 )
 
 seeds = st.integers(0, 50)
-quick = settings(max_examples=12, deadline=None)
+quick = settings(max_examples=12)
 
 
 def value(picture: Luma, name: str) -> float:

@@ -84,7 +84,7 @@ def places(pictures: list[Luma]) -> np.ndarray[tuple[int, ...], np.dtype[np.floa
     return np.stack([structure(small_copy(one)) for one in pictures])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 1000), st.floats(1.0, 6.0))
 def test_more_blur_loses_more_and_covers_nothing(seed: int, sigma: float) -> None:
     sharp = scene(seed)
@@ -96,7 +96,7 @@ def test_more_blur_loses_more_and_covers_nothing(seed: int, sigma: float) -> Non
     assert covered_share(places(pictures), FPS).max() < 0.25
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 1000), st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]))
 def test_what_is_hidden_is_counted(seed: int, share: float) -> None:
     sharp = scene(seed)

@@ -112,7 +112,7 @@ def test_a_soft_camera_is_not_rejected_wholesale() -> None:
     assert judge(measured(soft), Thresholds(), 25) == []
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(st.integers(0, 30), st.integers(10, 20), st.integers(1, 20))
 def test_an_injected_fault_is_found_where_it_is(seed: int, start: int, length: int) -> None:
     faults: dict[str, Callable[[Luma], Luma]] = {

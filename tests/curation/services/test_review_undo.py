@@ -75,7 +75,7 @@ def decide(video: Video, to: SpanState, parts: list[Part], **more: Any) -> Revie
     return spans_review(project=video.project, to=to, spans=parts, **values)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows, st.lists(states, min_size=1, max_size=3), st.data())
 def test_decisions_undone_from_the_last_on_leave_everything_as_it_was(
     numbers: list[list[float]], tos: list[SpanState], data: st.DataObject
@@ -108,7 +108,7 @@ def sums_hold(video: Video) -> bool:
     )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows, states, st.data())
 def test_a_filter_with_exceptions_decides_exactly_the_rest(
     numbers: list[list[float]], to: SpanState, data: st.DataObject

@@ -39,7 +39,7 @@ def through_h264(pictures: list[NDArray[np.uint8]], crf: int) -> list[NDArray[np
         return [np.asarray(frame.to_ndarray(format="gray8"), np.uint8) for frame in source.decode(video=0)]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.lists(NUMBERS, min_size=1, max_size=12), st.integers(0, 99))
 def test_every_number_survives_h264_at_360p_and_crf_25(numbers: list[int], seed: int) -> None:
     pictures = [busy(seed + i) for i in range(len(numbers))]
@@ -48,7 +48,7 @@ def test_every_number_survives_h264_at_360p_and_crf_25(numbers: list[int], seed:
     assert [code.read(picture) for picture in through_h264(pictures, 25)] == numbers
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NUMBERS, st.sampled_from([(180, 320), (360, 640), (478, 850), (720, 1280), (1080, 1920)]))
 def test_the_number_reads_at_any_size_and_scaled_down_to_180_rows(n: int, size: tuple[int, int]) -> None:
     picture = np.full((*size, 3), 90, np.uint8)
@@ -57,7 +57,7 @@ def test_the_number_reads_at_any_size_and_scaled_down_to_180_rows(n: int, size: 
     assert code.read(cv2.resize(picture, (320, 180), interpolation=cv2.INTER_AREA)) == n
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(NUMBERS, st.integers(2, 29))
 def test_no_single_wrong_cell_goes_unseen(n: int, cell: int) -> None:
     picture = np.zeros((90, 320), np.uint8)

@@ -24,7 +24,7 @@ def lengths(track: Track, a: int, b: int) -> Floats:
     return np.asarray(np.linalg.norm(track.joints[:, a] - track.joints[:, b], axis=-1) / track.style.height)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(ACTIONS), st.integers(0, 10_000), st.integers(0, 9))
 def test_limbs_never_stretch_and_nothing_sinks_into_the_ground(action: str, seed: int, person: int) -> None:
     track = played(action, seed, person)
@@ -36,7 +36,7 @@ def test_limbs_never_stretch_and_nothing_sinks_into_the_ground(action: str, seed
     assert track.joints[..., 2].min() > -0.16
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sampled_from(ACTIONS), st.integers(0, 10_000))
 def test_nobody_jumps_from_one_frame_to_the_next(action: str, seed: int) -> None:
     track = played(action, seed)

@@ -34,7 +34,7 @@ def recordings(plan: list[Shot]) -> list[Shot]:
     return [shot for shot in plan if not shot.label]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ORDERS)
 def test_every_span_is_half_open_and_inside_its_file(order: Order) -> None:
     for shot in shots(order):
@@ -44,7 +44,7 @@ def test_every_span_is_half_open_and_inside_its_file(order: Order) -> None:
         assert all(a < b for a, b in pairwise(shot.ticks))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(ORDERS)
 def test_brief_actions_take_at_most_a_fifth_of_their_clip_and_lasting_ones_all(order: Order) -> None:
     for shot in clips(shots(order)):
@@ -56,7 +56,7 @@ def test_brief_actions_take_at_most_a_fifth_of_their_clip_and_lasting_ones_all(o
             assert (segment.start, segment.end) == (0, shot.frames)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(ORDERS)
 def test_no_fault_touches_the_brief_action_of_a_clip(order: Order) -> None:
     for shot in clips(shots(order)):
@@ -65,7 +65,7 @@ def test_no_fault_touches_the_brief_action_of_a_clip(order: Order) -> None:
                 assert shot.label not in BRIEF or fault.end <= part.start or fault.start >= part.end
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(ORDERS)
 def test_segments_and_faults_of_a_recording_do_not_overlap_each_other(order: Order) -> None:
     for shot in recordings(shots(order)):
@@ -74,7 +74,7 @@ def test_segments_and_faults_of_a_recording_do_not_overlap_each_other(order: Ord
         assert all(part.who < shot.performers <= len(shot.people) for part in shot.segments)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(ORDERS)
 def test_names_are_unique_and_say_nothing_about_the_label(order: Order) -> None:
     plan = shots(order)
@@ -82,7 +82,7 @@ def test_names_are_unique_and_say_nothing_about_the_label(order: Order) -> None:
     assert not any(action in shot.file for shot in plan for action in ACTIONS)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(ORDERS)
 def test_recordings_last_as_long_as_asked(order: Order) -> None:
     seconds = sum(shot.frames / float(shot.encoding.rate) for shot in recordings(shots(order)))

@@ -183,7 +183,7 @@ def test_saving_takes_the_same_queries_in_a_large_project(
         assert at.say(clip, '"0"', digging).status_code == 200
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12))
 def test_revisions_count_up_and_no_client_id_counts_twice(writes: list[tuple[int, int]]) -> None:
     at = label_desk()

@@ -132,7 +132,6 @@ SPANS = st.lists(st.tuples(st.integers(0, 599), st.integers(1, 300)), max_size=4
 
 @settings(
     max_examples=30,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(SPANS, st.sets(st.integers(0, 5), max_size=2)), min_size=1, max_size=4))

@@ -307,7 +307,7 @@ def test_a_thousand_rows_look_their_recordings_up_once(django_assert_max_num_que
         assert take(project, *lines).unchanged == 30
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["a.mp4", "b.mp4"]), st.sampled_from(["walking", "digging"]))

@@ -145,6 +145,5 @@ def test_nothing_is_lost_overwritten_or_said_twice() -> None:
 PROFILE = settings(
     max_examples=30,
     stateful_step_count=20,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

@@ -52,7 +52,7 @@ def test_a_pooled_clip_has_the_recipes_length_and_halves() -> None:
     assert appearance / motion == pytest.approx(RECIPE.appearance_share, rel=1e-3)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.permutations(range(6)), st.integers(1, 6))
 def test_the_order_of_the_choice_does_not_matter(order: list[int], size: int) -> None:
     chosen = order[:size]

@@ -49,7 +49,7 @@ def test_posteriors_are_shares() -> None:
     assert (q_MK >= 0).all()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 300), max_size=5))
 def test_fisher_sums_add_up_however_they_are_cut(cuts: list[int]) -> None:
     z_MD = two_clouds()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.training.ml.house import QUICK, Heard, House, house
+from training.ml.engine.plan import Plan
 from training.ml.errors import TooLittle
 from training.ml.run import run
 
@@ -63,7 +64,7 @@ def test_without_val_the_epochs_are_fixed_and_it_is_said(tmp_path: Path) -> None
     assert any(
         "choosing the best epoch, so the classifier learned for 2 epochs" in n for n in report["notes"]
     )
-    assert report["budget"] == 16
+    assert report["budget"] == Plan().most_budget
 
 
 def test_without_a_test_side_there_is_no_test_number_and_curves_are_of_val(tmp_path: Path) -> None:

@@ -96,7 +96,10 @@ def _budget_sentence(desk: Desk) -> str:
     if not desk.dataset.val:
         return "There was no val to choose it on."
     slack = f"{100 * desk.plan.budget_slack:.0f} %"
-    return f"The smallest from 4 to 25 at which val surprises at most {slack} more than at the best one."
+    return (
+        f"The smallest from 4 to 25 of which val shows that it surprises at most {slack} more, "
+        "a standard error included; 25 where val is too small to show it."
+    )
 
 
 def _results(report: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from training.ml.engine.data import Dataset, EncodedClips, Features, Sample
 from training.ml.engine.learn import Desk, Material
-from training.ml.engine.measure import accuracies, budget_of, curves, surprises, table
+from training.ml.engine.measure import accuracies, budget_of, curves, even, surprises, table
 from training.ml.engine.model import ActionModel, load_model
 from training.ml.engine.progress import number
 from training.ml.engine.scoring import Answer, Judged, answer, judged, predictions, rounded
@@ -34,15 +34,15 @@ def choose_budget(desk: Desk, material: Material, model: ActionModel) -> tuple[i
     val = material.val
     if not len(val):
         desk.progress.note(
-            "No clip could be spared for choosing the number of frames, so a usual one is taken."
+            "No clip could be spared for choosing the number of frames, so the most are taken."
         )
-        return desk.plan.budget or desk.plan.budget_without_val, {"val_top1": None, "val_macro_f1": None}
+        return desk.plan.budget or desk.plan.most_budget, {"val_top1": None, "val_macro_f1": None}
     classes = len(desk.dataset.manifest.classes)
     clips = [
         judged(model, clip, sample.content) for clip, sample in zip(val.clips, desk.dataset.val, strict=True)
     ]
     truth_N = val.label_N.numpy()
-    budget = desk.plan.budget or budget_of(surprises(model, clips, truth_N), desk.plan)
+    budget = desk.plan.budget or budget_of(surprises(model, clips, truth_N), even(truth_N), desk.plan)
     said_N = predictions(model, clips, "smart", budget)
     desk.progress.log(f"{budget} frames a clip.")
     return budget, {

@@ -56,15 +56,36 @@ def accuracies(
     }
 
 
-def budget_of(surprise: Mapping[int, float], plan: Plan) -> int:
-    """The smallest budget at which val surprises little more than at the best one."""
-    within = {n: surprise[n] for n in sorted(surprise) if plan.least_budget <= n <= plan.most_budget}
-    enough = min(within.values()) * (1 + plan.budget_slack)
-    return next(n for n, each in within.items() if each <= enough)
+def budget_of(surprise_N: Mapping[int, Floats], weight_N: Floats, plan: Plan) -> int:
+    """The smallest budget with which val shows that little is lost; -log p of each val clip by budget.
+
+    Measured against the largest budget, or the best where that is better by more than a standard error.
+    "Little" is the plan's slack, and a standard error of the clips' differences has to fit into it as well: a
+    handful of clips shows nothing, and then no frame is spared.
+    """
+    within = {n: surprise_N[n] for n in sorted(surprise_N) if plan.least_budget <= n <= plan.most_budget}
+    most_N = within[max(within)]
+    best_N = min(within.values(), key=lambda each_N: float(weight_N @ each_N))
+    against_N = best_N if _at_most(best_N - most_N, weight_N) < 0 else most_N
+    allowed = plan.budget_slack * float(weight_N @ against_N)
+    return next(
+        n
+        for n, each_N in within.items()
+        if each_N is against_N or _at_most(each_N - against_N, weight_N) <= allowed
+    )
 
 
-def surprises(model: ActionModel, clips: Sequence[Judged], truth_N: Ints) -> dict[int, float]:
-    """How surprising the true classes are at each budget of SMART.
+def _at_most(more_N: Floats, weight_N: Floats) -> float:
+    """The weighted mean of the clips' differences and a standard error on top; no bound with one clip."""
+    if len(more_N) < 2:
+        return float("inf")
+    mean = float(weight_N @ more_N)
+    spread = float((weight_N**2) @ (more_N - mean) ** 2) * len(more_N) / (len(more_N) - 1)
+    return mean + float(np.sqrt(spread))
+
+
+def surprises(model: ActionModel, clips: Sequence[Judged], truth_N: Ints) -> dict[int, Floats]:
+    """How surprising each clip's true class is, by budget of SMART.
 
     Budgets are compared by it and not by hits: on the few clips of a val side one hit more or less would
     decide, while this moves with every clip.
@@ -72,10 +93,15 @@ def surprises(model: ActionModel, clips: Sequence[Judged], truth_N: Ints) -> dic
     return {budget: surprise(chances(model, clips, "smart", budget), truth_N) for budget in BUDGETS}
 
 
-def surprise(p_NC: Floats, truth_N: Ints) -> float:
-    """The mean -log p of the true class in nats, every class as heavy as the others."""
-    told_N = -np.log(np.maximum(p_NC[np.arange(len(truth_N)), truth_N], LEAST_P))
-    return float(np.mean([told_N[truth_N == c].mean() for c in np.unique(truth_N)]))
+def surprise(p_NC: Floats, truth_N: Ints) -> Floats:
+    """-log p of each clip's true class in nats."""
+    return np.asarray(-np.log(np.maximum(p_NC[np.arange(len(truth_N)), truth_N], LEAST_P)))
+
+
+def even(truth_N: Ints) -> Floats:
+    """Weights that make every class as heavy as the others; their sum is 1."""
+    classes, place_N, clips = np.unique(truth_N, return_inverse=True, return_counts=True)
+    return np.asarray(1 / (len(classes) * clips[place_N]))
 
 
 def table(truth_N: Ints, given_N: Ints, classes: Sequence[str], cameras: Sequence[str]) -> dict[str, Any]:

@@ -45,12 +45,11 @@ class Plan:
     smooth_l1: int = 0
     """1: the single-frame selector learns by smooth L1 and not by the mean squared error."""
     budget: int = 0
-    """Frames a clip; 0: chosen on val."""
+    """Frames a clip; 0: chosen on val, the most without one."""
     least_budget: int = 4
     most_budget: int = 25
-    budget_slack: float = 0.02
-    """How much more surprised than by the best budget one may be for the sake of fewer frames, as a share."""
-    budget_without_val: int = 16
+    budget_slack: float = 0.05
+    """How much more surprised one may be for the sake of fewer frames, as a share."""
     random_draws: int = 5
 
 

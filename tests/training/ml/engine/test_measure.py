@@ -3,31 +3,50 @@
 import numpy as np
 import pytest
 
-from training.ml.engine.measure import accuracies, budget_of, surprise, table
+from training.ml.engine.measure import accuracies, budget_of, even, surprise, table
 from training.ml.engine.plan import Plan
+from training.ml.engine.scoring import Floats
 
-FLAT = dict.fromkeys(range(1, 26), 1.0)
+FEW, MANY = 4, 400
 
 
-def test_the_smallest_budget_that_surprises_little_more_than_the_best_is_enough() -> None:
-    surprise = {**FLAT, 20: 0.5, 12: 0.5 * 1.019, 8: 0.5 * 1.021}
-    assert budget_of(surprise, Plan()) == 12
-    assert budget_of(surprise, Plan(budget_slack=0.0)) == 20
-    assert budget_of(surprise, Plan(budget_slack=0.05)) == 8
+def wavering(clips: int, **at: float) -> dict[int, Floats]:
+    """How surprising each of `clips` is by budget: 1 on average, or as told, and never quite alike."""
+    rng = np.random.default_rng(0)
+    return {n: at.get(f"n{n}", 1.0) + rng.normal(0, 0.1, clips) for n in range(1, 26)}
+
+
+def even_of(clips: int) -> Floats:
+    return np.full(clips, 1 / clips)
+
+
+def test_the_smallest_budget_that_surely_loses_little_is_enough() -> None:
+    worse = {f"n{n}": 1.2 for n in range(1, 9)}
+    assert budget_of(wavering(MANY, **worse), even_of(MANY), Plan()) == 9
+    assert budget_of(wavering(MANY, **worse), even_of(MANY), Plan(budget_slack=0.3)) == 4
+
+
+def test_a_handful_of_clips_spares_no_frame() -> None:
+    assert budget_of(wavering(MANY), even_of(MANY), Plan()) == 4
+    assert budget_of(wavering(FEW), even_of(FEW), Plan(budget_slack=0.02)) == 25
+    assert budget_of(wavering(1), even_of(1), Plan()) == 25
+
+
+def test_fewer_frames_that_are_surely_better_are_taken() -> None:
+    assert budget_of(wavering(MANY, n12=0.5), even_of(MANY), Plan()) == 12
 
 
 def test_fewer_than_four_frames_are_never_chosen() -> None:
-    assert budget_of({**FLAT, 1: 0.1, 2: 0.1, 3: 0.1}, Plan()) == 4
-    assert budget_of(FLAT, Plan()) == 4
-    assert budget_of({**FLAT, 25: 0.5}, Plan()) == 25
+    assert budget_of(wavering(MANY, n1=0.1, n2=0.1, n3=0.1), even_of(MANY), Plan()) == 4
 
 
-def test_a_class_of_few_clips_surprises_as_much_as_one_of_many() -> None:
-    p_NC = np.array([[0.5, 0.5], [0.5, 0.5], [0.5, 0.5], [0.75, 0.25]])
-    mean = (np.log(2) + np.log(4)) / 2
-    assert surprise(p_NC, np.array([0, 0, 0, 1])) == pytest.approx(mean)
-    assert surprise(np.array([[1.0, 0.0]]), np.array([1])) == pytest.approx(9 * np.log(10)), (
-        "and never for ever"
+def test_a_class_of_few_clips_weighs_as_much_as_one_of_many() -> None:
+    assert even(np.array([0, 0, 0, 2])).tolist() == pytest.approx([1 / 6, 1 / 6, 1 / 6, 1 / 2])
+
+
+def test_surprise_is_in_nats_and_never_for_ever() -> None:
+    assert surprise(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([1, 1])) == pytest.approx(
+        [np.log(2), 9 * np.log(10)]
     )
 
 

@@ -104,7 +104,7 @@ def test_a_snippet_is_described_alike_whatever_lies_beside_it() -> None:
     np.testing.assert_array_equal(first.descriptors_MP[rows], changed.descriptors_MP[changed.owner_M == 0])
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 2**32 - 1))
 def test_the_squares_of_a_channel_are_shares_of_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
