@@ -17,7 +17,7 @@ from tests.surroundings import VAR
 MAY_SKIP_IN_CI = ("footage", "gpu", "root")  # what a machine may lack; a missing tool is a failure there
 TALKS_TO_SERVERS = {"servers", "db", "transactional_db", "django_db_setup"}
 skips: Counter[str] = Counter()
-property_tests.register_profile("no timed test")
+property_tests.register_profile("no timed test", property_tests(), deadline=None)
 property_tests.load_profile("no timed test")
 
 
