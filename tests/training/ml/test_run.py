@@ -75,7 +75,7 @@ def test_the_report_agrees_with_itself_and_with_the_predictions(ran: Ran) -> Non
         assert line["chosen"] == clip["chosen"] == sorted(clip["chosen"])
         assert max(line["scores"], key=line["scores"].__getitem__) == clip["said"]
         assert sum(line["scores"].values()) == pytest.approx(1, abs=1e-4)
-        assert len(line["chosen"]) == report["budget"]
+        assert len(line["chosen"]) == min(report["budget"], 6)  # a clip has six candidates
 
 
 def test_the_best_epoch_is_the_best_of_the_history(ran: Ran) -> None:

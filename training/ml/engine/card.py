@@ -95,10 +95,12 @@ def _budget_sentence(desk: Desk) -> str:
         return "As asked for."
     if not desk.dataset.val:
         return "There was no val to choose it on."
+    if len(desk.dataset.val) < desk.plan.budget_clips:
+        return f"The most: {len(desk.dataset.val)} val clips cannot show that fewer would do."
     slack = f"{100 * desk.plan.budget_slack:.0f} %"
     return (
-        f"The smallest from 4 to 25 of which val shows that it surprises at most {slack} more, "
-        "a standard error included; 25 where val is too small to show it."
+        f"The smallest from {desk.plan.least_budget} to {desk.plan.most_budget} of which val shows that it "
+        f"surprises at most {slack} more than the most (one-sided, 95 %)."
     )
 
 

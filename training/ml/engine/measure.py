@@ -23,6 +23,8 @@ from training.ml.selection import BUDGETS
 
 CURVES = ("uniform", "random", "single", "global", "smart")
 LEAST_P = 1e-9
+Z95 = 1.645
+"""Of 95 % of a normal distribution lies below so many deviations."""
 
 
 def curves(
@@ -57,31 +59,24 @@ def accuracies(
 
 
 def budget_of(surprise_N: Mapping[int, Floats], weight_N: Floats, plan: Plan) -> int:
-    """The smallest budget with which val shows that little is lost; -log p of each val clip by budget.
+    """The smallest budget of which val shows that little is lost; -log p of each val clip by budget.
 
-    Measured against the largest budget, or the best where that is better by more than a standard error.
-    "Little" is the plan's slack, and a standard error of the clips' differences has to fit into it as well: a
-    handful of clips shows nothing, and then no frame is spared.
+    A test of non-inferiority against the largest budget: of the mean difference, the upper end of a one-sided
+    95 % interval lies within the plan's slack. Of few val clips chance would decide, so no frame is spared.
     """
     within = {n: surprise_N[n] for n in sorted(surprise_N) if plan.least_budget <= n <= plan.most_budget}
-    most_N = within[max(within)]
-    best_N = min(within.values(), key=lambda each_N: float(weight_N @ each_N))
-    against_N = best_N if _at_most(best_N - most_N, weight_N) < 0 else most_N
-    allowed = plan.budget_slack * float(weight_N @ against_N)
-    return next(
-        n
-        for n, each_N in within.items()
-        if each_N is against_N or _at_most(each_N - against_N, weight_N) <= allowed
-    )
+    most = max(within)
+    if len(weight_N) < plan.budget_clips:
+        return most
+    allowed = plan.budget_slack * float(weight_N @ within[most])
+    return next(n for n, each_N in within.items() if _at_most(each_N - within[most], weight_N) <= allowed)
 
 
 def _at_most(more_N: Floats, weight_N: Floats) -> float:
-    """The weighted mean of the clips' differences and a standard error on top; no bound with one clip."""
-    if len(more_N) < 2:
-        return float("inf")
+    """The upper end of the interval of a weighted mean; the weights' sum is 1."""
     mean = float(weight_N @ more_N)
-    spread = float((weight_N**2) @ (more_N - mean) ** 2) * len(more_N) / (len(more_N) - 1)
-    return mean + float(np.sqrt(spread))
+    variance = float((weight_N**2) @ (more_N - mean) ** 2) * len(more_N) / (len(more_N) - 1)
+    return mean + Z95 * float(np.sqrt(variance))
 
 
 def surprises(model: ActionModel, clips: Sequence[Judged], truth_N: Ints) -> dict[int, Floats]:

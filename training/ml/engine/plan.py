@@ -50,6 +50,8 @@ class Plan:
     most_budget: int = 25
     budget_slack: float = 0.05
     """How much more surprised one may be for the sake of fewer frames, as a share."""
+    budget_clips: int = 20
+    """Val clips with which that can be told; with fewer no frame is spared."""
     random_draws: int = 5
 
 
