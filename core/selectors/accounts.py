@@ -37,7 +37,7 @@ def user_named(*, username: str) -> User | None:
 
 
 def one_time_over(*, user: User) -> bool:
-    """Whether the person's password is a one-time one that nobody used in time. Asks the database.
+    """Whether the person's password is a one-time one that nobody changed in time. Asks the database.
 
     The row in hand does not know any more where Django has just hashed the password anew.
     """

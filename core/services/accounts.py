@@ -17,7 +17,7 @@ MAX_NAME = 120
 SLUG_MAX = 80
 RESERVED = frozenset({"new"})
 ONE_TIME_DAYS = 7
-"""How long a one-time password can be used for the first sign-in."""
+"""How long a one-time password opens the choice of an own one."""
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ from core.services.audit import audit_record
 def login_check(*, username: str, password: str, address: str) -> User:
     """The person whose username and password these are.
 
-    Raises Unauthorised where they are not, and where it is a one-time password that nobody used in time;
+    Raises Unauthorised where they are not, and where it is a one-time password that nobody changed in time;
     TooMany (with the minutes left) after too many failures.
     """
     by_name, by_address = _counters(username, address)
@@ -44,8 +44,8 @@ def login_check(*, username: str, password: str, address: str) -> User:
         cache.decr(by_address)
     if one_time_over(user=user):
         raise Unauthorised(
-            f"This one-time password was not used within {ONE_TIME_DAYS} days, so it opens nothing any more. "
-            "Ask an administrator for a new one."
+            f"This one-time password was not changed within {ONE_TIME_DAYS} days, so it opens nothing any "
+            "more. Ask an administrator for a new one."
         )
     return user
 

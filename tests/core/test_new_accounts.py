@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from pytest_django import Settings
 
 from core.errors import Conflict, Invalid, NotFound
@@ -175,9 +176,18 @@ class TestWithinAWeek:
         refused = Browser().login("anna", password)
         assert refused.status_code == 401
         assert sentence(refused) == (
-            "This one-time password was not used within 7 days, so it opens nothing any more. "
+            "This one-time password was not changed within 7 days, so it opens nothing any more. "
             "Ask an administrator for a new one."
         )
+
+    def test_who_signed_in_with_it_in_time_and_did_not_change_it_is_told_what_is_true(self) -> None:
+        anna, password = self.waiting(days=6.9)
+        browser = Browser()
+        browser.login("anna", password)
+        User.objects.filter(pk=anna.pk).update(one_time_until=timezone.now())
+        late = browser.post("/api/session/password", {"current": password, "new": OWN})
+        assert late.status_code == 401
+        assert sentence(late).startswith("This one-time password was not changed within 7 days")
 
     def test_a_wrong_password_is_told_nothing_of_it(self) -> None:
         self.waiting(days=7.1)

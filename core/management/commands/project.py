@@ -72,7 +72,7 @@ class Command(WorksOnTables):
             if password:
                 lines.append(
                     f"The one-time password of {username} is {password} - it is shown only now, "
-                    f"and has to be used within {ONE_TIME_DAYS} days."
+                    f"and has to be changed within {ONE_TIME_DAYS} days."
                 )
         return lines
 
