@@ -73,9 +73,14 @@ def budget_of(surprise_N: Mapping[int, Floats], weight_N: Floats, plan: Plan) ->
 
 
 def _at_most(more_N: Floats, weight_N: Floats) -> float:
-    """The upper end of the interval of a weighted mean; the weights' sum is 1."""
+    """The upper end of the interval of a weighted mean; the weights' sum is 1.
+
+    A clip that weighs much draws the mean to itself, so its distance from that tells less than it is: each
+    square counts by what is expected of it, which is (n - 1) / n of the variance where all weigh alike.
+    """
     mean = float(weight_N @ more_N)
-    variance = float((weight_N**2) @ (more_N - mean) ** 2) * len(more_N) / (len(more_N) - 1)
+    expected_N = 1 - 2 * weight_N + float(weight_N @ weight_N)
+    variance = float((weight_N**2 / expected_N) @ (more_N - mean) ** 2)
     return mean + Z95 * float(np.sqrt(variance))
 
 

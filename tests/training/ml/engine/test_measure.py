@@ -52,6 +52,15 @@ def test_a_class_of_few_clips_weighs_as_much_as_one_of_many() -> None:
     assert even(np.array([0, 0, 0, 2])).tolist() == pytest.approx([1 / 6, 1 / 6, 1 / 6, 1 / 2])
 
 
+def test_the_one_clip_of_a_class_shows_less_than_many_that_weigh_as_much() -> None:
+    """Half of the weight is one clip's, which loses 0.06: 0.03 on average, and not surely below 0.07."""
+    weight_N = even(np.array([0] * 20 + [1]))
+    same_N = np.ones(21)
+    less_N = same_N + np.array([0.0] * 20 + [0.06])
+    assert budget_of({4: less_N, 25: same_N}, weight_N, Plan(budget_slack=0.07)) == 25
+    assert budget_of({4: less_N, 25: same_N}, weight_N, Plan(budget_slack=0.08)) == 4
+
+
 def test_surprise_is_in_nats_and_never_for_ever() -> None:
     assert surprise(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([1, 1])) == pytest.approx(
         [np.log(2), 9 * np.log(10)]
