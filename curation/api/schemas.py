@@ -24,9 +24,10 @@ class CameraIn(NameIn):
 
 
 class VideoChange(Schema):
-    """What can be changed of a video: the camera that it is from."""
+    """What can be changed of a video: the camera that it is from. `seen` is the one that the person saw."""
 
     camera: UUID
+    seen: UUID
 
 
 class CameraInSite(Schema):

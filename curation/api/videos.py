@@ -82,11 +82,11 @@ def video_try_again(request: HttpRequest, slug: Slug, video_id: UUID) -> VideoOu
     "/videos/{uuid:video_id}", auth=member(Role.REVIEWER), response=VideoOut, operation_id="video_move"
 )
 def video_change(request: HttpRequest, slug: Slug, video_id: UUID, body: VideoChange) -> VideoOut:
-    """Put a video under another camera, whose gate judges it again. 409 while it is being read."""
+    """Put a video under another camera, whose gate judges it again. 409 if it is read or moved since."""
     mine = membership_of(request)
     video = video_of(project=mine.project, video_id=video_id)
     camera = camera_of(project=mine.project, camera_id=body.camera)
-    video_move(video=video, camera=camera, actor=mine.user)
+    video_move(video=video, camera=camera, seen=body.seen, actor=mine.user)
     return VideoOut.of(video_of(project=mine.project, video_id=video_id))
 
 

@@ -17,18 +17,22 @@ from curation.services.videos import videos_follow_up
 
 
 @transaction.atomic
-def video_move(*, video: Video, camera: Camera, actor: User | None) -> Video:
+def video_move(*, video: Video, camera: Camera, seen: UUID, actor: User | None) -> Video:
     """Put a video under another camera of its project; under its own already, nothing changes.
 
     What is ready is judged again by that camera's gate, around what people decided, and the apps above look
     at it again. Raises Invalid for a camera of another project, NotFound for a removed video, and Conflict
-    while the video is being read and where the camera went.
+    while the video is being read, where it left the camera that was `seen`, and where the camera went.
     """
     if camera.site.project_id != video.project_id:
         raise Invalid("This camera does not belong to this project.")
     row = _locked(video.pk)
     if row.camera_id == camera.pk:
         return row
+    if row.camera_id != seen:
+        raise Conflict(
+            f"{row.name} was moved to {row.camera.name} meanwhile. Look at it again before you move it."
+        )
     if row.state not in (VideoState.READY, VideoState.FAILED):
         raise Conflict(f"{row.name} is still being read. Move it when it is ready.")
     camera_keep(camera=camera)

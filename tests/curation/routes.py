@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from core.models import Job, JobState, Project, Role
-from curation.models import FrameMetrics, SpanState, Upload, VideoState
+from curation.models import FrameMetrics, SpanState, Upload, Video, VideoState
 from curation.quality.verdict import Thresholds
 from curation.services.review import Part, spans_review
 from curation.services.videos import INGEST
@@ -84,7 +84,9 @@ def a_camera(project: Project) -> dict[str, Any]:
 
 
 def another_camera(project: Project) -> dict[str, Any]:
-    return {"camera": str(make_camera(project).pk)}
+    camera = make_camera(project)
+    video = Video.objects.in_project(project).order_by("-created_at").first()
+    return {"camera": str(camera.pk), "seen": str(video.camera_id if video else camera.pk)}
 
 
 def thresholds(project: Project) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def there(project: Project) -> Camera:
 
 def move(video: Video, camera: Camera) -> None:
     """Move it, and do all the work that follows in labelling."""
-    video_move(video=video, camera=camera, actor=None)
+    video_move(video=video, camera=camera, seen=video.camera_id, actor=None)
     clips_cut(video=video)
 
 
@@ -113,7 +113,7 @@ def test_however_often_it_is_moved_labels_keep_their_frames(steps: list[tuple[st
     said: dict[object, tuple[int, int]] = {}
     for what, n in steps:
         if what == "move":
-            video_move(video=video, camera=cameras[n], actor=None)
+            video = video_move(video=video, camera=cameras[n], seen=video.camera_id, actor=None)
         elif what == "reject" and not QualitySpan.objects.filter(video=video, start=100 * n).exists():
             make_span(video, 100 * n, 100 * n + 60)
         elif what == "label":
@@ -134,7 +134,7 @@ def test_what_is_exported_after_a_move_names_the_new_camera_and_comes_in_again(
 ) -> None:
     video = make_ready_video(here, frames=100, name="a.mp4")
     annotate(clips_cut(video=video)[0], make_class(project, "Digging"))
-    video_move(video=video, camera=there, actor=None)
+    video_move(video=video, camera=there, seen=video.camera_id, actor=None)
     rows = tuple(label_rows(project=project))  # at once, before anything is cut again
     assert [(row.file, row.camera) for row in rows] == [("a.mp4", "South")]
     report = labels_import(project=project, table=table(*rows), author=None)
@@ -165,7 +165,7 @@ def test_a_move_flags_what_the_new_gate_rejects_in_a_labelled_clip(
     make_metrics(video, dark=0.4)
     clip = clips_cut(video=video)[0]
     annotate(clip)
-    video_move(video=video, camera=there, actor=None)
+    video_move(video=video, camera=there, seen=video.camera_id, actor=None)
     while waiting := list(Job.objects.filter(state=JobState.QUEUED).exclude(kind="curation.tidy")):
         for job in waiting:
             run(str(job.pk))
@@ -178,7 +178,7 @@ def test_a_move_flags_what_the_new_gate_rejects_in_a_labelled_clip(
 def test_an_emptied_camera_stays_until_the_clips_have_left_it(here: Camera, there: Camera) -> None:
     video = make_ready_video(here)
     clips_cut(video=video)
-    video_move(video=video, camera=there, actor=None)
+    video_move(video=video, camera=there, seen=video.camera_id, actor=None)
     with pytest.raises(Conflict, match=r"^North cannot be removed yet: .* Try it again in a minute\.$"):
         camera_remove(camera=here, actor=None)
     assert Job.objects.filter(kind=CUT).count() == 1
@@ -192,7 +192,7 @@ def test_a_cut_that_waited_for_a_move_brings_clips_of_the_new_camera(here: Camer
     video = make_ready_video(here, frames=1000)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            video_move(video=video, camera=there, actor=None)
+            video_move(video=video, camera=there, seen=video.camera_id, actor=None)
             cut = elsewhere(pool, lambda: clips_cut(video=video))
             until_they_wait(cut)
         assert {clip.camera_id for clip in cut.result(30)} == {there.pk}
@@ -202,7 +202,7 @@ def test_a_cut_that_waited_for_a_move_brings_clips_of_the_new_camera(here: Camer
 def test_a_label_is_given_while_the_clip_comes_to_another_camera(here: Camera, there: Camera) -> None:
     video = make_ready_video(here)
     (clip,) = clips_cut(video=video)
-    video_move(video=video, camera=there, actor=None)
+    video_move(video=video, camera=there, seen=video.camera_id, actor=None)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             clips_cut(video=video)
@@ -224,7 +224,7 @@ def test_an_import_that_read_of_the_old_camera_makes_its_clip_at_the_new_one(
 
     def and_then_it_leaves(self: Recordings, row: LabelRow) -> Video:
         found = find(self, row)
-        video_move(video=video, camera=there, actor=None)
+        video_move(video=video, camera=there, seen=video.camera_id, actor=None)
         camera_remove(camera=here, actor=None)
         return found
 

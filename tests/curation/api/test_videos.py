@@ -157,18 +157,32 @@ def test_a_video_is_moved_to_another_camera_and_back() -> None:
     at = desk()
     north, south = make_camera(at.project, "North"), make_camera(at.project, "South", site="Gate")
     video = make_ready_video(north)
-    for camera, site in ((south, "Gate"), (south, "Gate"), (north, "Yard")):
-        moved = at.browser.patch(at.address(f"videos/{video.pk}"), {"camera": str(camera.pk)})
+    for camera, seen, site in ((south, north, "Gate"), (south, north, "Gate"), (north, south, "Yard")):
+        body = {"camera": str(camera.pk), "seen": str(seen.pk)}
+        moved = at.browser.patch(at.address(f"videos/{video.pk}"), body)
         assert moved.json()["camera"] == {"id": str(camera.pk), "name": camera.name, "site": site}
     assert at.get(f"videos?camera={north.pk}").json()["total"] == 1
     assert at.get(f"videos?camera={south.pk}").json()["total"] == 0
+
+
+def test_a_move_of_somebody_else_is_not_taken_back_unseen() -> None:
+    at = desk()
+    north, south, east = (make_camera(at.project, name) for name in ("North", "South", "East"))
+    video = make_ready_video(east, name="a.mp4")  # the person saw it come from North to South
+    body = {"camera": str(north.pk), "seen": str(south.pk)}
+    answer = at.browser.patch(at.address(f"videos/{video.pk}"), body)
+    assert (answer.status_code, sentence(answer)) == (
+        409,
+        "a.mp4 was moved to East meanwhile. Look at it again before you move it.",
+    )
 
 
 def test_a_video_that_is_being_read_is_not_moved() -> None:
     at = desk()
     video = make_video(make_camera(at.project), name="a.mp4", state=VideoState.WORKING)
     camera = make_camera(at.project)
-    answer = at.browser.patch(at.address(f"videos/{video.pk}"), {"camera": str(camera.pk)})
+    body = {"camera": str(camera.pk), "seen": str(video.camera_id)}
+    answer = at.browser.patch(at.address(f"videos/{video.pk}"), body)
     assert (answer.status_code, sentence(answer)) == (
         409,
         "a.mp4 is still being read. Move it when it is ready.",
@@ -180,14 +194,16 @@ def test_a_removed_video_and_a_camera_of_another_project_are_not_there_for_a_mov
     removed = make_ready_video(make_camera(at.project), deleted_at="2026-01-01T00:00Z")
     video = make_ready_video(make_camera(at.project))
     for moved, camera in ((removed, video.camera), (video, make_camera())):
-        answer = at.browser.patch(at.address(f"videos/{moved.pk}"), {"camera": str(camera.pk)})
+        body = {"camera": str(camera.pk), "seen": str(moved.camera_id)}
+        answer = at.browser.patch(at.address(f"videos/{moved.pk}"), body)
         assert answer.status_code == 404
 
 
 def test_an_annotator_moves_and_removes_nothing() -> None:
     at = desk(Role.ANNOTATOR)
     video = make_video(make_camera(at.project), created_at=datetime(2026, 1, 1, tzinfo=UTC))
-    moved = at.browser.patch(at.address(f"videos/{video.pk}"), {"camera": str(video.camera.pk)})
+    body = {"camera": str(video.camera_id), "seen": str(video.camera_id)}
+    moved = at.browser.patch(at.address(f"videos/{video.pk}"), body)
     assert moved.status_code == 403
     assert at.delete(f"videos/{video.pk}").status_code == 403
     assert at.post(f"videos/{video.pk}/retry").status_code == 403

@@ -88,7 +88,7 @@ def judged_by_all() -> None:
 
 
 def move(video: Video, camera: Camera) -> Video:
-    return video_move(video=video, camera=camera, actor=None)
+    return video_move(video=video, camera=camera, seen=Video.objects.get(pk=video.pk).camera_id, actor=None)
 
 
 def rows(video: Video) -> list[Row]:
@@ -113,7 +113,8 @@ def test_a_video_comes_to_the_other_camera_and_the_event_holds_both_names(
     here: Camera, there: Camera
 ) -> None:
     actor = user_make()
-    video = video_move(video=make_ready_video(here, name="a.mp4"), camera=there, actor=actor)
+    video = make_ready_video(here, name="a.mp4")
+    video = video_move(video=video, camera=there, seen=here.pk, actor=actor)
     assert video.camera == there
     assert Video.objects.get(pk=video.pk).camera == there
     event = AuditEvent.objects.get(verb="video.move")

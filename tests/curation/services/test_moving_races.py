@@ -34,7 +34,7 @@ def there(here: Camera) -> Camera:
 
 
 def move(video: Video, camera: Camera) -> Video:
-    return video_move(video=video, camera=camera, actor=None)
+    return video_move(video=video, camera=camera, seen=video.camera_id, actor=None)
 
 
 def test_no_video_comes_to_a_camera_that_goes(here: Camera, there: Camera) -> None:
@@ -91,14 +91,16 @@ def test_a_move_that_waited_for_verdicts_has_the_video_judged_anew(here: Camera,
     assert Job.objects.filter(kind=REJUDGE, params__camera=str(there.pk)).count() == 1
 
 
-def test_of_two_moves_both_happen_one_after_the_other(here: Camera, there: Camera) -> None:
+def test_of_two_moves_at_once_the_later_one_is_told(here: Camera, there: Camera) -> None:
     video, third = make_ready_video(here), make_camera(here.site.project, "East")
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             move(video, there)
             again = elsewhere(pool, lambda: move(video, third))
             until_they_wait(again)
-        assert again.result(30).camera == third
+        with pytest.raises(Conflict, match="was moved to South meanwhile"):
+            again.result(30)
+    assert Video.objects.get(pk=video.pk).camera == there
 
 
 def test_videos_that_change_places_do_not_wait_for_each_other_for_ever(here: Camera, there: Camera) -> None:

@@ -48,7 +48,7 @@ def film(camera: Camera, *, days: int = DAYS, dated: bool = True) -> list[Video]
 
 
 def move(video: Video, camera: Camera) -> None:
-    video_move(video=video, camera=camera, actor=None)
+    video_move(video=video, camera=camera, seen=Video.objects.get(pk=video.pk).camera_id, actor=None)
     clips_cut(video=video)
 
 

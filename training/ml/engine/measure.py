@@ -66,7 +66,7 @@ def budget_of(surprise_N: Mapping[int, Floats], weight_N: Floats, plan: Plan) ->
     """
     within = {n: surprise_N[n] for n in sorted(surprise_N) if plan.least_budget <= n <= plan.most_budget}
     most = max(within)
-    if len(weight_N) < plan.budget_clips:
+    if len(weight_N) < max(plan.budget_clips, 2):
         return most
     allowed = plan.budget_slack * float(weight_N @ within[most])
     return next(n for n, each_N in within.items() if _at_most(each_N - within[most], weight_N) <= allowed)

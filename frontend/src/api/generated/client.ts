@@ -961,7 +961,7 @@ export const getVideoMoveUrl = (slug: string,
 }
 
 /**
- * Put a video under another camera, whose gate judges it again. 409 while it is being read.
+ * Put a video under another camera, whose gate judges it again. 409 if it is read or moved since.
  * @summary Video Change
  */
 export const videoMove = async (slug: string,

@@ -34,9 +34,9 @@ async function remove(slug: string, row: Named, gone?: () => void): Promise<void
   await footageChanged(slug);
 }
 
-async function moveBack(slug: string, { id, name, camera }: Named & Pick<VideoRow, "camera">): Promise<void> {
+async function moveBack(slug: string, { id, name, camera }: Named & Pick<VideoRow, "camera">, seen: string): Promise<void> {
   try {
-    await videoMove(slug, id, { camera: camera.id });
+    await videoMove(slug, id, { camera: camera.id, seen });
     tell(`${name} is back at ${camera.name}`);
   } catch (error) {
     tellError(error);
@@ -53,8 +53,8 @@ interface Moving {
 
 /** Puts a video under another camera. */
 export async function moveTo(slug: string, row: Named & Pick<VideoRow, "camera">, camera: string, { undo, moved }: Moving): Promise<void> {
-  const now = await videoMove(slug, row.id, { camera });
-  tell(`${row.name} moved to ${now.camera.name}`, { name: "Undo", room: roomOf(slug), keys: undo, run: () => void moveBack(slug, row) });
+  const now = await videoMove(slug, row.id, { camera, seen: row.camera.id });
+  tell(`${row.name} moved to ${now.camera.name}`, { name: "Undo", room: roomOf(slug), keys: undo, run: () => void moveBack(slug, row, now.camera.id) });
   moved();
   await footageChanged(slug);
 }

@@ -7,8 +7,9 @@
  */
 
 /**
- * What can be changed of a video: the camera that it is from.
+ * What can be changed of a video: the camera that it is from. `seen` is the one that the person saw.
  */
 export interface VideoChange {
   camera: string;
+  seen: string;
 }
