@@ -11,8 +11,8 @@ from curation.selectors.gate import REJUDGE
 from curation.selectors.videos import video_to_ingest
 from curation.services.ingest import video_ingested
 from curation.services.rejudging import decisions_of, videos_rejudged, videos_to_rejudge
-from curation.services.tidy import tidy
-from curation.services.videos import INGEST, TIDY, video_failed, video_started
+from curation.services.tidy import TIDY, tidy
+from curation.services.videos import INGEST, video_failed, video_started
 
 HOUR = 3600
 GIGABYTE = 2**30
@@ -106,6 +106,7 @@ KINDS: tuple[JobKind, ...] = (
         prepare=_nothing,
         commit=_commit_tidy,
         give_up=_give_up_tidy,
+        daily=True,
     ),
     JobKind(
         name=REJUDGE,

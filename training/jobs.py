@@ -17,7 +17,6 @@ from training.selectors.models import champion_of
 from training.selectors.recipes import weights_folder
 from training.services.advancing import PREDICT, TRAIN, waiting_advance
 from training.services.damage import DAMAGED, features_lost
-from training.services.datasets import TIDY
 from training.services.features import FEATURES, GONE, tracks_record, tracks_refuse, tracks_to_make
 from training.services.models import WEIGHTS, checkpoints_of, model_make
 from training.services.predictions import prediction_fail, prediction_keep
@@ -33,7 +32,7 @@ from training.services.suggesting import (
     suggestions_keep,
     with_tracks,
 )
-from training.services.tidy import tidy
+from training.services.tidy import TIDY, tidy
 
 HOUR = 3600
 GIGABYTE = 2**30
@@ -265,5 +264,6 @@ KINDS: tuple[JobKind, ...] = (
         prepare=_nothing,
         commit=_commit_tidy,
         give_up=_no_loss,
+        daily=True,
     ),
 )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -22,8 +22,8 @@ from config.celery import app
 from core.jobs.kinds import job_kinds
 from core.models import Job, JobState
 from core.selectors.jobs import jobs_expired, jobs_unanswered, jobs_with_leftovers
-from core.services.jobs import job_expire, job_ring
-from core.services.storage import discard
+from core.services.jobs import job_enqueue, job_expire, job_ring
+from core.services.storage import discard, folder_modified
 
 log = logging.getLogger(__name__)
 
@@ -59,12 +59,13 @@ def sweep() -> Swept:
 def tidy() -> int:
     """Remove files that attempts published or wrote but never committed; how many prefixes and folders.
 
-    Sessions that ran out go as well: Django itself never clears them.
+    Sessions that ran out go as well: Django itself never clears them. What is done once a day is asked for.
     """
     with _only_one() as alone:
         if not alone:
             return 0
         call_command("clearsessions")
+        _ask_for_today()
         return _unpublish() + clear_work()
 
 
@@ -82,6 +83,14 @@ def run_forever(stop: threading.Event) -> None:
             connection.close()
         if stop.wait(settings.JOB_SWEEP_SECONDS):
             return
+
+
+def _ask_for_today() -> None:
+    """Accept the day's job of every kind that has one a day; by its key it is there once, whoever asks."""
+    today = f"{timezone.now():%Y-%m-%d}"
+    for kind in job_kinds():
+        if kind.daily:
+            job_enqueue(kind=kind.name, dedupe_key=f"{kind.name}:{today}", params={})
 
 
 def _ring_again() -> int:
@@ -128,7 +137,7 @@ def _unpublish() -> int:
         base = f"{job.kind}/{job.pk}"
         kept = str(job.token) if job.state in (JobState.DONE, JobState.RUNNING) else None
         for token in _folders(base):
-            if token != kept and _modified(f"{base}/{token}") <= oldest:
+            if token != kept and folder_modified(f"{base}/{token}") <= oldest:
                 discard(f"{base}/{token}")
                 count += 1
     return count
@@ -139,14 +148,6 @@ def _folders(prefix: str) -> list[str]:
         return list(default_storage.listdir(prefix)[0])
     except FileNotFoundError:
         return []
-
-
-def _modified(prefix: str) -> datetime:
-    """When the newest file under the prefix was written; long ago for an empty one."""
-    folders, files = default_storage.listdir(prefix)
-    times = [default_storage.get_modified_time(f"{prefix}/{name}") for name in files if name]
-    times += [_modified(f"{prefix}/{name}") for name in folders if name]
-    return max(times, default=datetime.fromtimestamp(0, tz=timezone.get_current_timezone()))
 
 
 def clear_work() -> int:

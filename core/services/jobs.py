@@ -6,7 +6,7 @@ Time is the database's: `Now()` is the time of the statement, on the server.
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -43,7 +43,6 @@ def job_enqueue(
     dedupe_key: str,
     params: dict[str, Any],
     project: Project | None = None,
-    due_at: datetime | None = None,
 ) -> Job:
     """Accept a piece of work in the caller's transaction and ring for it on commit.
 
@@ -51,15 +50,13 @@ def job_enqueue(
     Raises UnknownKindError. A broker that is down costs a delay: the sweeper rings later.
     """
     job_kind(kind)
-    due = {} if due_at is None else {"due_at": due_at}
     with transaction.atomic():
         job, made = Job.objects.get_or_create(
-            dedupe_key=dedupe_key, defaults={"kind": kind, "params": params, "project": project, **due}
+            dedupe_key=dedupe_key, defaults={"kind": kind, "params": params, "project": project}
         )
         if made:
             JobEvent.objects.create(job=job, to_state=JobState.QUEUED)
-            if due_at is None:
-                _ring_on_commit(job)
+            _ring_on_commit(job)
     return job
 
 

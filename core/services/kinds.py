@@ -52,7 +52,8 @@ class JobKind:
     the child and returns what the child gets, as JSON; what it opens with `hold` (a staged source)
     stays open until the attempt is over. `commit` runs inside the transaction that
     ends the job, after the token has won. `give_up` runs inside the transaction that fails,
-    quarantines or cancels the job, with the sentence that says why.
+    quarantines or cancels the job, with the sentence that says why. Of a `daily` kind the sweeper asks for
+    one job a day, without project or parameters.
     """
 
     name: str
@@ -62,6 +63,7 @@ class JobKind:
     commit: Callable[[Job, Outcome], None]
     give_up: Callable[[Job, str], None]
     limits: Limits = Limits()
+    daily: bool = False
 
 
 class UnknownKindError(LookupError):

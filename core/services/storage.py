@@ -10,21 +10,34 @@ import shutil
 import stat
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
+from django.utils import timezone
 
 from core.services.stage import WrongContentError, stage
 
-__all__ = ["WrongContentError", "discard", "public_name", "publish_tree", "stage"]
+__all__ = [
+    "WrongContentError",
+    "discard",
+    "discard_unowned",
+    "folder_modified",
+    "public_name",
+    "publish_tree",
+    "stage",
+]
 
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 PASSAGE = ".passage"
 """The folder in a file system's storage through which things come and go; its names are no keys."""
 FORGOTTEN_SECONDS = 24 * 3600.0
 MKDIR_TRIES = 20
+UNOWNED = timedelta(days=1)
+"""How long what is written may wait for the commit that names it."""
 
 
 def public_name(*parts: str) -> str:
@@ -70,6 +83,34 @@ def discard(prefix: str) -> None:
     else:
         default_storage.delete(prefix)
         _delete_below(prefix)
+
+
+def discard_unowned(prefix: str, owned: Callable[[Collection[str]], Collection[str]]) -> None:
+    """Remove what lies right under `prefix` for more than a day and is none of the keys that `owned` keeps.
+
+    Who wrote it died, or gave up, before the commit that would have named it.
+    """
+    try:
+        folders, files = default_storage.listdir(prefix)
+    except FileNotFoundError:
+        return
+    whole = {f"{prefix}/{name}" for name in folders if name}
+    keys = whole | {f"{prefix}/{name}" for name in files if name}
+    oldest = timezone.now() - UNOWNED
+    for key in keys - set(owned(keys)):
+        with suppress(FileNotFoundError):  # somebody else removes it just now
+            if key in whole and folder_modified(key) < oldest:
+                discard(key)
+            elif key not in whole and default_storage.get_modified_time(key) < oldest:
+                default_storage.delete(key)
+
+
+def folder_modified(prefix: str) -> datetime:
+    """When the newest file under the prefix was written; long ago for an empty one."""
+    folders, files = default_storage.listdir(prefix)
+    times = [default_storage.get_modified_time(f"{prefix}/{name}") for name in files if name]
+    times += [folder_modified(f"{prefix}/{name}") for name in folders if name]
+    return max(times, default=datetime.fromtimestamp(0, tz=timezone.get_current_timezone()))
 
 
 def _plain_files(out: Path) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Sweeping what nobody needs any more. Doing it twice, or again after dying halfway, changes nothing."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,16 +8,16 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from core.services.storage import discard
+from core.services.storage import discard, discard_unowned
 from curation.models import Upload, Video
 from curation.services.sources import PREFIX
 from curation.services.uploads import upload_abandon
 from curation.services.videos import INGEST
 
+TIDY = "curation.tidy"
 UNDO = timedelta(days=30)
 """How long a removed video can be restored."""
 ABANDONED = timedelta(days=7)
-UNOWNED = timedelta(days=1)
 
 
 def tidy() -> None:
@@ -27,7 +28,7 @@ def tidy() -> None:
         _drop_files(pk)
     for upload in Upload.objects.receiving().filter(touched_at__lt=now - ABANDONED):
         upload_abandon(upload=upload)
-    _drop_unowned_sources()
+    discard_unowned(PREFIX, _named)  # copies whose video was never registered
 
 
 @transaction.atomic
@@ -47,15 +48,5 @@ def _drop_files(pk: UUID) -> None:
     Video.objects.filter(pk=video.pk).update(source_key="", artifacts={})
 
 
-def _drop_unowned_sources() -> None:
-    """Copies that a process left when it died before their video was registered."""
-    try:
-        names = default_storage.listdir(PREFIX)[1]
-    except FileNotFoundError:
-        return
-    keys = {f"{PREFIX}/{name}" for name in names if name}
-    keys -= set(Video.objects.filter(source_key__in=keys).values_list("source_key", flat=True))
-    oldest = timezone.now() - UNOWNED
-    for key in keys:
-        if default_storage.get_modified_time(key) < oldest:
-            default_storage.delete(key)
+def _named(keys: Collection[str]) -> Collection[str]:
+    return set(Video.objects.filter(source_key__in=keys).values_list("source_key", flat=True))

@@ -5,13 +5,12 @@ Where a job's row and a video's row both change, the job's is locked first, alwa
 
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from core.errors import Conflict, Invalid, RushesError
 from core.models import Project, User
@@ -24,7 +23,6 @@ from curation.models import Camera, Video, VideoState
 from curation.services.sources import StoredSource, source_discard, source_store
 
 INGEST = "curation.ingest"
-TIDY = "curation.tidy"
 MAX_NAME = 255
 
 
@@ -92,7 +90,6 @@ def _take_in(
         project=project,
     )
     video.save(update_fields=["job"])
-    _tidy_tomorrow()
     return video
 
 
@@ -146,7 +143,6 @@ def video_remove(*, video: Video, actor: User | None) -> None:
             job_cancel(job=video.job, actor=actor)
     if Video.objects.kept().filter(pk=video.pk).update(deleted_at=Now()):
         audit_record(verb="video.remove", obj=video, project=video.project, actor=actor, name=video.name)
-        _tidy_tomorrow()
 
 
 @transaction.atomic
@@ -163,9 +159,3 @@ def video_restore(*, video: Video, actor: User | None) -> Video:
     audit_record(verb="video.restore", obj=video, project=video.project, actor=actor, name=video.name)
     video.refresh_from_db()
     return video
-
-
-def _tidy_tomorrow() -> None:
-    """See that what nobody needs any more is swept within a day; one job a day, whoever asks."""
-    tomorrow = timezone.now() + timedelta(days=1)
-    job_enqueue(kind=TIDY, dedupe_key=f"{TIDY}:{tomorrow:%Y-%m-%d}", params={}, due_at=tomorrow)

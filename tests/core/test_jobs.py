@@ -8,7 +8,6 @@ import pytest
 from celery import Celery
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from config.celery import app as celery
@@ -110,14 +109,6 @@ class TestEnqueue:
             assert rung == []
         assert rung == [(("core.run_job",), [str(job.pk)], "light")]
         assert now(job).published_at is not None
-
-    def test_nobody_is_called_for_a_job_of_later(
-        self, rung: list[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-    ) -> None:
-        later = timezone.now() + timedelta(hours=1)
-        with django_capture_on_commit_callbacks(execute=True):
-            job_enqueue(kind="test.nothing", dedupe_key="k", params={}, due_at=later)
-        assert rung == []
 
     def test_a_broker_that_is_down_does_not_fail_the_request(
         self,

@@ -1,6 +1,9 @@
 import errno
 import os
 import threading
+import time
+from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.services import storage
-from core.services.storage import PASSAGE, discard, public_name, publish_tree
+from core.services.storage import PASSAGE, UNOWNED, discard, discard_unowned, public_name, publish_tree
 
 PREFIX = "curation.ingest/a1/2"
 
@@ -209,6 +212,39 @@ class TestDiscardOnDisk:
         assert stored(media) == []
 
 
+class TestDiscardUnowned:
+    def test_old_files_and_folders_that_nobody_names_go(self, media: Path) -> None:
+        old = time.time() - UNOWNED.total_seconds() - 60
+        for key in ("made/a", "made/b", "made/c/x.txt", "made/d/x.txt", "made/e/x.txt", "beside/a"):
+            default_storage.save(key, ContentFile(b"x"))
+            if key != "made/e/x.txt":
+                os.utime(default_storage.path(key), (old, old))
+        discard_unowned("made", lambda _: {"made/b", "made/c"})
+        assert stored(media) == ["beside/a", "made/b", "made/c/x.txt", "made/e/x.txt"]
+
+    def test_it_asks_about_what_is_there_and_nothing_else(self, media: Path) -> None:
+        asked: list[str] = []
+
+        def all_of(keys: Collection[str]) -> Collection[str]:
+            asked.extend(keys)
+            return keys
+
+        discard_unowned("made", all_of)
+        default_storage.save("made/a", ContentFile(b"x"))
+        discard_unowned("made", all_of)
+        assert asked == ["made/a"]
+
+    def test_what_somebody_else_removes_meanwhile_is_passed_over(self, media: Path) -> None:
+        def raced(keys: Collection[str]) -> Collection[str]:
+            for key in keys:
+                default_storage.delete(key)
+            return ()
+
+        default_storage.save("made/a", ContentFile(b"x"))
+        discard_unowned("made", raced)
+        assert stored(media) == []
+
+
 class TestObjectStore:
     def test_files_are_uploaded_under_the_prefix(self, s3: str, out: Path) -> None:
         files = publish_tree(out, PREFIX)
@@ -219,6 +255,14 @@ class TestObjectStore:
         publish_tree(out, PREFIX)
         with pytest.raises(FileExistsError):
             publish_tree(out, PREFIX)
+
+    def test_what_nobody_names_goes(self, s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(storage, "UNOWNED", -timedelta(minutes=1))  # its clock cannot be put back
+        for key in ("made/a", "made/b", "made/c/x.txt", "made/d/x.txt"):
+            default_storage.save(key, ContentFile(b"x"))
+        discard_unowned("made", lambda _: {"made/b", "made/c"})
+        left = [key for key in ("a", "b", "c/x.txt", "d/x.txt") if default_storage.exists(f"made/{key}")]
+        assert left == ["b", "c/x.txt"]
 
     def test_discard_takes_all_below_and_nothing_beside(self, s3: str, out: Path) -> None:
         publish_tree(out, PREFIX)

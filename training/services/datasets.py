@@ -4,7 +4,6 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,11 +11,9 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
 from core.models import Project, User
 from core.services.audit import audit_record
-from core.services.jobs import job_enqueue
 from core.services.storage import discard, publish_tree
 from curation.selectors.rejections import Rejections, rejections_of
 from training.errors import NothingToLearn
@@ -36,7 +33,6 @@ from training.selectors.datasets import TEST_SHARE, Dealt, datasets_held, dealt_
 from training.selectors.examples import Example, Labels
 from training.selectors.preflight import blocked
 
-TIDY = "training.tidy"
 PREFIX = "training.datasets"
 FILE = "manifest.jsonl"
 BATCH = 5000
@@ -138,7 +134,6 @@ def _row(
     )
     _remember(row, dealt)
     _hold_out(project, dealt)
-    _tidy_tomorrow()
     audit_record(
         verb="dataset.freeze",
         obj=row,
@@ -172,12 +167,6 @@ def _hold_out(project: Project, dealt: Dealt) -> None:
         ignore_conflicts=True,
         batch_size=BATCH,
     )
-
-
-def _tidy_tomorrow() -> None:
-    """See that manifests without a row are swept within a day; one job a day, whoever asks."""
-    tomorrow = timezone.now() + timedelta(days=1)
-    job_enqueue(kind=TIDY, dedupe_key=f"{TIDY}:{tomorrow:%Y-%m-%d}", params={}, due_at=tomorrow)
 
 
 def _manifest(dealt: Dealt, out: Rejections) -> Manifest:

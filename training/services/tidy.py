@@ -1,27 +1,19 @@
 """Sweeping what nobody needs any more. Doing it twice, or again after dying halfway, changes nothing."""
 
-from datetime import timedelta
+from collections.abc import Collection
 
-from django.core.files.storage import default_storage
-from django.utils import timezone
-
-from core.services.storage import discard
+from core.services.storage import discard_unowned
 from training.models import DatasetVersion
 from training.services.datasets import FILE, PREFIX
 
-UNOWNED = timedelta(days=1)
+TIDY = "training.tidy"
 
 
 def tidy() -> None:
-    """Drop manifests that no dataset version names: who wrote them died, or gave up, before the commit."""
-    try:
-        names = default_storage.listdir(PREFIX)[0]
-    except FileNotFoundError:
-        return
-    keys = {f"{PREFIX}/{name}/{FILE}" for name in names if name}
-    owned = DatasetVersion.objects.filter(manifest_key__in=keys)
-    keys -= set(owned.values_list("manifest_key", flat=True))
-    oldest = timezone.now() - UNOWNED
-    for key in keys:
-        if default_storage.get_modified_time(key) < oldest:
-            discard(key)
+    """Drop manifests that no dataset version names."""
+    discard_unowned(PREFIX, _named)
+
+
+def _named(keys: Collection[str]) -> Collection[str]:
+    rows = DatasetVersion.objects.filter(manifest_key__in=[f"{key}/{FILE}" for key in keys])
+    return {name.rpartition("/")[0] for name in rows.values_list("manifest_key", flat=True)}

@@ -1,5 +1,6 @@
 """Kinds for the tests; what the worker's side of them is told is written to LEDGER."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.jobs.kinds import JobKind, Limits, Outcome, Queue
@@ -60,4 +61,5 @@ KINDS = (
     kind_of("sleeping"),
     kind_of("tidy"),
     kind_of("many", Limits(output_bytes=2 * 2**20)),
+    replace(kind_of(None), name="test.daily", daily=True),
 )

@@ -205,6 +205,15 @@ class TestTidy:
         tidy()
         assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
 
+    def test_what_is_done_once_a_day_is_asked_for_once_a_day(self) -> None:
+        tidy()
+        tidy()
+        (job,) = Job.objects.all()
+        assert (job.kind, job.project, job.params) == ("test.daily", None, {})
+        Job.objects.update(dedupe_key="test.daily:2026-01-01")  # that was another day's
+        tidy()
+        assert Job.objects.filter(kind="test.daily").count() == 2
+
     def test_files_of_a_running_attempt_stay(self) -> None:
         key = self.publish(claimed(), 1)
         self.age(key)

@@ -8,13 +8,15 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from core.errors import Conflict
+from core.jobs import sweeper
+from core.jobs.runner import run
 from core.models import Job
 from core.services.storage import discard
 from curation.models import Upload, UploadState, Video
 from curation.services import tidy as tidying
-from curation.services.tidy import tidy
+from curation.services.tidy import TIDY, tidy
 from curation.services.uploads import upload_append, upload_create, upload_path
-from curation.services.videos import INGEST, TIDY, video_remove, video_restore
+from curation.services.videos import INGEST, video_restore
 from tests.curation.conftest import Disk
 from tests.curation.factories import make_camera, make_video
 
@@ -103,8 +105,8 @@ def test_an_upload_that_nobody_continues_goes_after_a_week(disk: Disk) -> None:
     assert not upload_path(upload).exists()
 
 
-def test_removing_asks_for_one_tidying_a_day(disk: Disk) -> None:
-    for _ in range(2):
-        video_remove(video=make_video(), actor=None)
-    job = Job.objects.get(kind=TIDY)
-    assert job.due_at > timezone.now() + timedelta(hours=23)
+def test_it_is_done_every_day_also_where_nobody_removed_anything_since(disk: Disk) -> None:
+    removed(31)
+    sweeper.tidy()
+    run(str(Job.objects.get(kind=TIDY).pk))
+    assert disk.stored() == []

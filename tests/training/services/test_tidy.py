@@ -6,17 +6,16 @@ import time
 import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models.functions import Now
-from django.utils import timezone
 
+from core.jobs import sweeper
 from core.jobs.runner import run
 from core.models import Job, JobState
 from tests.curation.conftest import Disk
 from tests.training.factories import make_examples
 from training.models import DatasetVersion
 from training.services import datasets
-from training.services.datasets import TIDY, dataset_freeze
-from training.services.tidy import tidy
+from training.services.datasets import dataset_freeze
+from training.services.tidy import TIDY, tidy
 
 pytestmark = pytest.mark.django_db
 
@@ -78,15 +77,10 @@ def test_there_may_be_nothing_to_tidy(disk: Disk) -> None:
     assert disk.stored() == []
 
 
-def test_freezing_asks_for_one_tidying_a_day(disk: Disk) -> None:
-    frozen()
-    frozen()
-    job = Job.objects.get(kind=TIDY)
-    assert (job.project, job.due_at > timezone.now()) == (None, True)
-    late = left_behind()
-    age(late, hours=25)
-    Job.objects.filter(pk=job.pk).update(due_at=Now())
-    run(str(job.pk))
-    job.refresh_from_db()
-    assert job.state == JobState.DONE
-    assert late not in disk.stored()
+def test_it_is_done_every_day(disk: Disk) -> None:
+    key = left_behind()
+    age(key, hours=25)
+    sweeper.tidy()
+    run(str(Job.objects.get(kind=TIDY).pk))
+    assert Job.objects.get(kind=TIDY).state == JobState.DONE
+    assert disk.stored() == []
