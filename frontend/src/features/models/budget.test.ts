@@ -23,8 +23,12 @@ test("the chart says how many evenly spread frames do as well", () => {
 });
 
 test("it says so too where nothing is saved, or where uniform never gets there", () => {
-  expect(told({ smart: { "8": 0.7 }, uniform: { "4": 0.7 } }, 8)).toBe("SMART at 8 frames is no better than uniform at 4: here the choice saves nothing.");
+  expect(told({ smart: { "8": 0.7, "9": 0.6 }, uniform: { "4": 0.7 } }, 8)).toBe("SMART at 8 frames is no better than uniform at 4: here the choice saves nothing.");
   expect(told({ smart: { "1": 0.9 }, uniform: { "4": 0.7, "8": 0.6 } }, 1)).toBe("SMART at 1 frame is better than uniform at any number: 90.0 % against at best 70.0 %, at 4.");
+});
+
+test("where no frame was spared it says so, and blames no choice", () => {
+  expect(told({ smart: { "3": 0.7, "25": 0.7 }, uniform: { "3": 0.7, "25": 0.7 } }, 25)).toBe("SMART looks at 25 frames, the most it may: validation did not show that fewer would do as well.");
 });
 
 test("where the model's own number of frames was not measured it says nothing", () => {

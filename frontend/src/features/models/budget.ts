@@ -30,16 +30,19 @@ export interface Reading {
   readonly uniform: Point;
   /** Uniform reaches it, or its best where it never does. */
   readonly matched: boolean;
+  /** The model looks at as many frames as were tried. */
+  readonly most: boolean;
 }
 
 /** SMART at the model's own budget, held against as few evenly spread frames as are as good. Null where either was not measured. */
 export function readingOf(curve: ModelOutCurve, budget: number | null): Reading | null {
-  const smart = pointsOf(curve, "smart").find((point) => point.x === budget);
+  const tried = pointsOf(curve, "smart");
+  const smart = tried.find((point) => point.x === budget);
   const uniform = pointsOf(curve, "uniform");
   if (smart === undefined || uniform.length === 0) return null;
   const match = uniform.find((point) => point.y >= smart.y - 1e-9);
   const best = uniform.reduce((top, point) => (point.y > top.y ? point : top));
-  return { smart, uniform: match ?? best, matched: match !== undefined };
+  return { smart, uniform: match ?? best, matched: match !== undefined, most: tried.length > 1 && smart === tried.at(-1) };
 }
 
 export interface Sentence {
@@ -48,10 +51,11 @@ export interface Sentence {
 }
 
 /** What the chart shows: the frames that the choice saves, or that it saves none. */
-export function readingWords({ smart, uniform, matched }: Reading): Sentence {
+export function readingWords({ smart, uniform, matched, most }: Reading): Sentence {
   const lead = `SMART at ${count(smart.x, "frame")}`;
   if (!matched) return { lead: `${lead} is better than uniform at any number`, tail: `: ${(smart.y * 100).toFixed(1)} % against at best ${(uniform.y * 100).toFixed(1)} %, at ${uniform.x}.` };
   if (uniform.x > smart.x) return { lead: `${lead} matches uniform at ${uniform.x}`, tail: `: ${(uniform.x / smart.x).toFixed(1).replace(".0", "")} times fewer to look at.` };
+  if (most) return { lead: `SMART looks at ${count(smart.x, "frame")}, the most it may`, tail: ": validation did not show that fewer would do as well." };
   return { lead: `${lead} is no better than uniform at ${uniform.x}`, tail: ": here the choice saves nothing." };
 }
 
