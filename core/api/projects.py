@@ -65,9 +65,10 @@ def project_change(request: HttpRequest, slug: str, body: ProjectChange) -> Proj
 @router.get("/{slug}/members", auth=member(Role.VIEWER), response=MemberList, operation_id="member_list")
 def member_list(request: HttpRequest, slug: str, limit: Limit = 50, offset: Offset = 0) -> MemberList:
     """Who is in the project, and as what."""
-    rows, total = page(members_of(project=membership_of(request).project), limit=limit, offset=offset)
-    roles = [RoleOut.of(role) for role in Role]
-    return MemberList(items=[MemberOut.of(row) for row in rows], total=total, roles=roles)
+    mine = membership_of(request)
+    rows, total = page(members_of(project=mine.project), limit=limit, offset=offset)
+    items = [MemberOut.of(row, to=Role(mine.role)) for row in rows]
+    return MemberList(items=items, total=total, roles=[RoleOut.of(role) for role in Role])
 
 
 @router.post(
@@ -85,7 +86,7 @@ def member_let_in(
     else:
         row = member_add(project=mine.project, username=who, role=role, actor=mine.user)
     response["Cache-Control"] = "no-store"
-    return Status(201, MemberAdded(**MemberOut.of(row).dict(), password=password))
+    return Status(201, MemberAdded(**MemberOut.of(row, to=Role.ADMIN).dict(), password=password))
 
 
 @router.post(
@@ -100,7 +101,7 @@ def member_forgot(request: HttpRequest, slug: str, user_id: int, response: HttpR
     mine = membership_of(request)
     row, password = member_password(project=mine.project, user_id=user_id, actor=mine.user)
     response["Cache-Control"] = "no-store"
-    return MemberAdded(**MemberOut.of(row).dict(), password=password)
+    return MemberAdded(**MemberOut.of(row, to=Role.ADMIN).dict(), password=password)
 
 
 @router.patch(
@@ -113,7 +114,7 @@ def member_promote(request: HttpRequest, slug: str, user_id: int, body: MemberCh
     """Give a member another role. 409 for the last admin."""
     mine = membership_of(request)
     row = member_change(project=mine.project, user_id=user_id, role=body.role, actor=mine.user)
-    return MemberOut.of(row)
+    return MemberOut.of(row, to=Role.ADMIN)
 
 
 @router.delete(

@@ -115,7 +115,7 @@ class OneTimeOut(Schema):
 
 
 class MemberOut(Schema):
-    """A person in a project. `one_time` is there while they have not chosen a password of their own."""
+    """A person in a project. `one_time`, for admins alone: no password of their own was chosen yet."""
 
     user: UserOut
     role: Role
@@ -123,13 +123,13 @@ class MemberOut(Schema):
     one_time: OneTimeOut | None
 
     @classmethod
-    def of(cls, membership: Membership) -> "MemberOut":
-        """From a row with its user."""
+    def of(cls, membership: Membership, *, to: Role) -> "MemberOut":
+        """From a row with its user; `to` is the role of who sees it."""
         return cls(
             user=UserOut.of(membership.user),
             role=Role(membership.role),
             since=membership.created_at,
-            one_time=OneTimeOut.of(membership.user),
+            one_time=OneTimeOut.of(membership.user) if to == Role.ADMIN else None,
         )
 
 

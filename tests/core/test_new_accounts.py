@@ -223,15 +223,22 @@ class TestWithinAWeek:
         assert Browser().login("anna", OWN).status_code == 200
 
     @pytest.mark.parametrize(("days", "over"), [(1, False), (8, True)])
-    def test_the_members_say_who_has_not_used_theirs(self, days: int, over: bool) -> None:
+    def test_admins_see_who_has_not_used_theirs(self, days: int, over: bool) -> None:
         anna, _ = self.waiting(days=days)
-        viewer = member_make(Role.VIEWER, project=Project.objects.get(slug="yard"), user=user_make("bob"))
-        first, second = Browser(viewer.user).get("/api/projects/yard/members").json()["items"]
+        Membership.objects.exclude(user=anna).delete()
+        admin = member_make(Role.ADMIN, project=Project.objects.get(slug="yard"), user=user_make("bob"))
+        first, second = Browser(admin.user).get("/api/projects/yard/members").json()["items"]
         until = datetime.fromisoformat(first["one_time"]["until"])
         assert anna.one_time_until is not None
         assert abs(until - anna.one_time_until) < timedelta(seconds=1)
         assert first["one_time"]["over"] is over
         assert second["one_time"] is None
+
+    def test_others_do_not(self) -> None:
+        self.waiting(days=1)
+        reviewer = member_make(Role.REVIEWER, project=Project.objects.get(slug="yard"))
+        members = Browser(reviewer.user).get("/api/projects/yard/members").json()["items"]
+        assert [entry["one_time"] for entry in members] == [None] * len(members)
 
 
 class TestRoles:

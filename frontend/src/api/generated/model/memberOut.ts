@@ -10,7 +10,7 @@ import type { Role } from './role';
 import type { UserOut } from './userOut';
 
 /**
- * A person in a project. `one_time` is there while they have not chosen a password of their own.
+ * A person in a project. `one_time`, for admins alone: no password of their own was chosen yet.
  */
 export interface MemberOut {
   user: UserOut;
