@@ -24,9 +24,10 @@ class WorksOnTables(BaseCommand):
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """See that the tables are there, then do as every command does."""
-        if missing() and "postgres" not in wanted_servers():
-            raise CommandError("Tables of this version are missing: run `manage.py migrate` once.")
-        tables_made()
+        if missing():
+            if "postgres" not in wanted_servers():
+                raise CommandError("Tables of this version are missing: run `manage.py migrate` once.")
+            tables_made()
         return super().execute(*args, **options)
 
 
@@ -38,11 +39,8 @@ def missing() -> int:
 
 def tables_made() -> int:
     """Apply the migrations that the database has not seen; how many there were."""
-    if not missing():
-        return 0
     with _alone():
-        found = missing()
-        if found:
+        if found := missing():
             call_command("migrate", interactive=False, verbosity=0)
         return found
 
