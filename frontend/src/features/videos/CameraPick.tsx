@@ -55,10 +55,11 @@ export function cameraMissing(camera: string, { name, site }: FreshCamera, first
   return camera === NEW && (name.trim() === "" || site.trim() === "") ? "Give the camera a name and a site first." : undefined;
 }
 
-/** The id of the camera that was picked; a new one is made. */
-export async function cameraMeant(slug: string, camera: string, { name, site }: FreshCamera): Promise<string> {
+/** The id of the camera that was picked; a new one is made, and is the one that is picked from then on. */
+export async function cameraMeant(slug: string, camera: string, { name, site }: FreshCamera, onCamera: (camera: string) => void): Promise<string> {
   if (camera !== NEW) return camera;
   const made = await cameraCreate(slug, { name, site_name: site });
   await queryClient.invalidateQueries({ queryKey: cameras(slug).queryKey });
+  onCamera(made.id);
   return made.id;
 }

@@ -48,7 +48,7 @@ function Form({ slug, row, undo, onClose, others }: FormProps) {
   const camera = picked ?? named ?? (others.length === 0 ? NEW : "");
   const missing = cameraMissing(camera, fresh, "Choose the camera it is from first.");
   const move = useMutation({
-    mutationFn: async () => moveTo(slug, row, await cameraMeant(slug, camera, fresh), { undo, moved: onClose }),
+    mutationFn: async () => moveTo(slug, row, await cameraMeant(slug, camera, fresh, setPicked), { undo, moved: onClose }),
   });
   return (
     <form

@@ -52,7 +52,7 @@ function Form({ slug, chosen, onChosen, onClose }: FormProps) {
   const sent = chosen.filter((file) => refusal(file) === null);
   const { camera, hint, sure } = picked === null ? cameraFor(slug, sent, known) : { camera: picked, hint: undefined, sure: true };
   const start = useMutation({
-    mutationFn: () => cameraMeant(slug, camera, fresh),
+    mutationFn: () => cameraMeant(slug, camera, fresh, setPicked),
     onSuccess: (id) => {
       localStorage.setItem(lastOf(slug), id);
       addUploads(slug, id, sent);
