@@ -5,7 +5,7 @@ from django.db import migrations
 APPEND_ONLY = """
 CREATE FUNCTION labelling_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- The one door: labelling.services.projects.project_erase, for a project as a whole.
+    -- The one door: labelling.services.projects.labels_erase, for a project as a whole.
     IF TG_OP = 'DELETE' AND current_setting('rushes.erasing', true) = 'on' THEN
         RETURN OLD;
     END IF;

@@ -8,7 +8,7 @@ from labelling.models import AnnotationRevision, Clip, ClipTally, LabelClass, La
 
 
 @transaction.atomic
-def project_erase(*, project: Project) -> None:
+def labels_erase(*, project: Project) -> None:
     """Delete a project's clips, classes and all that was said about them; for `core.services.erasing`.
 
     Revisions are append-only by a trigger, which lets a DELETE pass in a transaction that says this, and an
@@ -37,4 +37,4 @@ def _no_files(_project: Project) -> None:
     """Labels are rows and nothing else."""
 
 
-ESTATE = Estate(told=_told, drop_files=_no_files, drop_rows=lambda project: project_erase(project=project))
+ESTATE = Estate(told=_told, drop_files=_no_files, drop_rows=lambda project: labels_erase(project=project))
