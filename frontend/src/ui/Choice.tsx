@@ -24,7 +24,7 @@ export function Choice<T extends string>({ label, value, options, onChange, wide
       </Menu.Target>
       <Menu.Dropdown className="menu">
         {options.map((option) => (
-          <Menu.Item key={option.value} className="menu-item" onClick={() => onChange(option.value)} aria-current={option.value === value ? true : undefined}>
+          <Menu.Item key={option.value} className="menu-item" onClick={() => onChange(option.value)} aria-current={option.value === value ? true : undefined} data-autofocus={option === (chosen ?? options[0]) ? true : undefined}>
             <span className="tick">{option.value === value && <Icon name="check" />}</span>
             <span>
               {option.label}

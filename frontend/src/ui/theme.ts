@@ -11,7 +11,7 @@ export const theme = createTheme({
   spacing: { xs: "var(--s-1)", sm: "var(--s-2)", md: "var(--s-3)", lg: "var(--s-4)", xl: "var(--s-6)" },
   radius: { xs: "var(--r-1)", sm: "var(--r-2)", md: "var(--r-3)", lg: "var(--r-4)", xl: "var(--r-4)" },
   components: {
-    Menu: { defaultProps: { transitionProps: { duration: 140, transition: "fade" }, shadow: "none", offset: 4 } },
+    Menu: { defaultProps: { transitionProps: { duration: 140, transition: "fade" }, shadow: "none", offset: 4, withInitialFocusPlaceholder: false } },
     ModalRoot: { defaultProps: { transitionProps: { duration: 0 } } },
     Select: { defaultProps: { comboboxProps: { transitionProps: { duration: 140, transition: "fade" } } } },
   },
