@@ -1,0 +1,33 @@
+"""All networks of the library, by name."""
+
+import inspect
+from typing import Any
+
+from torch import nn
+
+from training.ml.errors import LearningError
+from training.ml.models import mobilenet_v2
+from training.ml.models.contract import Network
+
+NETWORKS: dict[str, Network] = {each.name: each for family in (mobilenet_v2,) for each in family.NETWORKS}
+
+
+class UnknownNetwork(LearningError):  # noqa: N818
+    """No network has this name, or it has no such option."""
+
+
+def create_model(name: str, *, num_classes: int, **options: Any) -> nn.Module:
+    """A network with fresh random parameters and `num_classes` logits, in training mode.
+
+    Raises UnknownNetwork for a name or an option that is not there, or for less than one class.
+    """
+    if name not in NETWORKS:
+        raise UnknownNetwork(f"There is no network named {name}; there are: {', '.join(sorted(NETWORKS))}.")
+    if num_classes < 1:
+        raise UnknownNetwork(f"A network needs at least one class, not {num_classes}.")
+    build = NETWORKS[name].build
+    known = sorted(set(inspect.signature(build).parameters) - {"num_classes"})
+    if unknown := sorted(set(options) - set(known)):
+        there = f"its options are {', '.join(known)}" if known else "it has none"
+        raise UnknownNetwork(f"{name} has no option {', '.join(unknown)}; {there}.")
+    return build(num_classes=num_classes, **options)

@@ -17,6 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes
+
 Flavour = Literal["torchvision", "tf"]
 
 FEATURES = 1280
@@ -30,7 +32,6 @@ _BLOCKS = (
     (6, 320, 1, 1),
 )
 """Expansion t, channels c, repeats n, stride s: table 2 of the paper."""
-_MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 class MobileNetV2(nn.Module):
@@ -51,7 +52,8 @@ class MobileNetV2(nn.Module):
         layers.append(_conv_norm_relu(width, FEATURES, flavour))
         self.features = nn.Sequential(*layers)
         self.classifier = nn.Sequential(nn.Dropout(0.2), nn.Linear(FEATURES, num_classes))
-        mean, deviation = (_MEAN, _DEVIATION) if flavour == "torchvision" else ((0.5,) * 3, (0.5,) * 3)
+        symmetric = flavour == "torchvision"
+        mean, deviation = (IMAGENET_MEAN, IMAGENET_DEVIATION) if symmetric else ((0.5,) * 3, (0.5,) * 3)
         self.register_buffer("mean_3", torch.tensor(mean), persistent=False)
         self.register_buffer("deviation_3", torch.tensor(deviation), persistent=False)
 
@@ -154,3 +156,18 @@ def _conv_norm_relu(
     else:
         conv = nn.Conv2d(width, channels, kernel, stride, kernel // 2, groups=groups, bias=False)
     return nn.Sequential(conv, _norm(channels, flavour), nn.ReLU6(inplace=True))
+
+
+NETWORKS = (
+    Network(
+        name="mobilenet_v2",
+        title="MobileNetV2",
+        build=create_mobilenet_v2,
+        takes=Takes.PICTURE,
+        classes=1000,
+        parameters=3_504_872,
+        source="Sandler et al., CVPR 2018; torchvision, or TensorFlow's weights with flavour='tf'",
+        mean=IMAGENET_MEAN,
+        deviation=IMAGENET_DEVIATION,
+    ),
+)

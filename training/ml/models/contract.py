@@ -1,0 +1,49 @@
+"""What a network of the library says of itself, and what it takes: the one contract of all of them.
+
+A network is plain torch, takes what `Takes` names, and returns logits (B, C), in training and evaluation
+alike: no activation follows its head. Its parameters have the names of the public code that its weights
+come from, so that those load by key.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from torch import nn
+
+IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+KINETICS_MEAN, KINETICS_DEVIATION = (0.45,) * 3, (0.225,) * 3
+
+
+class Takes(StrEnum):
+    """What `forward` is given; the axes are those of the tensor's name."""
+
+    PICTURE = "x_BCHW"
+    VIDEO = "x_BCTHW"
+    PATHWAYS = "[slow_BCTHW, fast_BCTHW]"
+    SKELETON = "x_NCTVM"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """One network by name. `build` takes `num_classes` and the options of its family, all by name."""
+
+    name: str
+    title: str
+    build: Callable[..., nn.Module]
+    takes: Takes
+    classes: int
+    """Classes of the head that was published."""
+    parameters: int
+    """Parameters with that head, as the reference has them."""
+    source: str
+    """The paper, and whose weights load by key."""
+    frames: int = 1
+    """Frames of the clip it was published with; for pathways those of the fast one."""
+    stride: int = 1
+    """Frames from one of those to the next, at 30 a second."""
+    side: int = 224
+    """Side in px of the crop it was published with; 0 for skeletons."""
+    mean: tuple[float, ...] = KINETICS_MEAN
+    """What is taken from pixels in 0..1, a channel each, before they are divided by `deviation`."""
+    deviation: tuple[float, ...] = KINETICS_DEVIATION
