@@ -6,10 +6,12 @@ from typing import Any
 from torch import nn
 
 from training.ml.errors import LearningError
-from training.ml.models import mobilenet_v2
+from training.ml.models import mobilenet_v2, resnet
 from training.ml.models.contract import Network
 
-NETWORKS: dict[str, Network] = {each.name: each for family in (mobilenet_v2,) for each in family.NETWORKS}
+NETWORKS: dict[str, Network] = {
+    each.name: each for family in (mobilenet_v2, resnet) for each in family.NETWORKS
+}
 
 
 class UnknownNetwork(LearningError):  # noqa: N818
