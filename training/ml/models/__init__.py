@@ -6,11 +6,11 @@ from typing import Any
 from torch import nn
 
 from training.ml.errors import LearningError
-from training.ml.models import mobilenet_v2, resnet, vgg
+from training.ml.models import bninception, mobilenet_v2, resnet, vgg
 from training.ml.models.contract import Network
 
 NETWORKS: dict[str, Network] = {
-    each.name: each for family in (mobilenet_v2, resnet, vgg) for each in family.NETWORKS
+    each.name: each for family in (mobilenet_v2, resnet, vgg, bninception) for each in family.NETWORKS
 }
 
 

@@ -8,8 +8,11 @@ come from, so that those load by key.
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from torch import nn
+
+from training.ml.errors import LearningError
 
 IMAGENET_MEAN, IMAGENET_DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 KINETICS_MEAN, KINETICS_DEVIATION = (0.45,) * 3, (0.225,) * 3
@@ -22,6 +25,10 @@ class Takes(StrEnum):
     VIDEO = "x_BCTHW"
     PATHWAYS = "[slow_BCTHW, fast_BCTHW]"
     SKELETON = "x_NCTVM"
+
+
+class WrongInput(LearningError):  # noqa: N818
+    """A network was given pictures or clips of a size that it cannot take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,3 +54,5 @@ class Network:
     mean: tuple[float, ...] = KINETICS_MEAN
     """What is taken from pixels in 0..1, a channel each, before they are divided by `deviation`."""
     deviation: tuple[float, ...] = KINETICS_DEVIATION
+    colours: Literal["RGB", "BGR"] = "RGB"
+    """Order of the colours in the channels that `forward` is given, and in `mean` and `deviation`."""
