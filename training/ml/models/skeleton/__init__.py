@@ -1,0 +1,1 @@
+"""Networks that look at skeletons: graphs of joints over time."""
