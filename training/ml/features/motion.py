@@ -2,8 +2,7 @@
 
 Wang, Klaeser, Schmid, Liu: "Dense Trajectories and Motion Boundary Descriptors for Action Recognition"
 (IJCV 2013), section 3: histograms of flow (HOF), of its derivatives (MBH x, y), of gradients (HOG). Here they
-lie on a fixed grid and not along trajectories, so that they belong to a moment. Flow: Kroeger, Timofte, Dai,
-van Gool, "Fast Optical Flow using Dense Inverse Search" (ECCV 2016).
+lie on a fixed grid and not along trajectories, so that they belong to a moment.
 """
 
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from training.ml.features.clip import CHANNEL_DIMS
 from training.ml.features.snippets import Indices, Plan
+from training.ml.flow.dense import Dis
 from training.ml.recipes import FeatureRecipe
 
 Floats = npt.NDArray[np.float32]
@@ -46,14 +46,12 @@ class FlowCounter:
     def __init__(self, cell: int, seconds: float) -> None:
         """`cell`: side in px; `seconds` lie between two pictures."""
         self._cell, self._speed = cell, SECONDS / seconds
-        self._dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+        self._dis = Dis()
         self._blank: tuple[int, int] | None = None
 
     def __call__(self, before: Grey, after: Grey) -> tuple[Floats, Floats]:
         """Histograms (H, W, 33) of the cells, all channels beside each other, and mean |flow| (H, W)."""
-        # None: no flow to start from, so that a pair's flow does not depend on the pair before.
-        found = self._dis.calc(before, after, None)  # type: ignore[call-overload]
-        flow_HW2 = np.asarray(found, np.float32) * self._speed
+        flow_HW2 = self._dis(before, after) * self._speed
         u_HW, v_HW = (np.ascontiguousarray(flow_HW2[..., n]) for n in (0, 1))
         self._layout(u_HW)
         speed_HW, angle_HW = _polar(u_HW, v_HW)
