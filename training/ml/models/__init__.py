@@ -8,9 +8,10 @@ from torch import nn
 from training.ml.errors import LearningError
 from training.ml.models import bninception, mobilenet_v2, resnet, vgg
 from training.ml.models.contract import Network
+from training.ml.models.skeleton import st_gcn
 
 NETWORKS: dict[str, Network] = {
-    each.name: each for family in (mobilenet_v2, resnet, vgg, bninception) for each in family.NETWORKS
+    each.name: each for family in (mobilenet_v2, resnet, vgg, bninception, st_gcn) for each in family.NETWORKS
 }
 
 
