@@ -25,3 +25,7 @@ class TooLittle(LearningError):  # noqa: N818
 
 class BadFile(LearningError):  # noqa: N818
     """A file that is missing or damaged: features, a model, weights."""
+
+
+class WrongClip(LearningError):  # noqa: N818
+    """A clip that a network cannot take: too short, too small, or of pathways that do not belong together."""

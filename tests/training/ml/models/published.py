@@ -64,11 +64,15 @@ def shapes(net: nn.Module) -> dict[str, tuple[int, ...]]:
 
 def norms(net: nn.Module) -> set[tuple[float, float | None]]:
     """Which eps and momentum its batch norms have."""
-    return {(each.eps, each.momentum) for each in net.modules() if isinstance(each, nn.BatchNorm2d)}
+    return {
+        (each.eps, each.momentum)
+        for each in net.modules()
+        if isinstance(each, nn.BatchNorm2d | nn.BatchNorm3d)
+    }
 
 
 def multiplications(net: nn.Module, *shape: int) -> int:
-    """Multiply-accumulates of its 2-D convolutions and linear layers for an input of this shape."""
+    """Multiply-accumulates of its convolutions and linear layers for an input of this shape."""
     counts: list[int] = []
 
     def count(layer: nn.Module, _: Any, out: Tensor) -> None:
@@ -77,7 +81,7 @@ def multiplications(net: nn.Module, *shape: int) -> int:
         counts.append(out.numel() * weight[0].numel())
 
     for layer in net.modules():
-        if isinstance(layer, nn.Conv2d | nn.Linear):
+        if isinstance(layer, nn.Conv2d | nn.Conv3d | nn.Linear):
             layer.register_forward_hook(count)
     net.eval()(torch.empty(shape, device="meta"))
     return sum(counts)
