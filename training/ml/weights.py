@@ -48,7 +48,7 @@ class Source:
     url: str = ""
     """Empty: it is published nowhere under this name, and comes with the installation."""
     network: bool = True
-    """False for the names of the classes."""
+    """False for what `find` does not look for: the names of the classes, and the pose network."""
 
 
 SOURCES = (
@@ -71,6 +71,14 @@ SOURCES = (
         what="the names of the 1,001 classes, for word vectors (GloVe)",
         licence="As the weights beside it; not verified for this copy.",
         sha256="b8aaeb5630c62626a7d124a05c0e14230a7ffdd2136a31d0190a4fb71c1d82f1",
+        network=False,
+    ),
+    Source(
+        name="cpm_pose14_192.tflite",
+        what="14 joints of a person: Convolutional Pose Machine on MobileNetV2, 192 px, AI Challenger",
+        licence="Apache-2.0 as PoseEstimationForMobile, not verified for this copy; AI Challenger's terms: "
+        "research.",
+        sha256="2cc9d188e5d116a9d1cb08c86d743a3d2ad0a0c3052e6860a10bded18862da93",
         network=False,
     ),
 )
