@@ -6,13 +6,13 @@ from typing import Any
 from torch import nn
 
 from training.ml.errors import LearningError
-from training.ml.models import bninception, mobilenet_v2, resnet, vgg, x3d
+from training.ml.models import bninception, mobilenet_v2, resnet, tsn, vgg, x3d
 from training.ml.models.contract import Network
 from training.ml.models.skeleton import st_gcn
 
 NETWORKS: dict[str, Network] = {
     each.name: each
-    for family in (mobilenet_v2, resnet, vgg, bninception, x3d, st_gcn)
+    for family in (mobilenet_v2, resnet, vgg, bninception, tsn, x3d, st_gcn)
     for each in family.NETWORKS
 }
 

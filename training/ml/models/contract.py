@@ -31,6 +31,10 @@ class WrongInput(LearningError):  # noqa: N818
     """A network was given pictures or clips of a size that it cannot take."""
 
 
+class WrongOption(LearningError):  # noqa: N818
+    """An option of a network has a value that it cannot have."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """One network by name. `build` takes `num_classes` and the options of its family, all by name."""
@@ -48,7 +52,7 @@ class Network:
     frames: int = 1
     """Frames of the clip it was published with; for pathways those of the fast one."""
     stride: int = 1
-    """Frames from one of those to the next, at 30 a second."""
+    """Frames from one of those to the next, at 30 a second; 0 where they are spread over the whole video."""
     side: int = 224
     """Side in px of the crop it was published with; 0 for skeletons."""
     mean: tuple[float, ...] = KINETICS_MEAN

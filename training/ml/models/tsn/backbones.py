@@ -1,0 +1,99 @@
+"""The networks for pictures that TSN is built on, without their last layer and for any number of channels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor, nn
+
+from training.ml.errors import BadFile
+from training.ml.models import bninception, mobilenet_v2, resnet, vgg
+from training.ml.models.contract import Network, WrongOption
+from training.ml.models.tsn.inputs import Modality
+
+_FAMILIES = (resnet, vgg, bninception, mobilenet_v2)
+NETWORKS: dict[str, Network] = {each.name: each for family in _FAMILIES for each in family.NETWORKS}
+
+_LAST: dict[str, tuple[str, str | None]] = {
+    **{each.name: ("fc", None) for each in resnet.NETWORKS},
+    "vgg16": ("classifier.6", "classifier.5"),
+    "bninception": ("last_linear", None),
+    "mobilenet_v2": ("classifier.1", "classifier.0"),
+}
+"""The last layer, and the dropout before it, whose place TSN's takes."""
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """What is taken from a frame's channels in 0..1, and what they are divided by, a number each."""
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    colours: Literal["RGB", "BGR"]
+    """The order of the channels; of flow they are u, v."""
+
+
+def normalisation(name: str, modality: Modality) -> Normalisation:
+    """What a frame is brought to; one way for all frames, so that of differences only the deviation is left.
+
+    Flow in 0..1 has 0.5 (BN-Inception: 128 of 255) where nothing moves. Known deviation: tsn-pytorch brings
+    the first of the frames between which it takes differences to another range than the others.
+    """
+    network = NETWORKS[name]
+    if not modality.is_flow:
+        return Normalisation(network.mean, network.deviation, network.colours)
+    still = 128 / 255 if name == "bninception" else 0.5
+    return Normalisation((still,) * 2, (sum(network.deviation) / 3,) * 2, network.colours)
+
+
+def headless(name: str, dropout: float) -> tuple[nn.Module, int]:
+    """The network with random numbers and dropout in place of its last layer; how many features it gives.
+
+    Raises WrongOption for a name that is none.
+    """
+    if name not in NETWORKS:
+        raise WrongOption(f"TSN has no backbone named {name}; there are: {', '.join(sorted(NETWORKS))}.")
+    net = NETWORKS[name].build(num_classes=1)
+    last, before = _LAST[name]
+    head = net.get_submodule(last)
+    assert isinstance(head, nn.Linear)  # noqa: S101 - as _LAST says
+    net.set_submodule(last, nn.Dropout(dropout))
+    if before:
+        net.set_submodule(before, nn.Identity())
+    return net, head.in_features
+
+
+def widen(net: nn.Module, channels: int) -> None:
+    """Make the first convolution one for so many channels, with the kernel that `spread` makes: in place."""
+    _, conv = first_convolution(net)
+    if conv.in_channels != channels:
+        conv.in_channels = channels
+        conv.weight = nn.Parameter(spread(conv.weight.detach(), channels))
+
+
+def first_convolution(net: nn.Module) -> tuple[str, nn.Conv2d]:
+    """The convolution that is given the pictures, and its name."""
+    return next((name, each) for name, each in net.named_modules() if isinstance(each, nn.Conv2d))
+
+
+def spread(kernel_O3HW: Tensor, channels: int) -> Tensor:
+    """A kernel for another number of channels, each with the mean over the three colours: section 3.2."""
+    return kernel_O3HW.mean(1, keepdim=True).repeat(1, channels, 1, 1)
+
+
+def learned_from_pictures(name: str, state: Mapping[str, Tensor], net: nn.Module) -> None:
+    """Load the weights of the network for pictures into `net`, which `headless` and `widen` made of it.
+
+    Their last layer is left out, whatever classes it has, and their first kernel is spread where `net` has
+    other channels. Raises BadFile where other names or shapes are not the network's.
+    """
+    last, _ = _LAST[name]
+    kept = {key: tensor for key, tensor in state.items() if not key.startswith((f"{last}.", "AuxLogits."))}
+    first, conv = first_convolution(net)
+    kernel = kept.get(f"{first}.weight")
+    if kernel is not None and kernel.ndim == 4 and kernel.shape[1] == 3 != conv.in_channels:
+        kept[f"{first}.weight"] = spread(kernel, conv.in_channels)
+    try:
+        net.load_state_dict(kept)
+    except RuntimeError as wrong:
+        raise BadFile(f"These are no weights of {name}: {wrong}") from wrong
