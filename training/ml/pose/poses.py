@@ -1,0 +1,89 @@
+"""What is kept of a clip's poses, in one safetensors file."""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from training.ml.errors import BadFile
+from training.ml.pose.joints import Floats, Numbers
+
+_MADE = "rushes_poses"
+_TYPES: dict[str, tuple[type[np.generic], int]] = {
+    "ordinals_T": (np.int32, 1),
+    "people_M": (np.int32, 1),
+    "joints_TMV3": (np.float32, 4),
+}
+_FACTS = {"layout": str, "width": int, "height": int, "weights": str}
+
+
+@dataclass(frozen=True)
+class Poses:
+    """M people in T frames of a clip; a person keeps their place M in all of them."""
+
+    ordinals_T: npt.NDArray[np.int32]
+    """The frames' numbers in their video, strictly ascending."""
+    people_M: npt.NDArray[np.int32]
+    """A number for each person; who is seen most surely comes first."""
+    joints_TMV3: Floats
+    """x, y in px of the frame, and confidence 0..1; (0, 0, 0) where a joint, or a person, was not seen."""
+    layout: str
+    """The graph's name that says which joint is which: "cpm14", "openpose25"."""
+    width: int
+    """Px of the frame."""
+    height: int
+    weights: str = ""
+    """SHA-256 of the pose network's weights; empty where poses were read from files."""
+
+    def __len__(self) -> int:
+        return len(self.ordinals_T)
+
+    def save(self, path: Path) -> None:
+        """Write the file whole or not at all; equal poses give equal bytes."""
+        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _TYPES}
+        part = path.with_name(path.name + ".part")
+        # One entry only: the order in which several are written changes from process to process.
+        made = json.dumps({name: getattr(self, name) for name in _FACTS}, sort_keys=True)
+        save_file(arrays, part, metadata={_MADE: made})
+        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
+
+    @classmethod
+    def load(cls, path: Path) -> "Poses":
+        """Read a file that `save` wrote. Raises BadFile, with a sentence, for anything else."""
+        try:
+            with safe_open(path, framework="numpy") as file:
+                facts = json.loads((file.metadata() or {}).get(_MADE, "{}"))
+                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+        except (OSError, SafetensorError, ValueError) as error:
+            raise BadFile(f"The poses file {path.name} cannot be read: {error}.") from error
+        wrong = [
+            name
+            for name, (kind, axes) in _TYPES.items()
+            if name not in arrays or arrays[name].dtype != kind or arrays[name].ndim != axes
+        ]
+        wrong += [name for name, kind in _FACTS.items() if not isinstance(facts.get(name), kind)]
+        if wrong:
+            raise BadFile(f"The poses file {path.name} lacks {', '.join(wrong)}.")
+        return cls(**{name: arrays[name] for name in _TYPES}, **{name: facts[name] for name in _FACTS})
+
+
+def normalised(joints_V3: Numbers, width: int, height: int) -> Floats:
+    """Joints (..., V, 3) with x and y in -0.5..0.5 of the frame, as ST-GCN has them; missing ones stay 0."""
+    centred_V3 = np.asarray(joints_V3, np.float32).copy()
+    centred_V3[..., :2] = centred_V3[..., :2] / (width, height) - 0.5
+    centred_V3[joints_V3[..., 2] == 0] = 0
+    return centred_V3
+
+
+def most_certain(joints_TMV3: Numbers, people: int = 2) -> Floats:
+    """The `people` persons of the most mean confidence, by falling confidence; nobody fills the rest."""
+    frames, there, joints, _ = joints_TMV3.shape
+    order = np.argsort(-joints_TMV3[..., 2].mean((0, 2)), kind="stable")[:people]
+    kept_TMV3 = np.zeros((frames, people, joints, 3), np.float32)
+    kept_TMV3[:, : min(there, people)] = joints_TMV3[:, order]
+    return kept_TMV3
