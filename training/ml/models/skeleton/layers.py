@@ -3,11 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from training.ml.errors import LearningError
-
-
-class BadSkeletons(LearningError):  # noqa: N818
-    """Skeletons of another shape than the network was made for."""
+from training.ml.models.contract import WrongInput
 
 
 class Importances(nn.Module):
@@ -27,10 +23,10 @@ class Importances(nn.Module):
 
 
 def checked(x_NCTVM: Tensor, channels: int, joints: int, graph: str, least: int = 1) -> Tensor:
-    """The skeletons as they are; raises BadSkeletons unless they are (N, channels, T >= least, joints, M)."""
+    """The skeletons as they are; raises WrongInput unless they are (N, channels, T >= least, joints, M)."""
     shape = tuple(x_NCTVM.shape)
     if len(shape) != 5 or shape[1] != channels or shape[2] < least or shape[3] != joints or shape[4] < 1:
-        raise BadSkeletons(
+        raise WrongInput(
             f"A network on {graph} takes (clips, {channels}, {least} frames or more, {joints} joints, "
             f"persons), not {shape}: choose the graph that the skeletons were made with."
         )

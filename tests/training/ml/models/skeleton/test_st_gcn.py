@@ -5,50 +5,26 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tests.training.ml.models.skeleton.filling import filled, normed, skeletons
+from training.ml.models.contract import WrongInput
 from training.ml.models.skeleton.graphs import GRAPHS, graph_named, partition
-from training.ml.models.skeleton.layers import BadSkeletons
 from training.ml.models.skeleton.st_gcn import STGCN, Block, create_st_gcn
-
-
-def filled(net: nn.Module, seed: int = 0) -> nn.Module:
-    """The network in float64 and evaluation with every number, statistics too, drawn anew."""
-    generator = torch.Generator().manual_seed(seed)
-    net = net.double().eval()
-    for name, tensor in sorted(net.state_dict().items()):
-        if name == "A" or not tensor.is_floating_point():
-            continue
-        drawn = torch.rand(tensor.shape, generator=generator, dtype=torch.float64)
-        fan = max(tensor[0].numel(), 1) if tensor.ndim else 1
-        one_like = (tensor.ndim == 1 and not name.endswith("bias")) or "importance" in name
-        tensor.copy_(drawn + 0.5 if one_like else (drawn - 0.5) * (3 / fan) ** 0.5)
-    return net
 
 
 @pytest.fixture(scope="module")
 def net() -> STGCN:
-    return filled(create_st_gcn(num_classes=5))  # type: ignore[return-value]
-
-
-def skeletons(*shape: int, seed: int = 1) -> Tensor:
-    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    return filled(create_st_gcn(num_classes=5))
 
 
 def by_hand(net: STGCN, x_CTVM: Tensor) -> Tensor:
     """One clip, from its own state dict: figure 2 of the paper with nothing shared with the source."""
     s = net.state_dict()
 
-    def norm(x: Tensor, at: str) -> Tensor:
-        shape = (-1, *(1,) * (x.ndim - 1))
-        mean, var, weight, bias = (
-            s[f"{at}.{each}"].view(shape) for each in ("running_mean", "running_var", "weight", "bias")
-        )
-        normed: Tensor = (x - mean) / (var + 1e-5).sqrt() * weight + bias
-        return normed
-
     persons = []
     for m in range(x_CTVM.shape[3]):
         c, t, v = x_CTVM.shape[:3]
-        x = norm(x_CTVM[..., m].permute(2, 0, 1).reshape(v * c, t), "data_bn").view(v, c, t).permute(1, 2, 0)
+        x = normed(s, "data_bn", x_CTVM[..., m].permute(2, 0, 1).reshape(v * c, t))
+        x = x.view(v, c, t).permute(1, 2, 0)
         for n in range(10):
             at, stride = f"st_gcn_networks.{n}", 2 if n in (4, 7) else 1
             weight, bias = s[f"{at}.gcn.conv.weight"][..., 0, 0], s[f"{at}.gcn.conv.bias"]
@@ -58,12 +34,12 @@ def by_hand(net: STGCN, x_CTVM: Tensor) -> Tensor:
                 rows = slice(k * size, (k + 1) * size)
                 part = torch.tensordot(weight[rows], x, 1) + bias[rows][:, None, None]
                 y = y + part @ (s["A"][k] * s[f"edge_importance.{n}"][k])
-            y = functional.pad(norm(y, f"{at}.tcn.0").relu(), (0, 0, 4, 4)).unfold(1, 9, stride)
+            y = functional.pad(normed(s, f"{at}.tcn.0", y).relu(), (0, 0, 4, 4)).unfold(1, 9, stride)
             y = torch.einsum("ctvk,ock->otv", y, s[f"{at}.tcn.2.weight"][..., 0])
-            y = norm(y + s[f"{at}.tcn.2.bias"][:, None, None], f"{at}.tcn.3")
+            y = normed(s, f"{at}.tcn.3", y + s[f"{at}.tcn.2.bias"][:, None, None])
             if stride == 2:
                 x = torch.tensordot(s[f"{at}.residual.0.weight"][..., 0, 0], x[:, ::2], 1)
-                y = y + norm(x + s[f"{at}.residual.0.bias"][:, None, None], f"{at}.residual.1")
+                y = y + normed(s, f"{at}.residual.1", x + s[f"{at}.residual.0.bias"][:, None, None])
             elif n:
                 y = y + x
             x = y.relu()
@@ -143,9 +119,9 @@ def test_the_first_block_adds_nothing_and_drops_nothing(net: STGCN) -> None:
 
 
 def test_skeletons_of_another_graph_are_told(net: STGCN) -> None:
-    with pytest.raises(BadSkeletons, match=r"on ntu25 takes .*25 joints.* not \(1, 3, 8, 17, 2\)"):
+    with pytest.raises(WrongInput, match=r"on ntu25 takes .*25 joints.* not \(1, 3, 8, 17, 2\)"):
         net(skeletons(1, 3, 8, 17, 2))
-    with pytest.raises(BadSkeletons, match=r"1 frames or more"):
+    with pytest.raises(WrongInput, match=r"1 frames or more"):
         net(skeletons(1, 3, 0, 25, 2))
 
 
