@@ -1,0 +1,1 @@
+"""Skeletons before a network sees them: numpy arrays (C, T, V, M), zeros where nobody is."""
