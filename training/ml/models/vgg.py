@@ -8,7 +8,7 @@ deviation, torchvision's too: the features are pooled to 7x7, so that pictures n
 import torch
 from torch import Tensor, nn
 
-from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes
+from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes, WrongInput
 
 FEATURES = 4096
 _STAGES = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
@@ -40,7 +40,12 @@ class VGG16(nn.Module):
         )
 
     def forward(self, x_B3HW: Tensor) -> Tensor:
-        """Logits (B, classes) of normalised pictures of at least 32 px a side."""
+        """Logits (B, classes) of normalised pictures. Raises WrongInput for less than 32 px a side."""
+        height, width = x_B3HW.shape[2:]
+        if min(height, width) < 32:
+            raise WrongInput(
+                f"VGG-16 cannot take pictures of {width} x {height} px; enlarge them to 32 px a side or more."
+            )
         features_BDHW = self.avgpool(self.features(x_B3HW))
         logits_BC: Tensor = self.classifier(torch.flatten(features_BDHW, 1))
         return logits_BC

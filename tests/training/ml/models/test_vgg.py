@@ -5,6 +5,7 @@ import torch
 from torch import nn
 
 from tests.training.ml.models.published import empty, filled, logits, multiplications, shapes
+from training.ml.models.contract import WrongInput
 from training.ml.models.vgg import VGG16, create_vgg16
 
 PRINTED = [[0.31889319392570925, -3.778907453041627, -0.05822194342085251]]
@@ -39,6 +40,11 @@ def test_half_of_fc6_and_fc7_are_dropped() -> None:
     assert isinstance(net, VGG16)
     dropped = {n: each.p for n, each in enumerate(net.classifier) if isinstance(each, nn.Dropout)}
     assert dropped == {2: 0.5, 5: 0.5}
+
+
+def test_small_pictures_are_refused() -> None:
+    with pytest.raises(WrongInput, match="pictures of 40 x 31 px; enlarge them to 32 px a side or more"):
+        empty("vgg16", 2)(torch.empty(1, 3, 31, 40, device="meta"))
 
 
 def test_a_fresh_one_is_initialised_as_in_torchvision() -> None:
