@@ -6,13 +6,24 @@ from typing import Any
 from torch import nn
 
 from training.ml.errors import LearningError
-from training.ml.models import bninception, mobilenet_v2, resnet, tsn, vgg, x3d
+from training.ml.models import bninception, inception_v3, mobilenet_v2, mobilenet_v3, resnet, tsn, vgg, x3d
 from training.ml.models.contract import Network
 from training.ml.models.skeleton import as_gcn, st_gcn
 
 NETWORKS: dict[str, Network] = {
     each.name: each
-    for family in (mobilenet_v2, resnet, vgg, bninception, tsn, x3d, st_gcn, as_gcn)
+    for family in (
+        mobilenet_v2,
+        mobilenet_v3,
+        resnet,
+        vgg,
+        bninception,
+        inception_v3,
+        tsn,
+        x3d,
+        st_gcn,
+        as_gcn,
+    )
     for each in family.NETWORKS
 }
 

@@ -2,25 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor, nn
 
 from training.ml.errors import BadFile
-from training.ml.models import bninception, mobilenet_v2, resnet, vgg
+from training.ml.models import bninception, inception_v3, mobilenet_v2, mobilenet_v3, resnet, vgg
 from training.ml.models.contract import Network, WrongOption
 from training.ml.models.tsn.inputs import Modality
 
-_FAMILIES = (resnet, vgg, bninception, mobilenet_v2)
+_FAMILIES = (resnet, vgg, bninception, inception_v3, mobilenet_v2, mobilenet_v3)
 NETWORKS: dict[str, Network] = {each.name: each for family in _FAMILIES for each in family.NETWORKS}
 
 _LAST: dict[str, tuple[str, str | None]] = {
     **{each.name: ("fc", None) for each in resnet.NETWORKS},
     "vgg16": ("classifier.6", "classifier.5"),
     "bninception": ("last_linear", None),
+    "inception_v3": ("fc", "dropout"),
     "mobilenet_v2": ("classifier.1", "classifier.0"),
+    "mobilenet_v3_small": ("classifier.3", "classifier.2"),
 }
 """The last layer, and the dropout before it, whose place TSN's takes."""
+_OPTIONS: dict[str, dict[str, Any]] = {"inception_v3": {"auxiliary": False}}
+"""How it is made; an auxiliary head would be for other classes."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def headless(name: str, dropout: float) -> tuple[nn.Module, int]:
     """
     if name not in NETWORKS:
         raise WrongOption(f"TSN has no backbone named {name}; there are: {', '.join(sorted(NETWORKS))}.")
-    net = NETWORKS[name].build(num_classes=1)
+    net = NETWORKS[name].build(num_classes=1, **_OPTIONS.get(name, {}))
     last, before = _LAST[name]
     head = net.get_submodule(last)
     assert isinstance(head, nn.Linear)  # noqa: S101 - as _LAST says
