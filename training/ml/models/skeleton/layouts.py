@@ -1,8 +1,8 @@
 """Where each pose source puts which joint, as data.
 
 Orders: NTU RGB+D (Kinect v2), OpenPose BODY_25 and COCO-18, COCO-17, UTD-MHAD (Kinect v1), the 14 joints of
-the mobile pose network, and MADS. Those of `cpm14` and `mads19` are from memory of their projects: look at
-one drawn skeleton before you trust their left and right.
+the mobile pose network, and MADS. That of `mads19` is from
+memory of its project: look at one drawn skeleton before you trust its left and right.
 """
 
 _ARM, _LEG = ("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle")
