@@ -6,7 +6,17 @@ from typing import Any
 from torch import nn
 
 from training.ml.errors import LearningError
-from training.ml.models import bninception, inception_v3, mobilenet_v2, mobilenet_v3, resnet, tsn, vgg, x3d
+from training.ml.models import (
+    bninception,
+    i3d,
+    inception_v3,
+    mobilenet_v2,
+    mobilenet_v3,
+    resnet,
+    tsn,
+    vgg,
+    x3d,
+)
 from training.ml.models.contract import Network
 from training.ml.models.skeleton import as_gcn, st_gcn
 
@@ -21,6 +31,7 @@ NETWORKS: dict[str, Network] = {
         inception_v3,
         tsn,
         x3d,
+        i3d,
         st_gcn,
         as_gcn,
     )
