@@ -6,7 +6,8 @@ torch's eps 1e-5 and momentum 0.1 throughout, as they do there.
 Axes: B clips, C channels, T frames, H and W pixels or positions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import cycle, islice
 
 from torch import Tensor, nn
 from torch.nn import functional
@@ -16,6 +17,7 @@ from training.ml.errors import WrongClip
 Triple = tuple[int, int, int]
 SPATIAL_STRIDE = 32
 """Pixels of the crop to a position before the head, of every network here."""
+_RESNET_BLOCKS = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
 
 
 def conv3d(width: int, out: int, kernel: Triple, stride: Triple = (1, 1, 1), groups: int = 1) -> nn.Conv3d:
@@ -178,6 +180,44 @@ def window_side(input_crop_size: int | None) -> int | None:
     if input_crop_size < SPATIAL_STRIDE:
         raise WrongClip(f"A crop of this network is {SPATIAL_STRIDE} px or more a side: {input_crop_size}.")
     return -(-input_crop_size // SPATIAL_STRIDE)
+
+
+def resnet_stem(width: int, temporal_kernel: int) -> Stem:
+    """ResNet's first layers: a quarter of the rows and columns is left, and all of the frames."""
+    pool = nn.MaxPool3d((1, 3, 3), (1, 2, 2), (0, 1, 1))
+    return Stem(conv3d(3, width, (temporal_kernel, 7, 7), (1, 2, 2)), width, pool)
+
+
+def resnet_stages(
+    depth: int, temporal_kernels: Sequence[tuple[int, ...]], *, narrower: int = 1, received: float = 0
+) -> list[Stage]:
+    """The four stages of ResNet-50 or -101 with each `narrower` times fewer channels than there.
+
+    `temporal_kernels` holds, for each stage, the kernels over time of its blocks' first convolutions, which
+    repeat. `received` is how many channels of another pathway come to one that a stage is given.
+    """
+    stages = []
+    width = 64 // narrower
+    for n, (blocks, kernels) in enumerate(zip(_RESNET_BLOCKS[depth], temporal_kernels, strict=True)):
+        out = 256 * 2**n // narrower
+        width += int(width * received)
+        residuals: list[ResBlock] = []
+        for kernel in islice(cycle(kernels), blocks):
+            residuals.append(_resnet_block(width, out // 4, out, kernel, 2 if n and not residuals else 1))
+            width = out
+        stages.append(Stage(residuals))
+    return stages
+
+
+def _resnet_block(width: int, inner: int, out: int, temporal_kernel: int, stride: int) -> ResBlock:
+    """Time in the first convolution, space and its stride in the second."""
+    steps = (1, stride, stride)
+    bottleneck = Bottleneck(
+        conv3d(width, inner, (temporal_kernel, 1, 1)),
+        conv3d(inner, inner, (1, 3, 3), steps),
+        conv3d(inner, out, (1, 1, 1)),
+    )
+    return ResBlock(bottleneck, steps)
 
 
 def initialise(net: nn.Module, *, zero_final_norm: bool) -> None:
