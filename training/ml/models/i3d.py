@@ -1,24 +1,28 @@
-"""I3D, Inception-v1 inflated to clips.
+"""I3D, networks for pictures inflated to clips: Inception-v1 as published, and PyTorchVideo's ResNet-50.
 
 Carreira, Zisserman: "Quo Vadis, Action Recognition? A New Model and the Kinetics Dataset" (CVPR 2017, arXiv
-1705.07750), figure 3. Parameters have the names of piergiaj's weights, which are DeepMind's; `in_channels=2`
-is the stream that sees optical flow, in -1..1 as the pixels are.
+1705.07750), figure 3. Parameters have the names of piergiaj's weights, which are DeepMind's, or of
+PyTorchVideo's. `in_channels=2` is the stream that sees optical flow, in -1..1 as the pixels are.
 
-Known deviations: the logits are averaged over time, and over space where a crop leaves more than one place;
-a window of the last pool that is larger than what comes in shrinks to it, so that clips below 9 frames and
-crops of 192 px or less are taken too; `dropout` is what is dropped (the public code gives what is kept).
+Known deviations of Inception-I3D: the logits are averaged over time, and over space where a crop leaves more
+than one place; a window of the last pool that is larger than what comes in shrinks to it, so that clips below
+9 frames and crops of 192 px or less are taken too; `dropout` is what is dropped (the public code gives what
+is kept).
 """
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.ml.errors import WrongClip
+from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
-from training.ml.models.resnet3d import Triple
+from training.ml.models.resnet3d import Blocks, Head, MeanPool, Triple
 
 _ONE: Triple = (1, 1, 1)
 _WIDTH, _FEATURES = 192, 1024
 _LAST_WINDOW: Triple = (2, 7, 7)
+_R50_KERNELS = ((3,), (3, 1), (3, 1), (1, 3))
 _MIXED: dict[str, tuple[int, int, int, int, int, int] | tuple[Triple, Triple]] = {
     "Mixed_3b": (64, 96, 128, 16, 32, 32),
     "Mixed_3c": (128, 128, 192, 32, 96, 64),
@@ -40,6 +44,35 @@ def create_i3d_inception(
 ) -> "InceptionI3D":
     """Inception-I3D with torch's own random numbers, as the public code has them; seed torch before."""
     return InceptionI3D(num_classes, in_channels, dropout)
+
+
+def create_i3d_r50(
+    *,
+    num_classes: int = 400,
+    dropout: float = 0.5,
+    zero_final_norm: bool = True,
+    input_clip_length: int | None = None,
+    input_crop_size: int | None = None,
+) -> nn.Module:
+    """I3D-ResNet50: logits (B, classes) of x_BCTHW with two frames or more, and any H and W.
+
+    The head averages over whatever comes in, or over the window of a reference that was built for
+    `input_clip_length` frames and `input_crop_size` px. Raises WrongClip for less than two frames or 32 px.
+    """
+    window = MeanPool(resnet3d.window_frames(input_clip_length, 2), resnet3d.window_side(input_crop_size))
+    first, *others = resnet3d.resnet_stages(50, _R50_KERNELS)
+    head = Head(window, 2048, num_classes, dropout)
+    blocks = [resnet3d.resnet_stem(64, 5), first, _HalveTime(), *others, head]
+    return Blocks(blocks, zero_final_norm=zero_final_norm)
+
+
+class _HalveTime(nn.Module):
+    """The larger of two frames each; an odd last one is lost, as in the reference."""
+
+    def forward(self, x_BCTHW: Tensor) -> Tensor:
+        if x_BCTHW.shape[2] < 2:
+            raise WrongClip("I3D-ResNet50 takes a clip of two frames or more; it was given one.")
+        return functional.max_pool3d(x_BCTHW, (2, 1, 1))
 
 
 class InceptionI3D(nn.Module):
@@ -153,5 +186,16 @@ NETWORKS = (
         frames=64,
         mean=(0.5,) * 3,
         deviation=(0.5,) * 3,
+    ),
+    Network(
+        name="i3d_r50",
+        title="I3D 8x8, R50",
+        build=create_i3d_r50,
+        takes=Takes.VIDEO,
+        classes=400,
+        parameters=28_043_472,
+        source="Carreira and Zisserman, CVPR 2017, on ResNet-50; PyTorchVideo's weights",
+        frames=8,
+        stride=8,
     ),
 )
