@@ -20,7 +20,7 @@ from training.services.damage import DAMAGED, features_lost
 from training.services.features import FEATURES, GONE, tracks_record, tracks_refuse, tracks_to_make
 from training.services.models import WEIGHTS, checkpoints_of, model_make
 from training.services.predictions import prediction_fail, prediction_keep
-from training.services.reading import run_features
+from training.services.reading import champion_features, run_features
 from training.services.runs import run_ended, run_training, runs_reading
 from training.services.suggesting import (
     SUGGEST,
@@ -78,7 +78,9 @@ def _prepare_train(job: Job) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     compare = None
     if champion is not None:
-        compare = {"model": _staged(champion.files[WEIGHTS]), "version": champion.number}
+        theirs = champion_features(run=run, champion=champion).items()
+        read = {clip: path for clip, track in theirs if (path := _staged_features(track)) is not None}
+        compare = {"model": _staged(champion.files[WEIGHTS]), "version": champion.number, "features": read}
     options = dict(run.options)
     paths = {clip: _staged_features(track) for clip, track in features.items()}
     lost = {clip: DAMAGED for clip, path in paths.items() if path is None}

@@ -1,7 +1,7 @@
 """The whole loop on real recordings against plain baselines, fold by fold, in one run.
 
-`python -m tests.bench.bench_actions FOLDER --by COLUMN [--folds N]`: FOLDER holds recordings and a
-labels.csv, a column of which names what must not be on both sides (subject, sequence); "number" is the
+`python -m tests.bench.bench_actions FOLDER --by COLUMN [--folds N] [--recipe NAME]`: FOLDER holds recordings
+and a labels.csv, a column of which names what must not be on both sides (subject, sequence); "number" is the
 number in a file's name, ten to a group, where neighbours come from one source. Group k, k + N, ... is
 tested in fold k.
 
@@ -68,6 +68,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--by", default="number")
     parser.add_argument("--folds", type=int, default=3)
+    parser.add_argument("--recipe", default="smart_motion")
     arguments = parser.parse_args()
     if arguments.folder is None:
         print("not measured: name a FOLDER with recordings and a labels.csv")
@@ -79,7 +80,7 @@ def main() -> None:
     for k, fold in enumerate(folds_of(rows, arguments.folds)):
         found = {name: top1(fold, {file: each[name] for file, each in vectors.items()}) for name in BASELINES}
         with tempfile.TemporaryDirectory() as room:
-            found |= loop(folder, fold, Path(room))
+            found |= loop(folder, fold, Path(room), arguments.recipe)
         for name, share in found.items():
             right[name] = right.get(name, 0.0) + share * len(fold.test)
         print(f"fold {k}: {len(fold.train)} + {len(fold.test)} files  {_line(found)}", flush=True)
@@ -114,7 +115,7 @@ def folds_of(rows: Sequence[Row], count: int) -> list[Fold]:
     ]
 
 
-def loop(folder: Path, fold: Fold, room: Path) -> dict[str, float]:
+def loop(folder: Path, fold: Fold, room: Path, recipe: str) -> dict[str, float]:
     """Top-1 of the command on one fold: with the frames that SMART chose, and with as many evenly spread."""
     for name, rows in (("train", fold.train), ("test", fold.test)):
         (room / name).mkdir()
@@ -122,7 +123,8 @@ def loop(folder: Path, fold: Fold, room: Path) -> dict[str, float]:
             shutil.copy(folder / row.file, room / name / row.file)
         with (room / name / TABLE).open("w", newline="", encoding="utf-8") as table:
             csv.writer(table).writerows([["file", "label"], *([row.file, row.label] for row in rows)])
-    command = ["manage.py", "demo", "--json", "--train", str(room / "train"), "--test", str(room / "test")]
+    folders = ["--train", str(room / "train"), "--test", str(room / "test")]
+    command = ["manage.py", "demo", "--json", "--recipe", recipe, *folders]
     done = subprocess.run(
         [sys.executable, *command],
         cwd=CHECKOUT,

@@ -30,9 +30,15 @@ def test_one_key_opens_what_a_run_would_do_and_enter_starts_it(
     expect(dialog).to_have_count(0)
     page.keyboard.press("t")
     expect(page.get_by_role("button", name="Start training")).to_be_focused()
-    page.keyboard.press("Enter")
+    dialog.get_by_role("button", name="Recipe: What moves, where and how").press("Enter")
+    page.get_by_role("menuitem", name="X3D-XS").press("Enter")
+    expect(dialog.get_by_text("A small network that sees space and time at once")).to_be_visible()
+    page.get_by_role("button", name="Start training").press("Enter")
     page.wait_for_url("**/p/starts/train/4")
     expect(page.get_by_role("heading", name="Run 4")).to_be_visible()
+    expect(
+        page.get_by_label("Run 4", exact=True).get_by_text("X3D-XS, from scratch, dataset 4")
+    ).to_be_visible()
 
 
 def test_a_run_under_way_tells_its_news_by_itself(page: Page, server: Server, rows: None) -> None:

@@ -15,6 +15,7 @@ from training.api.schemas import PreflightOut, RunIn, RunList, RunOut, TrainingS
 from training.api.show import preflight_shown, run_row, run_whole, summary_shown
 from training.selectors.marks import preflight_mark
 from training.selectors.preflight import preflight_of
+from training.selectors.recipes import DEFAULT
 from training.selectors.runs import run_of, runs_of
 from training.selectors.summary import training_summary
 from training.services.runs import run_cancel, run_resume, run_start
@@ -62,7 +63,12 @@ def run_begin(request: HttpRequest, slug: Slug, body: RunIn) -> Status[RunOut]:
     """Freeze the labels and train on them. 409 while a run is on, 422 where there is too little to learn."""
     membership = membership_of(request)
     options = body.options.dict(exclude_none=True) if body.options else {}
-    run = run_start(project=membership.project, actor=membership.user, options=options)
+    run = run_start(
+        project=membership.project,
+        actor=membership.user,
+        recipe=body.recipe or DEFAULT,
+        options=options,
+    )
     return Status(201, run_whole(run))
 
 

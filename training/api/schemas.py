@@ -44,18 +44,19 @@ class Check(Schema):
 
 
 class RecipeOut(Schema):
-    """How a model is going to be trained, and why that way."""
+    """A way to train, and when to take it; `minutes` as its latest run took, null without one."""
 
     name: str
     title: str
     why: str
+    minutes: tuple[float, float] | None
 
 
 class PreflightOut(Schema):
     """What a click on *Train* would do now. `blocked` says why it can do nothing, or is empty.
 
-    `dataset` is the latest version, `new_since` the labelled clips that it lacks, `minutes` how long a run
-    takes (null where nothing tells), `compares_to` the champion that it is measured against.
+    `dataset` is the latest version, `new_since` the labelled clips that it lacks, `compares_to` the champion
+    that it is measured against. Of the `recipes` the first is the usual one.
     """
 
     labelled: int
@@ -67,9 +68,8 @@ class PreflightOut(Schema):
     groups: SideCounts
     checks: list[Check]
     even: bool
-    recipe: RecipeOut
+    recipes: list[RecipeOut]
     compares_to: int | None
-    minutes: tuple[float, float] | None
     blocked: str
     running: int | None
 
@@ -83,8 +83,9 @@ class RunOptions(Schema):
 
 
 class RunIn(Schema):
-    """A click on *Train on current labels*."""
+    """A click on *Train on current labels*; without a recipe the usual one is taken."""
 
+    recipe: str | None = None
     options: RunOptions | None = None
 
 
@@ -95,6 +96,7 @@ class RunRow(Schema):
     state: RunState
     dataset: int
     recipe: str
+    recipe_title: str
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None

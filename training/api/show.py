@@ -34,6 +34,7 @@ from training.models import DatasetVersion, ModelVersion, RunState, TrainingRun
 from training.selectors.models import Accepted, accepted_of, champion_of
 from training.selectors.preflight import Preflight
 from training.selectors.progress import progress_of
+from training.selectors.recipes import recipe_title
 from training.selectors.runs import feature_progress, left_out_of, left_out_told
 from training.selectors.summary import TrainingSummary
 
@@ -77,9 +78,11 @@ def preflight_shown(found: Preflight) -> PreflightOut:
             for each in found.findings
         ],
         even=found.even,
-        recipe=RecipeOut(name=found.recipe.name, title=found.recipe.title, why=found.recipe.why),
+        recipes=[
+            RecipeOut(name=each.name, title=each.title, why=each.why, minutes=found.minutes.get(each.name))
+            for each in found.recipes
+        ],
         compares_to=found.compares_to,
-        minutes=found.minutes,
         blocked=found.blocked,
         running=found.running,
     )
@@ -172,6 +175,7 @@ def _run(run: TrainingRun) -> dict[str, Any]:
     who = run.created_by
     return {
         "dataset": run.dataset.number,
+        "recipe_title": recipe_title(run.recipe),
         "top1": run.top1,
         "model": None if model is None else model.number,
         "model_state": None if model is None else model.state,

@@ -16,7 +16,7 @@ from torch import Tensor
 from training.ml.errors import BadFile, TooLittle
 from training.ml.features.clip import APPEARANCE_DIM, CHANNEL_DIMS, ClipFeatures
 from training.ml.mixture import Components, Mixture, power, rows_of, unit
-from training.ml.recipes import Recipe
+from training.ml.recipes.motion import MotionRecipe
 
 Floats = npt.NDArray[np.float32]
 _DESCRIPTORS_A_WORD = 20
@@ -73,7 +73,7 @@ class Encoder:
 
     @classmethod
     def fit(
-        cls, clips: Sequence[ClipFeatures], *, recipe: Recipe, seed: int, glove: Floats | None = None
+        cls, clips: Sequence[ClipFeatures], *, recipe: MotionRecipe, seed: int, glove: Floats | None = None
     ) -> "Encoder":
         """Fit on the training clips. `glove`: (classes, G) word vectors of the network's ImageNet classes.
 
@@ -226,7 +226,7 @@ def _sampled(clips: Sequence[ClipFeatures], count: int, generator: torch.Generat
 
 
 def _fit_channels(
-    x_MP: Tensor, place_M3: Tensor, recipe: Recipe, words: int, generator: torch.Generator
+    x_MP: Tensor, place_M3: Tensor, recipe: MotionRecipe, words: int, generator: torch.Generator
 ) -> tuple[_Channel, ...]:
     channels, start = [], 0
     for width in CHANNEL_DIMS:

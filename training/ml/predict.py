@@ -17,18 +17,16 @@ from typing import Any
 import cv2
 import torch
 
-from training.ml import weights
 from training.ml.engine.checkpoints import put
-from training.ml.engine.data import Vanished, features_of
-from training.ml.engine.model import ActionModel, load_model
+from training.ml.engine.data import Vanished
+from training.ml.engine.models import Model, Seen, least_of, load_model, methods_of, read_for, said, seen
 from training.ml.engine.progress import Report
-from training.ml.engine.scoring import answer, judged, rounded
+from training.ml.engine.scoring import rounded
 from training.ml.errors import BadFile
+from training.ml.features.eyes import Eye, eye_of
 from training.ml.features.run import extracted
-from training.ml.models.mobilenet_v2 import MobileNetV2
-from training.ml.recipes import Recipe, find_recipe
+from training.ml.recipes import find_recipe
 
-OWN_METHOD = "smart"
 OTHER_EYE = (
     "This model looks at frames with other weights, or in another way, than are installed here. "
     "Install its weights or train again."
@@ -52,67 +50,61 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     eye = None if blind else _eye(model, params.get("weights") or "")
     out.mkdir(parents=True, exist_ok=True)
     made: dict[str, dict[str, Any]] = {}
-    said, errors = [], {}
+    lines, errors = [], {}
     for done, clip in enumerate(clips):
         report(done / len(clips), f"clip {done + 1} of {len(clips)}", clips=done)
         try:
-            said.append(_predicted(model, _features(clip, out, eye, made), clip, params))
+            lines.append(_predicted(model, _features(clip, out, eye, made), clip, params))
         except OtherEye:
             raise  # what holds for this clip holds for all of them
         except (BadFile, Vanished) as error:
             errors[clip["clip"]] = str(error)
-    put(out / "predictions.json", (json.dumps(said, allow_nan=False, sort_keys=True) + "\n").encode())
-    return {"features": made, "clips": len(said), "errors": errors}
+    put(out / "predictions.json", (json.dumps(lines, allow_nan=False, sort_keys=True) + "\n").encode())
+    return {"features": made, "clips": len(lines), "errors": errors}
 
 
-def _eye(model: ActionModel, folder: str) -> tuple[Recipe, MobileNetV2, str]:
-    """Recipe, network and the hash of its weights. Raises OtherEye where they are not the model's."""
-    recipe = find_recipe(model.facts.recipe)
-    net, found = weights.load(Path(folder) if folder else None)
-    sha256 = found.sha256 if found else ""
-    if recipe.feature_fingerprint(sha256) != model.facts.features:
+def _eye(model: Model, folder: str) -> Eye:
+    """What reads clips for the model. Raises OtherEye where it would read them in another way."""
+    eye = eye_of(find_recipe(model.facts.recipe), folder)
+    if eye.fingerprint != model.facts.features:
         raise OtherEye(OTHER_EYE)
-    return recipe, net, sha256
+    return eye
 
 
-def _features(
-    clip: Mapping[str, Any],
-    out: Path,
-    eye: tuple[Recipe, MobileNetV2, str] | None,
-    made: dict[str, dict[str, Any]],
-) -> Path:
+def _features(clip: Mapping[str, Any], out: Path, eye: Eye | None, made: dict[str, dict[str, Any]]) -> Path:
     """Where the clip's features lie; they are made if need be, once a name."""
     name = clip["name"]
     if eye is None or clip["features"]:
         return Path(clip["features"])
     if name not in made:
-        made[name] = extracted(dict(clip), out, *eye)
+        made[name] = extracted(clip, out, eye)
     if "error" in made[name]:
         raise BadFile(made[name]["error"])
     return out / f"{name}.safetensors"
 
 
 def _predicted(
-    model: ActionModel, path: Path, clip: Mapping[str, Any], params: Mapping[str, Any]
+    model: Model, path: Path, clip: Mapping[str, Any], params: Mapping[str, Any]
 ) -> dict[str, Any]:
-    features = features_of(path, clip["name"])
-    if features.recipe != model.facts.features:
+    name = clip["name"]
+    if read_for(model, path, name).recipe != model.facts.features:
         raise OtherEye(OTHER_EYE)
-    seen = judged(model, model.encoder.encode(features), clip["name"])
-    own = answer(model, seen, OWN_METHOD, model.facts.budget)
+    looked = seen(model, path, name, name)
+    own = said(model, looked)
     line: dict[str, Any] = {
         "clip": clip["clip"],
         "chosen": list(own.ordinals),
-        "scores": rounded(model, own.p_C),
+        "scores": rounded(model.facts, own.p_C),
     }
     if budgets := params.get("budgets"):
-        line["grid"] = {
-            method: _by_budget(model, seen, method, budgets)
-            for method in params.get("methods") or [OWN_METHOD]
-        }
+        methods = methods_of(model, params.get("methods") or ())
+        line["grid"] = {method: _by_budget(model, looked, method, budgets) for method in methods}
     return line
 
 
-def _by_budget(model: ActionModel, seen: Any, method: str, budgets: Sequence[int]) -> dict[str, str]:
+def _by_budget(model: Model, looked: Seen, method: str, budgets: Sequence[int]) -> dict[str, str]:
     classes = model.facts.classes
-    return {str(budget): classes[answer(model, seen, method, budget).said] for budget in budgets}
+    told: dict[int, str] = {}
+    for budget in {least_of(model, budget) for budget in budgets}:
+        told[budget] = classes[said(model, looked, method, budget).said]
+    return {str(budget): told[least_of(model, budget)] for budget in budgets}

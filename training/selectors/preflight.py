@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F
+
 from core.models import Project
 from labelling.models import LabelClass
 from training.ml.manifest import is_even
@@ -11,7 +13,7 @@ from training.models import DatasetVersion, RunState, SeenLabels, TrainingRun
 from training.selectors.datasets import LEAST_CLASSES, Dealt, dealt_labels
 from training.selectors.examples import labels_new
 from training.selectors.models import champion_of
-from training.selectors.recipes import Recipe, recipe_now
+from training.selectors.recipes import Recipe, recipe_now, recipes_all
 from training.selectors.runs import run_under_way
 
 FASTER, SLOWER = 0.7, 1.5
@@ -50,9 +52,10 @@ class Preflight:
     dataset: DatasetVersion | None
     new_labels: int
     recipe: Recipe
+    recipes: list[Recipe]
     even: bool
     compares_to: int | None
-    minutes: tuple[float, float] | None
+    minutes: dict[str, tuple[float, float]]
     running: int | None
     blocked: str
     findings: list[Finding]
@@ -73,6 +76,7 @@ def preflight_of(*, project: Project) -> Preflight:
         dataset=dataset,
         new_labels=labels_new(project=project, dataset=dataset),
         recipe=recipe,
+        recipes=recipes_all(),
         even=even,
         compares_to=None if champion is None else champion.number,
         minutes=_minutes(project, len(dealt.labels.examples)),
@@ -101,15 +105,20 @@ def _new(dealt: Dealt, dataset: DatasetVersion | None) -> Counter[UUID]:
     return Counter(example.label for example in dealt.labels.examples if example.said not in known)
 
 
-def _minutes(project: Project, clips: int) -> tuple[float, float] | None:
-    """From the time a clip took in the latest run that was not gone on with."""
-    done = TrainingRun.objects.in_project(project).filter(state=RunState.DONE).select_related("dataset")
-    latest = done.exclude(started_at=None).newest_first().first()
-    if latest is None or latest.started_at is None or latest.finished_at is None or not latest.dataset.clips:
-        return None
-    spent = (latest.finished_at - latest.started_at).total_seconds() / 60
-    guess = spent * clips / latest.dataset.clips
-    return round(guess * FASTER, 1), round(guess * SLOWER, 1)
+def _minutes(project: Project, clips: int) -> dict[str, tuple[float, float]]:
+    """By recipe, from the time a clip took in its latest run that was done."""
+    done = TrainingRun.objects.in_project(project).filter(state=RunState.DONE, dataset__clips__gt=0)
+    timed = done.exclude(started_at=None).exclude(finished_at=None).select_related("dataset")
+    latest = (
+        timed.order_by("recipe", "-number")
+        .distinct("recipe")
+        .values_list("recipe", "dataset__clips", F("finished_at") - F("started_at"))
+    )
+    found = {}
+    for recipe, of_clips, spent in latest:
+        guess = spent.total_seconds() / 60 * clips / of_clips
+        found[recipe] = (round(guess * FASTER, 1), round(guess * SLOWER, 1))
+    return found
 
 
 def _findings(dealt: Dealt, recipe: Recipe, *, even: bool) -> "list[Finding]":

@@ -1,12 +1,15 @@
 """How far a run is: the reading of frames, and then what its train job reports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 
 from core.models import JobState
-from training.ml.engine.progress import PHASES
+from training.ml.engine.progress import NETWORK_PHASES, PHASES
+from training.ml.recipes import RECIPES
+from training.ml.recipes.networks import NetworkRecipe
 from training.models import RunState, TrainingRun
 from training.selectors.runs import FeatureProgress
 
@@ -38,7 +41,7 @@ def progress_of(*, run: TrainingRun, features: FeatureProgress) -> Progress:
     facts: dict[str, Any] = job.facts if job is not None else {}
     trained = job.progress if job is not None else 0.0
     phases = [{"name": READING, "share": share, "done": read}] if features.total else []
-    told = facts.get("phases") or [{"name": name, "share": part, "done": 0.0} for name, part in PHASES]
+    told = facts.get("phases") or [{"name": name, "share": part, "done": 0.0} for name, part in _parts(run)]
     phases += [{**phase, "share": phase["share"] * (1 - share)} for phase in told]
     progress = share * read + (1 - share) * trained
     if run.state == RunState.DONE:  # the last news of a job may be lost: its result is not
@@ -53,6 +56,10 @@ def progress_of(*, run: TrainingRun, features: FeatureProgress) -> Progress:
         seconds_left=_seconds_left(run, progress),
         cancel_requested=job is not None and job.cancel_requested,
     )
+
+
+def _parts(run: TrainingRun) -> Sequence[tuple[str, float]]:
+    return NETWORK_PHASES if isinstance(RECIPES.get(run.recipe), NetworkRecipe) else PHASES
 
 
 _MEASURED = ("history", "best_epoch", "per_class")

@@ -7,7 +7,8 @@ from pathlib import Path
 from django.conf import settings
 
 from training.ml.errors import BadFile
-from training.ml.recipes import SMART_MOTION, find_recipe
+from training.ml.recipes import RECIPES, find_recipe
+from training.ml.recipes.motion import SMART_MOTION, MotionRecipe
 from training.ml.weights import NONE_FOUND, SOURCES, Found, find
 
 DEFAULT = SMART_MOTION.name
@@ -29,20 +30,24 @@ class Recipe:
 
 
 def recipe_now() -> Recipe:
-    """The recipe of new runs."""
+    """The recipe of new runs where nobody asks for another."""
     return recipe_named(DEFAULT)
+
+
+def recipes_all() -> list[Recipe]:
+    """Every recipe there is, the usual one first."""
+    return [recipe_named(name) for name in sorted(RECIPES, key=lambda name: (name != DEFAULT, name))]
+
+
+def recipe_title(name: str) -> str:
+    """What people call it; the name itself of a recipe that is no more."""
+    return RECIPES[name].title if name in RECIPES else name
 
 
 def recipe_named(name: str) -> Recipe:
     """A recipe with the weights that are here. Raises UnknownRecipe."""
     found = find_recipe(name)
-    sha256 = warning = damaged = ""
-    try:
-        weights = _weights(Path(settings.WEIGHTS_DIR))
-    except BadFile as error:
-        damaged = error.sentence
-    else:
-        sha256, warning = (weights.sha256, "") if weights is not None else ("", NONE_FOUND)
+    sha256, warning, damaged = _eye() if isinstance(found, MotionRecipe) else ("", "", "")
     return Recipe(
         name=found.name,
         title=found.title,
@@ -51,6 +56,15 @@ def recipe_named(name: str) -> Recipe:
         warning=warning,
         damaged=damaged,
     )
+
+
+def _eye() -> tuple[str, str, str]:
+    """Hash of the weights that look at single frames, and what is to be said of them: none, or damaged."""
+    try:
+        weights = _weights(Path(settings.WEIGHTS_DIR))
+    except BadFile as error:
+        return "", "", error.sentence
+    return (weights.sha256, "", "") if weights is not None else ("", NONE_FOUND, "")
 
 
 def weights_folder() -> str:

@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from training.ml.manifest import ManifestClip
-from training.models import FeatureTrack, TrackState, TrainingRun
+from training.models import FeatureTrack, ModelVersion, TrackState, TrainingRun
 from training.selectors.recipes import recipe_named
 from training.selectors.runs import ROWS
+from training.services.batches import batched
 from training.services.datasets import manifest_of
 from training.services.features import Stretch
 
@@ -28,6 +29,19 @@ def run_features(*, run: TrainingRun) -> tuple[dict[str, FeatureTrack], dict[str
         else:
             missing[clip.clip] = track.sentence or "Its frames were not read."
     return ready, missing
+
+
+def champion_features(*, run: TrainingRun, champion: ModelVersion) -> dict[str, FeatureTrack]:
+    """By a test clip: what is read of it for a champion of another recipe, where that is there already."""
+    if champion.run.recipe == run.recipe:
+        return {}
+    recipe = recipe_named(champion.run.recipe)
+    keys = {stretch_of(clip).key(recipe): clip.clip for clip in manifest_of(run.dataset).side("test")}
+    found: dict[str, FeatureTrack] = {}
+    for some in batched(sorted(keys), ROWS):
+        tracks = FeatureTrack.objects.in_project(run.project).keyed(some).filter(state=TrackState.READY)
+        found |= {keys[track.key]: track for track in tracks}
+    return found
 
 
 def run_unread(*, run: TrainingRun) -> str:

@@ -16,9 +16,10 @@ from core.services.audit import audit_record
 from core.services.jobs import job_cancel, job_retry
 from core.services.state import advance
 from training.errors import RunUnderWay
+from training.ml.recipes.base import UnknownRecipe
 from training.models import FeatureTrack, RunState, TrainingRun
 from training.models.runs import UNDER_WAY
-from training.selectors.recipes import recipe_named, recipe_now
+from training.selectors.recipes import DEFAULT, Recipe, recipe_named
 from training.selectors.runs import ROWS, run_of, run_under_way
 from training.services.advancing import run_advance, waiting_hold
 from training.services.batches import batched
@@ -36,6 +37,7 @@ def run_start(
     *,
     project: Project,
     actor: User | None,
+    recipe: str = DEFAULT,
     options: dict[str, Any] | None = None,
     test_share: float | None = None,
 ) -> TrainingRun:
@@ -43,16 +45,15 @@ def run_start(
 
     Clips without features get them first, by jobs that all workers share. `options` may hold `budget`,
     `epochs` and `seed`; `test_share=0` is for a test that lies elsewhere.
-    Raises RunUnderWay where a run of the project is on, NothingToLearn where there are too few labels.
+    Raises RunUnderWay where a run of the project is on, NothingToLearn where there are too few labels,
+    Invalid for a recipe that there is not.
     """
     wanted = dict(options or {})
     seed = int(wanted.pop("seed", 0))
     running = run_under_way(project=project)
     if running is not None:
         raise RunUnderWay(number=running.number)
-    recipe = recipe_now()
-    if recipe.damaged:
-        raise Invalid(recipe.damaged)
+    chosen = _recipe(recipe)
     try:
         with transaction.atomic():
             dataset = dataset_freeze(project=project, actor=actor, test_share=test_share)
@@ -62,7 +63,7 @@ def run_start(
                 project=project,
                 number=last + 1,
                 dataset=dataset,
-                recipe=recipe.name,
+                recipe=chosen.name,
                 options={**wanted, "threads": min(MAX_THREADS, os.cpu_count() or 1)},
                 seed=seed,
                 created_by=actor,
@@ -75,6 +76,7 @@ def run_start(
                 actor=actor,
                 number=run.number,
                 dataset=dataset.number,
+                recipe=run.recipe,
                 options=run.options,
             )
     except IntegrityError as error:
@@ -83,6 +85,16 @@ def run_start(
             raise
         raise RunUnderWay(number=running.number) from error
     return run_of(project=project, number=run.number)
+
+
+def _recipe(name: str) -> Recipe:
+    try:
+        found = recipe_named(name)
+    except UnknownRecipe as error:
+        raise Invalid(error.sentence) from error
+    if found.damaged:
+        raise Invalid(found.damaged)
+    return found
 
 
 def run_cancel(*, run: TrainingRun, actor: User | None) -> TrainingRun:

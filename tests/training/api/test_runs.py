@@ -31,10 +31,11 @@ def test_before_a_run_it_says_what_a_click_would_do() -> None:
     said = desk.browser.get(desk.address("training/preflight")).json()
     assert (said["labelled"], said["new_since"], said["dataset"], said["running"]) == (10, 10, None, None)
     assert [row["clips"] for row in said["classes"]] == [5, 5]
-    assert (said["by"], said["blocked"], said["minutes"]) == ("subject", "", None)
+    assert (said["by"], said["blocked"]) == ("subject", "")
     assert sum(said["sides"].values()) == 10
     assert sum(said["groups"].values()) == 5
-    assert said["recipe"]["name"] == "smart_motion"
+    assert said["recipes"][0]["name"] == "smart_motion"
+    assert said["recipes"][0]["minutes"] is None
     assert {check["level"] for check in said["checks"]} <= {"ok", "info", "warn", "bad"}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.training.ml.house import drawn
 from training.ml.classifier import ClipClassifier, random_subset, training_batch, whole_batch
 from training.ml.encoder import Encoder
-from training.ml.recipes import SMART_MOTION
+from training.ml.recipes.motion import SMART_MOTION
 
 RECIPE = replace(SMART_MOTION, components=4, words=3, sample=1000, rounds=3, latent=5)
 CLIPS = [drawn(f"clip {n}", n % 3) for n in range(9)]

@@ -12,7 +12,7 @@ from tests.training.ml.house import drawn
 from training.ml.encoder import Encoder
 from training.ml.errors import BadFile, TooLittle
 from training.ml.features.clip import DESCRIPTOR_DIM, ClipFeatures
-from training.ml.recipes import SMART_MOTION
+from training.ml.recipes.motion import SMART_MOTION
 
 RECIPE = replace(SMART_MOTION, components=4, words=3, sample=1000, rounds=3, latent=5)
 CLIPS = [drawn(f"clip {n}", n % 3) for n in range(9)]

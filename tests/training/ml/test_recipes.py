@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from training.ml.recipes import RECIPES, SMART_MOTION, FeatureRecipe, UnknownRecipe, find_recipe
+from training.ml.recipes import RECIPES, find_recipe
+from training.ml.recipes.base import UnknownRecipe
+from training.ml.recipes.motion import SMART_MOTION, FeatureRecipe, MotionRecipe
 
 SHA = "ab" * 32
 
@@ -38,6 +40,7 @@ def test_words_for_people_are_in_no_fingerprint() -> None:
 
 def test_an_override_keeps_the_type_of_its_number() -> None:
     recipe = find_recipe("smart_motion", {"epochs": 7.0, "weight_decay": 1})
+    assert isinstance(recipe, MotionRecipe)
     assert (recipe.epochs, recipe.weight_decay) == (7, 1.0)
     assert isinstance(recipe.epochs, int)
     assert isinstance(recipe.weight_decay, float)
@@ -46,7 +49,7 @@ def test_an_override_keeps_the_type_of_its_number() -> None:
 @pytest.mark.parametrize(
     ("name", "overrides", "said"),
     [
-        ("best_ever", {}, "no recipe named best_ever; there are: smart_motion"),
+        ("best_ever", {}, "no recipe named best_ever; there are: .*smart_motion"),
         ("smart_motion", {"magic": 1}, "no number named magic"),
         ("smart_motion", {"name": 1}, "no number named name"),
         ("smart_motion", {"features": 1}, "no number named features"),

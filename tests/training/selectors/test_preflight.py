@@ -1,11 +1,21 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from labelling.models import Outcome
 from labelling.services.label_sets import class_change
 from tests.curation.factories import make_camera
 from tests.factories import project_make
 from tests.labelling.factories import annotate, make_class, make_clip
-from tests.training.factories import label_of, make_examples, make_footage, make_model, make_run
+from tests.training.factories import (
+    label_of,
+    make_dataset,
+    make_examples,
+    make_footage,
+    make_model,
+    make_run,
+)
 from training.models import HeldOut, ModelState, RunState
 from training.selectors import preflight
 from training.selectors.preflight import preflight_of
@@ -126,6 +136,20 @@ def test_an_archived_class_that_carries_labels_counts() -> None:
     clip = make_examples()[0]
     class_change(label_class=label_of(clip), actor=None, archived=True)
     assert len(preflight_of(project=clip.project).classes) == 2
+
+
+def test_each_recipe_tells_how_long_its_own_latest_run_took() -> None:
+    clips = make_examples()
+    project = clips[0].project
+    began = timezone.now()
+    for recipe, minutes in (("smart_motion", 90), ("smart_motion", 10), ("x3d_xs", 40)):
+        dataset = make_dataset(project, clips=len(clips))
+        ended = began + timedelta(minutes=minutes)
+        times = {"started_at": began, "finished_at": ended}
+        make_run(project, dataset=dataset, recipe=recipe, state=RunState.DONE, **times)
+    found = preflight_of(project=project)
+    assert found.recipes[0].name == "smart_motion", "the usual one comes first"
+    assert found.minutes == {"smart_motion": (7.0, 15.0), "x3d_xs": (28.0, 60.0)}
 
 
 def test_it_names_the_champion_and_the_run_that_is_on() -> None:

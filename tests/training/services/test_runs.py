@@ -17,13 +17,16 @@ from tests.training.factories import (
     make_examples,
     make_filmed_examples,
     make_footage,
+    make_model,
     make_ready,
     make_run,
 )
 from training.errors import NothingToLearn, RunUnderWay
-from training.models import DatasetVersion, FeatureTrack, RunState, TrackState, TrainingRun
+from training.models import DatasetVersion, FeatureTrack, ModelState, RunState, TrackState, TrainingRun
 from training.services import runs
+from training.services.datasets import manifest_of
 from training.services.features import BATCH, FEATURES
+from training.services.reading import champion_features
 from training.services.runs import run_cancel, run_resume, run_start
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,6 +90,37 @@ def test_too_few_labels_start_nothing() -> None:
     assert not TrainingRun.objects.exists()
     assert not DatasetVersion.objects.exists()
     assert not Job.objects.exists()
+
+
+def test_a_run_is_of_the_recipe_that_was_asked_for() -> None:
+    clips = make_examples()
+    run = run_start(project=clips[0].project, actor=None, recipe="x3d_xs")
+    assert run.recipe == "x3d_xs"
+    assert {track.recipe for track in run.tracks.all()} == {"x3d_xs"}
+    assert {job.params["recipe"] for job in Job.objects.filter(kind=FEATURES)} == {"x3d_xs"}
+    assert AuditEvent.objects.get(verb="trainingrun.start").data["recipe"] == "x3d_xs"
+
+
+def test_a_recipe_that_there_is_not_starts_nothing() -> None:
+    clips = make_examples()
+    with pytest.raises(Invalid, match="no recipe named best; there are: "):
+        run_start(project=clips[0].project, actor=None, recipe="best")
+    assert not DatasetVersion.objects.exists()
+
+
+def test_a_champion_of_another_recipe_finds_what_was_read_for_it() -> None:
+    clips = make_examples(subjects=6)
+    project = clips[0].project
+    first = run_start(project=project, actor=None)
+    make_ready(list(first.tracks.all()))
+    TrainingRun.objects.filter(pk=first.pk).update(state=RunState.DONE)
+    champion = make_model(project, run=first, state=ModelState.CHAMPION)
+    second = run_start(project=project, actor=None, recipe="x3d_xs")
+    tested = {clip.clip for clip in manifest_of(second.dataset).side("test")}
+    found = champion_features(run=second, champion=champion)
+    assert set(found) == tested != set()
+    assert {track.recipe for track in found.values()} == {"smart_motion"}
+    assert champion_features(run=first, champion=champion) == {}, "they are the run's own"
 
 
 def test_damaged_weights_start_nothing(settings: Settings) -> None:

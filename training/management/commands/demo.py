@@ -27,9 +27,11 @@ from labelling.selectors.label_sets import classes_of
 from labelling.services.importing import labels_import
 from training.management import trials
 from training.management.waiting import Tick, wait_for_suggestions
+from training.ml.recipes import RECIPES
 from training.models import ModelVersion
 from training.selectors.models import model_of
-from training.services.predictions import prediction_start
+from training.selectors.recipes import DEFAULT
+from training.services.predictions import MAX_BUDGET, prediction_start
 from training.services.runs import run_start
 from training.trial import ClipSaid, TrialScore, score, written
 
@@ -62,6 +64,13 @@ class Command(WorksOnTables):
         )
         parser.add_argument("--seed", type=int, default=0, help="of everything that is drawn (default: 0)")
         parser.add_argument(
+            "--recipe",
+            default=DEFAULT,
+            choices=sorted(RECIPES),
+            metavar="NAME",
+            help="smart_motion by default",
+        )
+        parser.add_argument(
             "--set",
             action="append",
             default=[],
@@ -82,7 +91,7 @@ class Command(WorksOnTables):
             with workers_for(QUEUES, say=self._tell, pool=os.cpu_count()) as tick:
                 watch = trials.Watch()
                 videos = self._footage(project, recordings, train, watch, tick)
-                wanted = {**dict(options["set"]), "seed": options["seed"]}
+                wanted = {**dict(options["set"]), "seed": options["seed"], "recipe": options["recipe"]}
                 told = self._told(project, table, videos[test], wanted, watch, tick)
         except RushesError as error:
             raise CommandError(error.sentence) from error
@@ -135,7 +144,8 @@ class Command(WorksOnTables):
             for bad in report.problems:
                 self._tell(bad.sentence)
         with watch.step("train"):
-            run = run_start(project=project, actor=None, options=wanted, test_share=0.0)
+            recipe = wanted.pop("recipe")
+            run = run_start(project=project, actor=None, recipe=recipe, options=wanted, test_share=0.0)
             run = trials.run_await(run=run, tick=tick)
         with watch.step("suggest"):
             wait_for_suggestions(project=project, tick=tick)
@@ -158,10 +168,11 @@ class Command(WorksOnTables):
             f"{report['videos']} videos, {report['frames_scored']:,} frames scored, "
             f"{report['rejected_frames']:,} rejected; {report['clips']} clips, {report['classes']} classes."
         )
-        smart, uniform = (f"{100 * report[name]:.1f} %" for name in ("top1", "top1_uniform"))
+        own, uniform = (f"{100 * report[name]:.1f} %" for name in ("top1", "top1_uniform"))
+        chose = f"that SMART chose; {uniform} with as many" if "smart" in report["curve"] else "that are"
         self.stdout.write(
-            f"Top-1 {smart} of {report['test_rows']} test labels, with {report['budget']} frames a clip that "
-            f"SMART chose; {uniform} with as many evenly spread. Macro-F1 {report['macro_f1']:.3f}."
+            f"Top-1 {own} of {report['test_rows']} test labels, with {report['budget']} frames a clip "
+            f"{chose} evenly spread. Macro-F1 {report['macro_f1']:.3f}."
         )
         self.stdout.write(f"{report['suggestions']} suggestions wait in the project {report['project']}.")
         self.stdout.write(f"What was predicted: {report['predictions']['file']}")
@@ -203,7 +214,7 @@ def _report(
         "clips": sum(clips_counts(project=project).values()),
         "classes": told.model.run.dataset.classes,
         "top1": found.top1,
-        "top1_uniform": found.curve.get("uniform", {}).get(str(budget), 0.0),
+        "top1_uniform": found.curve["uniform"][str(min(budget, MAX_BUDGET))],
         "macro_f1": found.macro_f1,
         "curve": found.curve,
         "suggestions": suggestions_waiting(project=project).count(),

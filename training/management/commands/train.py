@@ -10,7 +10,9 @@ from core.management.tables import WorksOnTables
 from labelling.selectors.projects import project_with_labels
 from labelling.selectors.queue import queue_position
 from training.management.waiting import somebody_working, wait_for_run, wait_for_suggestions
+from training.ml.recipes import RECIPES
 from training.models import RunState, TrainingRun
+from training.selectors.recipes import DEFAULT
 from training.selectors.runs import run_of
 from training.services.runs import run_start
 
@@ -25,6 +27,13 @@ class Command(WorksOnTables):
         parser.add_argument("--project", metavar="SLUG", help="the only project there is, by default")
         parser.add_argument("--wait", action="store_true", help="until the suggestions are there")
         parser.add_argument("--json", action="store_true", help="the run as one JSON object")
+        parser.add_argument(
+            "--recipe",
+            default=DEFAULT,
+            choices=sorted(RECIPES),
+            metavar="NAME",
+            help="smart_motion by default",
+        )
         parser.add_argument("--budget", type=int, metavar="N", help="frames a clip; chosen by default")
         parser.add_argument("--epochs", type=int, metavar="N", help="at most; by default the recipe's")
         parser.add_argument("--seed", type=int, metavar="N", help="0 by default")
@@ -34,7 +43,7 @@ class Command(WorksOnTables):
         wanted = {name: options[name] for name in ("budget", "epochs", "seed") if options[name] is not None}
         try:
             project = project_with_labels(slug=options["project"])
-            run = run_start(project=project, actor=None, options=wanted)
+            run = run_start(project=project, actor=None, recipe=options["recipe"], options=wanted)
         except RushesError as error:
             raise CommandError(error.sentence) from error
         if options["wait"]:

@@ -2,29 +2,42 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from typing import Any
 
-from training.ml.engine.classify import Lesson
-from training.ml.engine.learn import Desk
-from training.ml.engine.model import ActionModel
+from torch import Tensor
+
+from training.ml.engine.desk import Desk
 from training.ml.manifest import SIDES, Manifest
 
-_FITTED = "Encoder and selectors: train. Classifier: train and val, for as many epochs as were best."
 _LIMITS = (
     "It names one class for a whole clip, of those listed here; anything else gets one of them too.",
     "It was measured on the cameras of its dataset. For another one label some clips and train again.",
-    "Choosing frames looks at all candidates and the motion around them; only the classifier sees fewer.",
     "It was not made to recognise who somebody is, and must not decide anything about a person.",
 )
 
 
+@dataclass(frozen=True)
+class Telling:
+    """What only this kind of model says of itself, in sentences."""
+
+    fitted_on: str
+    budget_by: str
+    no_weights: str
+    limit: str
+
+
 def card_of(
-    desk: Desk, lesson: Lesson, model: ActionModel, report: Mapping[str, Any], cost: Mapping[str, Any]
+    desk: Desk[Any],
+    weight_C: Tensor,
+    budget: int,
+    report: Mapping[str, Any],
+    cost: Mapping[str, Any],
+    telling: Telling,
 ) -> dict[str, Any]:
     """The card as JSON holds it; `report` is the run's, `cost` what was counted while measuring."""
-    manifest, facts = desk.dataset.manifest, model.facts
+    manifest = desk.dataset.manifest
     return {
         "rushes_card": 1,
         "name": f"{desk.recipe.title} ({desk.recipe.name})",
@@ -38,16 +51,16 @@ def card_of(
             "seed": desk.seed,
             "best_epoch": report["best_epoch"],
             "chosen_by": "val top-1" if manifest.even else "val macro-F1",
-            "fitted_on": _FITTED,
-            "class_weights": _weights_sentence(lesson),
-            "budget": facts.budget,
-            "budget_by": _budget_sentence(desk),
+            "fitted_on": telling.fitted_on,
+            "class_weights": _weights_sentence(weight_C, even=manifest.even),
+            "budget": budget,
+            "budget_by": telling.budget_by,
         },
-        "weights": report["weights"] or "There were none: the network that looks at single frames is random.",
+        "weights": report["weights"] or telling.no_weights,
         "results": _results(report),
         "per_class": report["per_class"],
         "notes": report["notes"],
-        "limits": list(_LIMITS),
+        "limits": [*_LIMITS, telling.limit],
         "cost": {
             **cost,
             "parameters": report["parameters"],
@@ -60,7 +73,7 @@ def card_of(
     }
 
 
-def _data(desk: Desk, manifest: Manifest) -> dict[str, Any]:
+def _data(desk: Desk[Any], manifest: Manifest) -> dict[str, Any]:
     names = {each.id: each.name for each in manifest.classes}
     counts = Counter((clip.label, clip.split) for clip in manifest.clips)
     return {
@@ -81,26 +94,12 @@ def _numbers(recipe: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in recipe.items() if name not in ("name", "title", "why")}
 
 
-def _weights_sentence(lesson: Lesson) -> str:
-    if lesson.even:
+def _weights_sentence(weight_C: Tensor, *, even: bool) -> str:
+    if even:
         return "Classes are even: every clip weighs the same."
-    weights = ", ".join(f"{weight:.3g}" for weight in lesson.weight_C.tolist())
+    weights = ", ".join(f"{weight:.3g}" for weight in weight_C.tolist())
     return (
         f"Classes are uneven, so each weighs the same in sum; a clip, by the order of the classes: {weights}."
-    )
-
-
-def _budget_sentence(desk: Desk) -> str:
-    if desk.plan.budget:
-        return "As asked for."
-    if not desk.dataset.val:
-        return "There was no val to choose it on."
-    if len(desk.dataset.val) < desk.plan.budget_clips:
-        return f"The most: {len(desk.dataset.val)} val clips cannot show that fewer would do."
-    slack = f"{100 * desk.plan.budget_slack:.0f} %"
-    return (
-        f"The smallest from {desk.plan.least_budget} to {desk.plan.most_budget} of which val shows that it "
-        f"surprises at most {slack} more than the most (one-sided, 95 %)."
     )
 
 

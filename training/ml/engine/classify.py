@@ -14,7 +14,7 @@ from training.ml.engine.loop import Fitted, Line, Tell, by_val, fit
 from training.ml.engine.plan import drawing
 from training.ml.engine.progress import number
 from training.ml.metrics import macro_f1, top1
-from training.ml.recipes import Recipe
+from training.ml.recipes.motion import MotionRecipe
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Lesson:
     """How classifiers of one run are trained: what is the same for every fold and for the last one."""
 
     encoder: Encoder
-    recipe: Recipe
+    recipe: MotionRecipe
     weight_C: Tensor
     seed: int
     even: bool

@@ -17,6 +17,7 @@ from training.ml.encoder import EncodedClip, Encoder
 from training.ml.engine.checkpoints import Slot, settle
 from training.ml.errors import BadFile, LearningError, TooLittle
 from training.ml.features.clip import ClipFeatures
+from training.ml.features.pack import ClipPack
 from training.ml.manifest import SIDES, Manifest, ManifestClip
 
 UNKNOWN = -1
@@ -128,15 +129,24 @@ class Features(Sequence[ClipFeatures]):
 
 def features_of(path: Path, name: str) -> ClipFeatures:
     """Read the features of the clip called `name`. Raises Vanished, or BadFile for what cannot be used."""
-    if not path.is_file():
-        raise Vanished(f"The features of {name} are not where they should be.")
-    features = ClipFeatures.load(path)
+    features = ClipFeatures.load(_there(path, name))
     if not len(features):
         raise BadFile(f"The features of {name} hold no frame.")
     for part in ("appearance_ND", "motion_N"):
         if not np.isfinite(getattr(features, part)).all():
             raise BadFile(f"The features of {name} hold numbers that are none.")
     return features
+
+
+def pack_of(path: Path, name: str) -> ClipPack:
+    """Read the packed clip called `name`. Raises Vanished, or BadFile for what cannot be used."""
+    return ClipPack.load(_there(path, name))
+
+
+def _there(path: Path, name: str) -> Path:
+    if not path.is_file():
+        raise Vanished(f"The features of {name} are not where they should be.")
+    return path
 
 
 @dataclass(frozen=True)
@@ -218,7 +228,7 @@ def _written(
 
 
 def looked_through(
-    manifest: Manifest, features: Mapping[str, str]
+    manifest: Manifest, features: Mapping[str, str], read: Callable[[Path, str], ClipFeatures | ClipPack]
 ) -> tuple[dict[str, str], set[tuple[str, str]]]:
     """Read all features once: why some cannot be used, by clip, and the (recipe, weights) of the others.
 
@@ -228,7 +238,7 @@ def looked_through(
     for clip in manifest.clips:
         if clip.clip in features:
             try:
-                found = features_of(Path(features[clip.clip]), clip.name)
+                found = read(Path(features[clip.clip]), clip.name)
             except BadFile as error:
                 torn[clip.clip] = error.sentence
             else:

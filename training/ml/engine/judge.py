@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from training.ml.engine.data import Dataset, EncodedClips, Features, Sample
-from training.ml.engine.learn import Desk, Material
+from training.ml.engine.data import Dataset, EncodedClips, Sample
+from training.ml.engine.desk import Desk
+from training.ml.engine.learn import Material
 from training.ml.engine.measure import accuracies, budget_of, curves, even, surprises, table
-from training.ml.engine.model import ActionModel, load_model
+from training.ml.engine.model import ActionModel
+from training.ml.engine.models import Model, load_model, read_for, said, seen
 from training.ml.engine.progress import number
 from training.ml.engine.scoring import Answer, Judged, answer, judged, predictions, rounded
 from training.ml.errors import BadFile
@@ -29,7 +31,9 @@ class Said:
     seconds_a_clip: float
 
 
-def choose_budget(desk: Desk, material: Material, model: ActionModel) -> tuple[int, dict[str, float | None]]:
+def choose_budget(
+    desk: Desk[Any], material: Material, model: ActionModel
+) -> tuple[int, dict[str, float | None]]:
     """The frames a clip, and what the model reaches with them on val (None without val)."""
     val = material.val
     if not len(val):
@@ -56,7 +60,7 @@ def measured_side(dataset: Dataset) -> str:
     return next((side for side in ("test", "val") if dataset.manifest.side(side)), "none")
 
 
-def say(desk: Desk, material: Material, model: ActionModel, side: str) -> Said:
+def say(desk: Desk[Any], material: Material, model: ActionModel, side: str) -> Said:
     """Predict a side by every method and budget. No label is looked at."""
     start = len(desk.dataset.train) + (len(desk.dataset.val) if side == "test" else 0)
     samples: Sequence[Sample] = {"test": desk.dataset.test, "val": desk.dataset.val}.get(side, ())
@@ -74,40 +78,40 @@ def say(desk: Desk, material: Material, model: ActionModel, side: str) -> Said:
     return Said(side, samples, answers, by_method, seconds)
 
 
-def predictions_of(model: ActionModel, said: Said) -> list[dict[str, Any]]:
+def predictions_of(model: Model, told: Said) -> list[dict[str, Any]]:
     """What was said, as `predictions.json` holds it."""
     return [
-        {"clip": sample.clip.clip, "chosen": list(each.ordinals), "scores": rounded(model, each.p_C)}
-        for sample, each in zip(said.samples, said.answers, strict=True)
+        {"clip": sample.clip.clip, "chosen": list(each.ordinals), "scores": rounded(model.facts, each.p_C)}
+        for sample, each in zip(told.samples, told.answers, strict=True)
     ]
 
 
-def report_of(desk: Desk, said: Said) -> dict[str, Any]:
+def report_of(desk: Desk[Any], told: Said) -> dict[str, Any]:
     """Open the labels of the side and count. A clip of which nothing could be said is wrong."""
     manifest = desk.dataset.manifest
-    truth = desk.dataset.truth(said.side) if said.side != "none" else {}
-    by_clip = {sample.clip.clip: each for sample, each in zip(said.samples, said.answers, strict=True)}
-    clips = [clip for clip in manifest.side(said.side) if said.side != "none"]
+    truth = desk.dataset.truth(told.side) if told.side != "none" else {}
+    by_clip = {sample.clip.clip: each for sample, each in zip(told.samples, told.answers, strict=True)}
+    clips = [clip for clip in manifest.side(told.side) if told.side != "none"]
     truth_N = np.array([truth[clip.clip] for clip in clips], np.int64)
     given_N = np.array([_said(by_clip, clip.clip) for clip in clips], np.int64)
     ids = [each.id for each in manifest.classes]
     counted = table(truth_N, given_N, ids, [clip.camera for clip in clips])
-    known_N = np.array([truth[sample.clip.clip] for sample in said.samples], np.int64)
+    known_N = np.array([truth[sample.clip.clip] for sample in told.samples], np.int64)
     p_NC = np.zeros((len(clips), len(ids)))
     for place, clip in enumerate(clips):
         if clip.clip in by_clip:
             p_NC[place] = by_clip[clip.clip].p_C
     if unsaid := counted.pop("unsaid"):
         desk.progress.note(f"{unsaid} of {len(clips)} clips have no features and count as wrong.")
-    tested = said.side == "test"
+    tested = told.side == "test"
     hidden = {} if tested else dict.fromkeys(("top1", "top1_low", "top1_high", "macro_f1"))
     return {
         **counted,
         **hidden,
         "top5": number(five) if tested and (five := top5(truth_N, p_NC)) is not None else None,
         "n_test": len(clips) if tested else 0,
-        "curve": accuracies(said.by_method, known_N, len(clips)),
-        "curve_on": said.side,
+        "curve": accuracies(told.by_method, known_N, len(clips)),
+        "curve_on": told.side,
         "test_clips": [
             {
                 "clip": clip.clip,
@@ -123,13 +127,14 @@ def report_of(desk: Desk, said: Said) -> dict[str, Any]:
 
 
 def against(
-    desk: Desk, model: ActionModel, said: Said, compare: Mapping[str, Any] | None
+    desk: Desk[Any], model: Model, told: Said, compare: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
     """The champion on the same test clips, those left out whose recordings it has learned from.
 
-    None, with a note, where there is no test or the champion cannot read these features.
+    `compare` is {"model", "version", "features"?}: of a champion that reads clips in another way, what was
+    read for it, by clip. None, with a note, where there is no test or nothing to compare on.
     """
-    if not compare or not compare.get("model") or said.side != "test":
+    if not compare or not compare.get("model") or told.side != "test":
         return None
     version = compare["version"]
     try:
@@ -137,15 +142,20 @@ def against(
     except BadFile as error:
         desk.progress.note(f"It was not compared with version {version}. {error}")
         return None
-    if champion.facts.features != model.facts.features:
-        desk.progress.note(f"It was not compared with version {version}, which reads clips in another way.")
+    paths = _read_by(champion, model, told, compare)
+    if told.samples and not paths:
+        desk.progress.note(
+            f"It was not compared with version {version}, which reads clips in another way, and these "
+            "are not read so yet."
+        )
         return None
     # By recording: cut in another place, a clip still shows what it has seen.
     learned = {content.partition(":")[0] for content in champion.facts.trained_on}
-    fresh = [place for place, sample in enumerate(said.samples) if sample.clip.content_sha256 not in learned]
-    if len(fresh) < len(said.samples):
+    read = [place for place, sample in enumerate(told.samples) if sample.clip.clip in paths]
+    fresh = [place for place in read if told.samples[place].clip.content_sha256 not in learned]
+    if len(fresh) < len(read):
         desk.progress.note(
-            f"Version {version} has learned from the recordings of {len(said.samples) - len(fresh)} of these "
+            f"Version {version} has learned from the recordings of {len(read) - len(fresh)} of these "
             "test clips; it was compared on the others."
         )
     if not fresh:
@@ -154,11 +164,10 @@ def against(
     ids = {each: place for place, each in enumerate(model.facts.classes)}
     theirs, ours, true = [], [], []
     for place in fresh:
-        sample = said.samples[place]
-        clip = judged(champion, champion.encoder.encode(Features([sample])[0]), sample.content)
-        told = answer(champion, clip, "smart", champion.facts.budget).said
-        theirs.append(ids.get(champion.facts.classes[told], NOTHING))
-        ours.append(said.answers[place].said)
+        sample = told.samples[place]
+        answered = said(champion, seen(champion, paths[sample.clip.clip], sample.clip.name, sample.content))
+        theirs.append(ids.get(champion.facts.classes[answered.said], NOTHING))
+        ours.append(told.answers[place].said)
         true.append(truth[sample.clip.clip])
     true_N, ours_N, theirs_N = (np.array(each, np.int64) for each in (true, ours, theirs))
     won, lost = paired(true_N, ours_N, theirs_N)
@@ -170,6 +179,19 @@ def against(
         "lost": lost,
         "p": number(mcnemar(won, lost)),
     }
+
+
+def _read_by(champion: Model, model: Model, told: Said, compare: Mapping[str, Any]) -> dict[str, Path]:
+    """By clip, the file that the champion can read."""
+    if champion.facts.features == model.facts.features:
+        return {sample.clip.clip: sample.path for sample in told.samples}
+    found = {}
+    for sample in told.samples:
+        clip = sample.clip
+        path = Path(compare.get("features", {}).get(clip.clip, ""))
+        if path.is_file() and read_for(champion, path, clip.name).recipe == champion.facts.features:
+            found[clip.clip] = path
+    return found
 
 
 def _judged(model: ActionModel, clips: EncodedClips, samples: Sequence[Sample], start: int) -> list[Judged]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
 
 import torch
@@ -10,32 +9,16 @@ from torch import Tensor
 
 from training.ml.classifier import ClipClassifier
 from training.ml.encoder import Encoder, Floats
-from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Lesson, Pool, class_weights, train
-from training.ml.engine.data import Dataset, EncodedClips, Features, Sample, encoded
+from training.ml.engine.data import EncodedClips, Features, Sample, encoded
+from training.ml.engine.desk import Desk
 from training.ml.engine.loop import Fitted, Line, Tell
 from training.ml.engine.oracle import folds_of, known_outside, scored, truths
-from training.ml.engine.plan import Plan
-from training.ml.engine.progress import Progress
 from training.ml.engine.selectors import train_global, train_single
 from training.ml.models.smart import GlobalSelector, SingleFrameSelector
-from training.ml.recipes import Recipe
+from training.ml.recipes.motion import MotionRecipe
 
-
-@dataclass(frozen=True)
-class Desk:
-    """What every phase works with."""
-
-    dataset: Dataset
-    recipe: Recipe
-    plan: Plan
-    seed: int
-    folder: Path
-    progress: Progress
-
-    def slot(self, name: str) -> Slot:
-        """The checkpoint of that name."""
-        return Slot(self.folder, name)
+MotionDesk = Desk[MotionRecipe]
 
 
 @dataclass(frozen=True)
@@ -59,7 +42,7 @@ class Classifiers:
     fitted: Fitted
 
 
-def prepared(desk: Desk, glove: Floats | None) -> Material:
+def prepared(desk: MotionDesk, glove: Floats | None) -> Material:
     """Fit the encoder on the train side, encode every clip."""
     dataset, slot = desk.dataset, desk.slot("encoder")
     if saved := slot.load():
@@ -88,14 +71,14 @@ def prepared(desk: Desk, glove: Floats | None) -> Material:
     )
 
 
-def lesson_of(desk: Desk, material: Material) -> Lesson:
+def lesson_of(desk: MotionDesk, material: Material) -> Lesson:
     """What is the same for every classifier of the run."""
     manifest = desk.dataset.manifest
     weight_C = class_weights(material.train.label_N, len(manifest.classes), manifest.even)
     return Lesson(material.encoder, desk.recipe, weight_C, desk.seed, manifest.even)
 
 
-def oracle(desk: Desk, lesson: Lesson, material: Material) -> tuple[list[int], list[Tensor]]:
+def oracle(desk: MotionDesk, lesson: Lesson, material: Material) -> tuple[list[int], list[Tensor]]:
     """Places on the train side and the oracle's scores of their frames.
 
     A clip whose class no other fold has seen is left out: its scores would say nothing about its frames.
@@ -124,7 +107,7 @@ def oracle(desk: Desk, lesson: Lesson, material: Material) -> tuple[list[int], l
     return places, [scores[place] for place in places]
 
 
-def classifiers(desk: Desk, lesson: Lesson, material: Material) -> Classifiers:
+def classifiers(desk: MotionDesk, lesson: Lesson, material: Material) -> Classifiers:
     """Find the best epoch on val, then learn again from train and val for that many epochs."""
     progress, plan = desk.progress, desk.plan
     val = material.val if len(material.val) else None
@@ -180,7 +163,7 @@ def classifiers(desk: Desk, lesson: Lesson, material: Material) -> Classifiers:
 
 
 def selectors(
-    desk: Desk,
+    desk: MotionDesk,
     lesson: Lesson,
     material: Material,
     chooser: ClipClassifier,

@@ -34,6 +34,7 @@ def fit(
     slot: Slot,
     rank: Rank | None = None,
     patience: int = 0,
+    save_every: int = SAVE_EVERY,
     tell: Tell | None = None,
 ) -> Fitted:
     """Run epochs 1, 2, ... and leave the weights of the best in the network.
@@ -56,7 +57,7 @@ def fit(
         history.append({"epoch": epoch, **run_epoch(epoch)})
         if rank is None or not best or rank(history[-1]) > rank(history[best - 1]):
             best, kept = epoch, _copied(network)
-        if epoch % SAVE_EVERY == 0 or finished(epoch, best, epochs, patience):
+        if epoch % save_every == 0 or finished(epoch, best, epochs, patience):
             slot.save(_state(network, optimizer, kept), {"history": history, "best": best})
         if tell:
             tell(list(history), best)

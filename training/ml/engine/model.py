@@ -3,42 +3,25 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from training.ml.classifier import ClipClassifier
 from training.ml.encoder import Encoder
-from training.ml.engine.checkpoints import packed, unpacked
-from training.ml.engine.data import Vanished
-from training.ml.errors import BadFile
+from training.ml.engine.checkpoints import packed
+from training.ml.engine.facts import FORMAT, ModelFacts
 from training.ml.models.smart import GlobalSelector, SingleFrameSelector
 
-FORMAT = 1
 Network = TypeVar("Network", bound=nn.Module)
 
 
-@dataclass(frozen=True)
-class ModelFacts:
-    """What is not a tensor. `budget` is the frames a clip; `features` and `weights` say what it takes in."""
+@dataclass(frozen=True, kw_only=True)
+class ActionFacts(ModelFacts):
+    """`project` and `hidden` are widths of the global selector."""
 
-    classes: tuple[str, ...]
-    """The ids of the classes, in the order of the logits."""
-    names: tuple[str, ...]
-    recipe: str
-    overrides: dict[str, Any]
-    features: str
-    """The fingerprint of the recipe by which features must be made."""
-    weights: str
-    """SHA-256 of the appearance network's weights, or "none"."""
-    budget: int
     project: int
     hidden: int
-    seed: int
-    trained_on: tuple[str, ...]
-    """The contents (hash of the video, frames) of all clips it has learned from or was chosen by."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +32,7 @@ class ActionModel:
     classifier: ClipClassifier
     single: SingleFrameSelector
     whole: GlobalSelector
-    facts: ModelFacts
+    facts: ActionFacts
 
     @property
     def parameters(self) -> int:
@@ -67,33 +50,19 @@ class ActionModel:
         return {"classifier": self.classifier, "single": self.single, "global": self.whole}
 
 
-def load_model(path: Path) -> ActionModel:
-    """Read a model's file. Raises Vanished where there is none and BadFile for one that cannot be used."""
-    if not path.is_file():
-        raise Vanished("The model's file is not where it should be.")
-    try:
-        tensors, header = unpacked(path)
-        if header.pop("rushes_model") != FORMAT:
-            raise BadFile(f"The model's file is of another format than {FORMAT}. Train again.")
-        lists = {name: tuple(header[name]) for name in ("classes", "names", "trained_on")}
-        facts = ModelFacts(**{**header, **lists})
-        encoder = Encoder.from_tensors(_under(tensors, "encoder."))
-        classes = len(facts.classes)
-        return ActionModel(
-            encoder,
-            _loaded(ClipClassifier(encoder.width, classes), tensors, "classifier."),
-            _loaded(SingleFrameSelector(dim=encoder.x_width), tensors, "single."),
-            _loaded(
-                GlobalSelector(
-                    dim=encoder.x_width, classes=classes, project=facts.project, hidden=facts.hidden
-                ),
-                tensors,
-                "global.",
-            ),
-            facts,
-        )
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise BadFile(f"The model's file cannot be used: {error}.") from error
+def from_file(tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> ActionModel:
+    """The model that `to_bytes` wrote. Raises what its parts raise: KeyError, RuntimeError, LearningError."""
+    facts = ActionFacts.of(header)
+    encoder = Encoder.from_tensors(_under(tensors, "encoder."))
+    classes = len(facts.classes)
+    whole = GlobalSelector(dim=encoder.x_width, classes=classes, project=facts.project, hidden=facts.hidden)
+    return ActionModel(
+        encoder,
+        _loaded(ClipClassifier(encoder.width, classes), tensors, "classifier."),
+        _loaded(SingleFrameSelector(dim=encoder.x_width), tensors, "single."),
+        _loaded(whole, tensors, "global."),
+        facts,
+    )
 
 
 def _loaded(network: Network, tensors: Mapping[str, Tensor], prefix: str) -> Network:

@@ -4,7 +4,7 @@ import math
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -21,16 +21,18 @@ PHASES = (
     ("test", 0.08),
     ("writing", 0.02),
 )
+NETWORK_PHASES = (("reading", 0.02), ("classifier", 0.9), ("test", 0.06), ("writing", 0.02))
+"""Of a recipe that trains one network end to end."""
 LOG_LINES = 60
 
 
 class Progress:
     """Keeps the facts of a run and passes them on, whole, with every piece of news."""
 
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._done = {name: 0.0 for name, _ in PHASES}
-        self._phase = PHASES[0][0]
+    def __init__(self, report: Report, phases: Sequence[tuple[str, float]] = PHASES) -> None:
+        self._report, self._phases = report, phases
+        self._done = {name: 0.0 for name, _ in phases}
+        self._phase = phases[0][0]
         self.seconds: dict[str, float] = {}
         self.notes: list[str] = []
         self._log: list[dict[str, str]] = []
@@ -58,9 +60,9 @@ class Progress:
         """So much (0..1) of the phase is done; `facts` replace those of the same name."""
         self._facts |= facts
         self._done[self._phase] = min(max(done, 0.0), 1.0)
-        phases = [{"name": name, "share": share, "done": self._done[name]} for name, share in PHASES]
+        phases = [{"name": name, "share": share, "done": self._done[name]} for name, share in self._phases]
         self._report(
-            sum(share * self._done[name] for name, share in PHASES),
+            sum(share * self._done[name] for name, share in self._phases),
             stage,
             phase=self._phase,
             phases=phases,

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import torch
 
 from training.ml.encoder import EncodedClip
+from training.ml.engine.facts import ModelFacts
 from training.ml.engine.model import ActionModel
 from training.ml.engine.selectors import frames_of
 from training.ml.selection import FrameScores, select
@@ -79,6 +80,6 @@ def predictions(
     return np.asarray(chances(model, clips, method, budget, seed).argmax(1), np.int64)
 
 
-def rounded(model: ActionModel, p_C: Floats) -> dict[str, float]:
+def rounded(facts: ModelFacts, p_C: Floats) -> dict[str, float]:
     """Scores by the ids of the classes, as JSON keeps them."""
-    return {name: round(float(p), 6) for name, p in zip(model.facts.classes, p_C, strict=True)}
+    return {name: round(float(p), 6) for name, p in zip(facts.classes, p_C, strict=True)}

@@ -11,7 +11,7 @@ from training.ml.features.clip import ClipFeatures
 from training.ml.features.motion import FlowCounter, Grey, Motion, describe, nothing, shrunk
 from training.ml.features.snippets import Plan, Stretches, plan
 from training.ml.models.mobilenet_v2 import MobileNetV2
-from training.ml.recipes import Recipe
+from training.ml.recipes.motion import MotionRecipe
 
 
 def extract(
@@ -20,7 +20,7 @@ def extract(
     end: int,
     fps: float,
     *,
-    recipe: Recipe,
+    recipe: MotionRecipe,
     net: MobileNetV2,
     weights_sha256: str,
     rejected: Stretches = (),
@@ -49,7 +49,7 @@ def extract(
     )
 
 
-def _read(proxy: Path, ticks: Plan, recipe: Recipe, looker: Looker) -> tuple[list[Picture], Motion]:
+def _read(proxy: Path, ticks: Plan, recipe: MotionRecipe, looker: Looker) -> tuple[list[Picture], Motion]:
     """One pass: pictures of the candidates, and flow between neighbouring ticks."""
     what = recipe.features
     candidates, moments = set(ticks.candidates_N.tolist()), set(ticks.ticks.tolist())

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from training.ml.features.clip import CHANNEL_DIMS
 from training.ml.features.snippets import Indices, Plan
 from training.ml.flow.dense import Dis
-from training.ml.recipes import FeatureRecipe
+from training.ml.recipes.motion import FeatureRecipe
 
 Floats = npt.NDArray[np.float32]
 Grey = npt.NDArray[np.uint8]

@@ -9,7 +9,7 @@ told being {"bytes", "sha256", "candidates", "seconds"}, or {"error": sentence}.
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,8 @@ import cv2
 import torch
 
 from curation.media.errors import MediaError
-from training.ml import weights
-from training.ml.features.extract import extract
-from training.ml.models.mobilenet_v2 import MobileNetV2
-from training.ml.recipes import Recipe, find_recipe
+from training.ml.features.eyes import Eye, eye_of
+from training.ml.recipes import find_recipe
 
 Report = Callable[..., None]
 
@@ -30,32 +28,20 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     # One thread: the worker's processes share the machine, and sums do not depend on how many there are.
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
-    recipe = find_recipe(params["recipe"])
-    net, found = weights.load(Path(params["weights"]) if params["weights"] else None)
+    eye = eye_of(find_recipe(params["recipe"]), params["weights"])
     done: dict[str, dict[str, Any]] = {}
     for n, clip in enumerate(params["clips"]):
-        report(n / len(params["clips"]), "reading what moves and how it looks", clips=n)
-        done[clip["name"]] = extracted(clip, out, recipe, net, found.sha256 if found else "")
+        report(n / len(params["clips"]), "reading frames", clips=n)
+        done[clip["name"]] = extracted(clip, out, eye)
     return {"clips": done}
 
 
-def extracted(
-    clip: dict[str, Any], out: Path, recipe: Recipe, net: MobileNetV2, weights_sha256: str
-) -> dict[str, Any]:
-    """Write one clip's features; what `run` tells of it."""
+def extracted(clip: Mapping[str, Any], out: Path, eye: Eye) -> dict[str, Any]:
+    """Write what is kept of one clip; what `run` tells of it."""
     began = time.monotonic()
-    proxy, path = Path(clip["proxy"]), out / f"{clip['name']}.safetensors"
+    path = out / f"{clip['name']}.safetensors"
     try:
-        features = extract(
-            proxy,
-            clip["start"],
-            clip["end"],
-            clip["fps"],
-            recipe=recipe,
-            net=net,
-            weights_sha256=weights_sha256,
-            rejected=clip.get("rejected", ()),
-        )
+        features = eye.read(clip)
     except MediaError as error:
         return {"error": error.sentence}
     except IndexError as error:

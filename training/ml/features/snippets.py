@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from training.ml.recipes import FeatureRecipe
+from training.ml.recipes.motion import FeatureRecipe
 
 Indices = npt.NDArray[np.int64]
 Stretches = Sequence[Sequence[int]]
@@ -59,7 +59,7 @@ def plan(start: int, end: int, fps: float, recipe: FeatureRecipe, rejected: Stre
     frames = end - start
     if start < 0 or frames < 1 or not fps > 0:
         raise ValueError(f"frames {start}..{end} at {fps} frames a second are no clip")
-    good = _accepted(start, end, rejected)
+    good = accepted(start, end, rejected)
     count = min(recipe.candidates, len(good))
     candidates_N = good[(2 * np.arange(count) + 1) * len(good) // (2 * count)]
     # A clip of few frames is read frame by frame, however fast it was filmed.
@@ -71,7 +71,7 @@ def plan(start: int, end: int, fps: float, recipe: FeatureRecipe, rejected: Stre
     return Plan(start, step, candidates_N, first_N, length, step / fps)
 
 
-def _accepted(start: int, end: int, rejected: Stretches) -> Indices:
+def accepted(start: int, end: int, rejected: Stretches) -> Indices:
     """The ordinals of the frames outside the rejected stretches; of all frames, where none is outside."""
     good = np.ones(end - start, dtype=np.bool_)
     for first, stop in rejected:

@@ -35,6 +35,16 @@ class WrongOption(LearningError):  # noqa: N818
     """An option of a network has a value that it cannot have."""
 
 
+@dataclass(frozen=True)
+class Normalisation:
+    """What is taken from a frame's channels in 0..1, and what they are divided by, a number each."""
+
+    mean: tuple[float, ...]
+    deviation: tuple[float, ...]
+    colours: Literal["RGB", "BGR"]
+    """The order of the channels; of flow they are u, v."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Network:
     """One network by name. `build` takes `num_classes` and the options of its family, all by name."""
@@ -60,3 +70,8 @@ class Network:
     deviation: tuple[float, ...] = KINETICS_DEVIATION
     colours: Literal["RGB", "BGR"] = "RGB"
     """Order of the colours in the channels that `forward` is given, and in `mean` and `deviation`."""
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """What pixels are brought to."""
+        return Normalisation(self.mean, self.deviation, self.colours)

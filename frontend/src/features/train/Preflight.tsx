@@ -1,8 +1,10 @@
 /** What one click would train on: the facts left, what was checked right, what follows in one sentence. Enter starts, Esc leaves. */
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { trainingRunStart } from "../../api/generated/client";
-import type { Check, PreflightClass, PreflightOut } from "../../api/generated/model";
+import type { Check, PreflightClass, PreflightOut, RecipeOut } from "../../api/generated/model";
 import { trainingChanged } from "../../api/training";
+import { Choice } from "../../ui/Choice";
 import { Dialog } from "../../ui/Dialog";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Button } from "../../ui/parts";
@@ -19,8 +21,10 @@ interface PreflightProps {
 }
 
 export function Preflight({ slug, found, onClose, onStarted }: PreflightProps) {
+  const [name, setName] = useState(found.recipes[0]?.name);
+  const recipe = found.recipes.find((each) => each.name === name);
   const begin = useMutation({
-    mutationFn: () => trainingRunStart(slug, {}),
+    mutationFn: () => trainingRunStart(slug, { recipe: name ?? null }),
     onSuccess: async (run) => {
       await trainingChanged(slug);
       onStarted(run.number);
@@ -40,11 +44,11 @@ export function Preflight({ slug, found, onClose, onStarted }: PreflightProps) {
     </>
   );
   return (
-    <Dialog open onClose={onClose} title="Train on current labels" fact={preflightFact(found)} width={880} footer={footer}>
+    <Dialog open onClose={onClose} title="Train on current labels" fact={preflightFact(found, recipe?.minutes ?? null)} width={880} footer={footer}>
       <div className="preflight">
         <div className="pf-facts">
           <Classes found={found} />
-          <Facts found={found} />
+          <Facts found={found} recipe={recipe} onRecipe={setName} />
         </div>
         <Checks found={found} />
       </div>
@@ -75,17 +79,21 @@ function Classes({ found }: { readonly found: PreflightOut }) {
   );
 }
 
-function Facts({ found }: { readonly found: PreflightOut }) {
+interface FactsProps {
+  readonly found: PreflightOut;
+  readonly recipe: RecipeOut | undefined;
+  readonly onRecipe: (name: string) => void;
+}
+
+function Facts({ found, recipe, onRecipe }: FactsProps) {
   return (
     <dl className="kv sm">
       <dt>Recipe</dt>
-      <dd>{found.recipe.title}</dd>
-      {found.recipe.why !== "" && (
-        <>
-          <dt>Why</dt>
-          <dd>{found.recipe.why}</dd>
-        </>
-      )}
+      <dd>
+        <Choice wide label="Recipe" value={recipe?.name ?? ""} options={found.recipes.map((each) => ({ value: each.name, label: each.title, note: each.why }))} onChange={onRecipe} />
+      </dd>
+      <dt>Why</dt>
+      <dd>{recipe?.why}</dd>
       {found.labelled > 0 && (
         <>
           <dt>Sides</dt>

@@ -47,14 +47,12 @@ function Head({ slug, run }: RunProps) {
   const [asking, setAsking] = useState(false);
   const { tone, word } = STATE_WORDS[run.state];
   const live = underWay(run.state);
-  const { data: found } = useQuery(preflight(slug));
-  const recipe = found?.recipe.name === run.recipe ? found.recipe.title : run.recipe;
   return (
     <header>
       <h2 className="run-name">Run {run.number}</h2>
       <State tone={tone}>{run.cancel_requested && live ? "Stopping" : word}</State>
       <span className="t3 ell run-what">
-        {recipe}, dataset {run.dataset}
+        {run.recipe_title}, dataset {run.dataset}
         {run.created_by !== "" && `, by ${run.created_by}`}, {moment(run.created_at)}
       </span>
       <span className="end">
@@ -150,7 +148,7 @@ function Without({ slug, run }: RunProps) {
 function Progress({ slug, run }: RunProps) {
   const steps = stepsOf(run.phases);
   const { data: found } = useQuery(preflight(slug));
-  const facts = factsOf(run, found?.minutes ?? null);
+  const facts = factsOf(run, found?.recipes.find((each) => each.name === run.recipe)?.minutes ?? null);
   const percent = Math.round(run.progress * 100);
   return (
     <div className="run-progress">

@@ -64,8 +64,8 @@ test("the room says what is new since the labels were last frozen", () => {
 });
 
 test("the dialog says of what, how much is new and how long it takes", () => {
-  expect(preflightFact(found())).toBe("1,842 labelled clips, 312 newer than dataset 14. Takes 16–21 min on this machine, as the latest run did.");
-  expect(preflightFact(found({ dataset: null, minutes: null, labelled: 1 }))).toBe("1 labelled clip.");
+  expect(preflightFact(found(), [16, 21])).toBe("1,842 labelled clips, 312 newer than dataset 14. Takes 16–21 min on this machine, as the latest run did.");
+  expect(preflightFact(found({ dataset: null, labelled: 1 }), null)).toBe("1 labelled clip.");
 });
 
 test("the consequence is one sentence, and so is what stands in the way", () => {

@@ -118,9 +118,9 @@ export function standing(found: PreflightOut): string {
 }
 
 /** The sentence under the title of the dialog. */
-export function preflightFact(found: PreflightOut): string {
+export function preflightFact(found: PreflightOut, minutes: readonly [number, number] | null): string {
   const more = found.dataset === null ? "" : found.new_since === 0 ? `, none newer than dataset ${found.dataset}` : `, ${whole(found.new_since)} newer than dataset ${found.dataset}`;
-  const takes = found.minutes === null ? "" : ` Takes ${estimate([found.minutes[0] * 60, found.minutes[1] * 60])} on this machine, as the latest run did.`;
+  const takes = minutes === null ? "" : ` Takes ${estimate([minutes[0] * 60, minutes[1] * 60])} on this machine, as the latest run did.`;
   return `${count(found.labelled, "labelled clip")}${more}.${takes}`;
 }
 

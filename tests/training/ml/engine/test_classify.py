@@ -10,7 +10,7 @@ from training.ml.encoder import EncodedClip, Encoder
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Lesson, Pool, class_weights, train
 from training.ml.features.clip import APPEARANCE_DIM
-from training.ml.recipes import SMART_MOTION
+from training.ml.recipes.motion import SMART_MOTION
 
 SEED = (
     108  # of this noise the epoch with the best top-1 and the one with the best macro-F1 are different ones

@@ -1,17 +1,18 @@
 """What a run reads: encoded clips come back as they were, and the test side's labels stay away."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.training.ml.house import RECIPE, usual
+from tests.training.ml.house import usual
 from training.ml.encoder import Encoder
 from training.ml.engine import data
 from training.ml.engine.data import UNKNOWN, Dataset, Features, dataset_of, encoded
-from training.ml.recipes import find_recipe
+from training.ml.recipes.motion import SMART_MOTION
 
-SMALL = find_recipe(RECIPE, {"components": 4, "words": 2, "rounds": 2, "latent": 4})
+SMALL = replace(SMART_MOTION, components=4, words=2, rounds=2, latent=4)
 
 
 @pytest.fixture

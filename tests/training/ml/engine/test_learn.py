@@ -6,23 +6,23 @@ from pathlib import Path
 import pytest
 import torch
 
-from tests.training.ml.house import RECIPE, Heard, usual
+from tests.training.ml.house import Heard, usual
 from training.ml.classifier import ClipClassifier, whole_batch
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Pool, train
 from training.ml.engine.data import dataset_of
-from training.ml.engine.learn import Desk, Material, classifiers, lesson_of, prepared, selectors
+from training.ml.engine.learn import Material, MotionDesk, classifiers, lesson_of, prepared, selectors
 from training.ml.engine.plan import Plan
 from training.ml.engine.progress import Progress
 from training.ml.engine.selectors import train_single
 from training.ml.metrics import top1
-from training.ml.recipes import find_recipe
+from training.ml.recipes.motion import SMART_MOTION
 
-SMALL = find_recipe(RECIPE, {"components": 4, "words": 2, "rounds": 2, "latent": 4, "epochs": 9})
+SMALL = replace(SMART_MOTION, components=4, words=2, rounds=2, latent=4, epochs=9)
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> MotionDesk:
     """Val has its labels the wrong way round, so that an early epoch is the best."""
     made = usual(tmp_path / "house", classes=2, train=3)
     other = {"class-0": "class-1", "class-1": "class-0"}
@@ -30,16 +30,16 @@ def desk(tmp_path: Path) -> Desk:
     folder = tmp_path / "checkpoints"
     folder.mkdir()
     dataset = dataset_of(made.manifest, made.features, {})
-    return Desk(dataset, SMALL, Plan(patience=4), 3, folder, Progress(Heard()))
+    return MotionDesk(dataset, SMALL, Plan(patience=4), 3, folder, Progress(Heard()))
 
 
 @pytest.fixture
-def material(desk: Desk) -> Material:
+def material(desk: MotionDesk) -> Material:
     return prepared(desk, None)
 
 
 def test_the_last_classifier_learns_from_train_and_val_for_as_many_epochs_as_were_best(
-    desk: Desk, material: Material, tmp_path: Path
+    desk: MotionDesk, material: Material, tmp_path: Path
 ) -> None:
     lesson = lesson_of(desk, material)
     found = classifiers(desk, lesson, material)
@@ -52,7 +52,7 @@ def test_the_last_classifier_learns_from_train_and_val_for_as_many_epochs_as_wer
 
 
 def test_the_one_that_chooses_has_learned_from_train_alone_and_is_the_best_epoch_s(
-    desk: Desk, material: Material, tmp_path: Path
+    desk: MotionDesk, material: Material, tmp_path: Path
 ) -> None:
     lesson = lesson_of(desk, material)
     found = classifiers(desk, lesson, material)
@@ -64,7 +64,7 @@ def test_the_one_that_chooses_has_learned_from_train_alone_and_is_the_best_epoch
     assert line["val_top1"] == pytest.approx(top1(material.val.label_N.numpy(), said_N), abs=1e-6)
 
 
-def test_the_encoder_is_fitted_on_the_train_side_alone(desk: Desk, material: Material) -> None:
+def test_the_encoder_is_fitted_on_the_train_side_alone(desk: MotionDesk, material: Material) -> None:
     trained = torch.stack([torch.from_numpy(clip.appearance_ND.mean(0)) for clip in material.train.clips])
     torch.testing.assert_close(trained.mean(0), torch.zeros(trained.shape[1]), atol=1e-3, rtol=0)
     rest = [material.clips[at] for at in range(len(desk.dataset.train), len(material.clips))]
@@ -73,7 +73,7 @@ def test_the_encoder_is_fitted_on_the_train_side_alone(desk: Desk, material: Mat
 
 
 def test_the_single_frame_selector_learns_from_the_clips_that_were_scored(
-    desk: Desk, material: Material, tmp_path: Path
+    desk: MotionDesk, material: Material, tmp_path: Path
 ) -> None:
     lesson, plan = lesson_of(desk, material), desk.plan
     chooser, places = ClipClassifier(material.encoder.width, 2), [1, 4]

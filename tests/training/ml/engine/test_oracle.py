@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from tests.training.ml.house import RECIPE, usual
+from tests.training.ml.house import usual
 from training.ml.classifier import ClipClassifier
 from training.ml.encoder import EncodedClip, Encoder
 from training.ml.engine.checkpoints import Slot
@@ -19,9 +20,9 @@ from training.ml.engine.classify import Lesson, Pool, class_weights
 from training.ml.engine.data import Features, dataset_of
 from training.ml.engine.oracle import BY_CLIP, IN_SAMPLE, Folds, folds_of, known_outside, scored, truths
 from training.ml.engine.plan import Plan
-from training.ml.recipes import find_recipe
+from training.ml.recipes.motion import SMART_MOTION
 
-SMALL = find_recipe(RECIPE, {"components": 4, "words": 2, "rounds": 2, "latent": 4})
+SMALL = replace(SMART_MOTION, components=4, words=2, rounds=2, latent=4)
 clips = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), min_size=2, max_size=30)
 
 

@@ -12,7 +12,7 @@ from training.ml import weights
 from training.ml.features.clip import ClipFeatures
 from training.ml.features.extract import extract
 from training.ml.models.mobilenet_v2 import MobileNetV2
-from training.ml.recipes import SMART_MOTION, FeatureRecipe
+from training.ml.recipes.motion import SMART_MOTION, FeatureRecipe
 
 RECIPE = replace(SMART_MOTION, features=FeatureRecipe(candidates=8, side=64))
 

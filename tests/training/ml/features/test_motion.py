@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from training.ml.features.clip import CHANNEL_DIMS, DESCRIPTOR_DIM
 from training.ml.features.motion import SECONDS, FlowCounter, Grey, Plane, describe, motion_box, shrunk
 from training.ml.features.snippets import plan
-from training.ml.recipes import FeatureRecipe
+from training.ml.recipes.motion import FeatureRecipe
 
 RECIPE = FeatureRecipe(candidates=4, keep=12)
 TEXTURE = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 256, (160, 160)).astype(np.uint8), (0, 0), 2)

@@ -10,7 +10,8 @@ from tests.training.ml.features.footage import make_proxy
 from training.ml.errors import BadFile
 from training.ml.features.clip import ClipFeatures
 from training.ml.features.run import run
-from training.ml.recipes import UnknownRecipe, find_recipe
+from training.ml.recipes import find_recipe
+from training.ml.recipes.base import UnknownRecipe
 
 
 def told(params: dict[str, Any], out: Path) -> tuple[dict[str, Any], list[float]]:

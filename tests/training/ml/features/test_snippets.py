@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.ml.features.snippets import plan
-from training.ml.recipes import FeatureRecipe
+from training.ml.recipes.motion import FeatureRecipe
 
 RECIPE = FeatureRecipe()
 RATES = st.sampled_from([5.0, 10.0, 12.5, 25.0, 29.97, 60.0])

@@ -1,14 +1,13 @@
 """The networks for pictures that TSN is built on, without their last layer and for any number of channels."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from torch import Tensor, nn
 
 from training.ml.errors import BadFile
 from training.ml.models import bninception, inception_v3, mobilenet_v2, mobilenet_v3, resnet, vgg
-from training.ml.models.contract import Network, WrongOption
+from training.ml.models.contract import Network, Normalisation, WrongOption
 from training.ml.models.tsn.inputs import Modality
 
 _FAMILIES = (resnet, vgg, bninception, inception_v3, mobilenet_v2, mobilenet_v3)
@@ -27,37 +26,30 @@ _OPTIONS: dict[str, dict[str, Any]] = {"inception_v3": {"auxiliary": False}}
 """How it is made; an auxiliary head would be for other classes."""
 
 
-@dataclass(frozen=True)
-class Normalisation:
-    """What is taken from a frame's channels in 0..1, and what they are divided by, a number each."""
-
-    mean: tuple[float, ...]
-    deviation: tuple[float, ...]
-    colours: Literal["RGB", "BGR"]
-    """The order of the channels; of flow they are u, v."""
-
-
-def normalisation(name: str, modality: Modality) -> Normalisation:
+def normalisation(name: str, modality: Modality, net: nn.Module | None = None) -> Normalisation:
     """What a frame is brought to; one way for all frames, so that of differences only the deviation is left.
 
     Flow in 0..1 has 0.5 (BN-Inception: 128 of 255) where nothing moves. Known deviation: tsn-pytorch brings
     the first of the frames between which it takes differences to another range than the others.
     """
     network = NETWORKS[name]
+    if not modality.is_flow and isinstance(net, mobilenet_v2.MobileNetV2):
+        mean, deviation = (tuple(each.tolist()) for each in (net.mean_3, net.deviation_3))
+        return Normalisation(mean, deviation, network.colours)
     if not modality.is_flow:
         return Normalisation(network.mean, network.deviation, network.colours)
     still = 128 / 255 if name == "bninception" else 0.5
     return Normalisation((still,) * 2, (sum(network.deviation) / 3,) * 2, network.colours)
 
 
-def headless(name: str, dropout: float) -> tuple[nn.Module, int]:
+def headless(name: str, dropout: float, options: Mapping[str, Any] | None = None) -> tuple[nn.Module, int]:
     """The network with random numbers and dropout in place of its last layer; how many features it gives.
 
     Raises WrongOption for a name that is none.
     """
     if name not in NETWORKS:
         raise WrongOption(f"TSN has no backbone named {name}; there are: {', '.join(sorted(NETWORKS))}.")
-    net = NETWORKS[name].build(num_classes=1, **_OPTIONS.get(name, {}))
+    net = NETWORKS[name].build(num_classes=1, **_OPTIONS.get(name, {}), **(options or {}))
     last, before = _LAST[name]
     head = net.get_submodule(last)
     assert isinstance(head, nn.Linear)  # noqa: S101 - as _LAST says

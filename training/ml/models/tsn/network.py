@@ -1,13 +1,12 @@
 """The network: one backbone for all segments, and what they agree on."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor, nn
 
-from training.ml.models.contract import WrongOption
+from training.ml.models.contract import Normalisation, WrongOption
 from training.ml.models.tsn.backbones import (
-    Normalisation,
     headless,
     learned_from_pictures,
     normalisation,
@@ -32,11 +31,12 @@ class TSN(nn.Module):
         level: Level,
         partial_bn: bool,
         dropout: float,
+        backbone_options: Mapping[str, Any],
     ) -> None:
         super().__init__()
         self.backbone, self.modality, self.length = backbone, modality, length
         self.level, self.partial_bn = level, partial_bn
-        self.base_model, features = headless(backbone, dropout)
+        self.base_model, features = headless(backbone, dropout, backbone_options)
         widen(self.base_model, modality.colours * length)
         self.new_fc = nn.Linear(features, num_classes)
         nn.init.normal_(self.new_fc.weight, 0, 0.001)
@@ -72,7 +72,7 @@ class TSN(nn.Module):
     @property
     def normalisation(self) -> Normalisation:
         """What its frames are brought to."""
-        return normalisation(self.backbone, self.modality)
+        return normalisation(self.backbone, self.modality, self.base_model)
 
     def train(self, mode: bool = True) -> "TSN":
         """As of any module; but with partial BN all norms of the backbone but the first stay as they are."""
@@ -107,13 +107,15 @@ def create_tsn(
     level: Level = "score",
     partial_bn: bool = True,
     dropout: float | None = None,
+    backbone_options: Mapping[str, Any] | None = None,
 ) -> TSN:
     """The network with random numbers; seed torch before.
 
     `segments` are those to learn from. `length` is that of a stack: 1 for RGB, else 5 if not given.
     `consensus` is average, max, top_k (of the `top` highest), weighted or identity, of scores or, with
     `level="feature"`, of what the backbone says before the head. `dropout` is 0.8, and 0.7 for flow,
-    if not given. Raises WrongOption where one of them is none of those.
+    if not given; `backbone_options` are those of the backbone, as MobileNetV2's `flavour`. Raises
+    WrongOption where one of them is none of those.
     """
     if modality not in set(Modality) or consensus not in set(Agreement) or level not in ("score", "feature"):
         raise WrongOption(
@@ -131,4 +133,5 @@ def create_tsn(
     if sort is Modality.RGB and length > 1:
         raise WrongOption(f"TSN of rgb sees one frame a segment, not {length}; leave length out.")
     agreement = Consensus(Agreement(consensus), segments=segments, top=top)
-    return TSN(num_classes, backbone, sort, length, agreement, level, partial_bn, dropout)
+    given = backbone_options or {}
+    return TSN(num_classes, backbone, sort, length, agreement, level, partial_bn, dropout, given)

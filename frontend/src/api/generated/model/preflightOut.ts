@@ -14,8 +14,8 @@ import type { SideCounts } from './sideCounts';
 /**
  * What a click on *Train* would do now. `blocked` says why it can do nothing, or is empty.
  *
- * `dataset` is the latest version, `new_since` the labelled clips that it lacks, `minutes` how long a run
- * takes (null where nothing tells), `compares_to` the champion that it is measured against.
+ * `dataset` is the latest version, `new_since` the labelled clips that it lacks, `compares_to` the champion
+ * that it is measured against. Of the `recipes` the first is the usual one.
  */
 export interface PreflightOut {
   labelled: number;
@@ -27,9 +27,8 @@ export interface PreflightOut {
   groups: SideCounts;
   checks: Check[];
   even: boolean;
-  recipe: RecipeOut;
+  recipes: RecipeOut[];
   compares_to: number | null;
-  minutes: [number, number] | null;
   blocked: string;
   running: number | null;
 }

@@ -7,10 +7,11 @@
  */
 
 /**
- * How a model is going to be trained, and why that way.
+ * A way to train, and when to take it; `minutes` as its latest run took, null without one.
  */
 export interface RecipeOut {
   name: string;
   title: string;
   why: string;
+  minutes: [number, number] | null;
 }

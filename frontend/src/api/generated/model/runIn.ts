@@ -8,8 +8,9 @@
 import type { RunOptions } from './runOptions';
 
 /**
- * A click on *Train on current labels*.
+ * A click on *Train on current labels*; without a recipe the usual one is taken.
  */
 export interface RunIn {
+  recipe?: string | null;
   options?: RunOptions | null;
 }

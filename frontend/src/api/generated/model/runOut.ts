@@ -29,6 +29,7 @@ export interface RunOut {
   state: RunState;
   dataset: number;
   recipe: string;
+  recipe_title: string;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;

@@ -16,6 +16,7 @@ export interface RunRow {
   state: RunState;
   dataset: number;
   recipe: string;
+  recipe_title: string;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;

@@ -1,23 +1,15 @@
-"""The recipes by which models are made: every number that decides what is learned, under one name.
+"""The recipe of SMART over motion: what is read from a clip, and what is learned from it.
 
-A recipe is chosen by what it measured on groups (subjects, sequences, recordings) that it had not seen. Its
-feature half decides what is read from a clip and so has a fingerprint of its own, by which features are kept.
+It was chosen by what it measured on groups (subjects, sequences, recordings) that it had not seen.
 """
 
 import dataclasses
-import hashlib
-import json
 from dataclasses import dataclass, field
-from typing import Any
 
-from training.ml.errors import LearningError
+from training.ml.recipes.base import Recipe, sha256_of
 
 FEATURE_FORMAT = 3
-"""Counts the changes of the code that reads features; a file of another format is not used."""
-
-
-class UnknownRecipe(LearningError):  # noqa: N818
-    """No recipe has this name, or it has no such number to change."""
+"""Counts the changes of the code that reads features."""
 
 
 @dataclass(frozen=True)
@@ -42,13 +34,10 @@ class FeatureRecipe:
     """Side in px of the picture that the appearance network sees."""
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How a model is made of features."""
+@dataclass(frozen=True, kw_only=True)
+class MotionRecipe(Recipe):
+    """SMART's selectors over what moves and how it looks, and a linear classifier of chosen frames."""
 
-    name: str
-    title: str
-    why: str
     features: FeatureRecipe = field(default_factory=FeatureRecipe)
     components: int = 24
     """Principal components kept of each channel of a motion descriptor."""
@@ -80,16 +69,15 @@ class Recipe:
             "weights": weights_sha256 or "none",
             **dataclasses.asdict(self.features),
         }
-        return _sha256(facts)
+        return sha256_of(facts)
 
-    def fingerprint(self) -> str:
-        """Names everything that decides what is learned, but for the titles."""
-        facts = dataclasses.asdict(self)
-        del facts["title"], facts["why"]
-        return _sha256({"format": FEATURE_FORMAT, **facts})
+    @property
+    def format(self) -> int:
+        """Of the features."""
+        return FEATURE_FORMAT
 
 
-SMART_MOTION = Recipe(
+SMART_MOTION = MotionRecipe(
     name="smart_motion",
     title="What moves, where and how",
     why="Cameras that stand still show the same scene whatever is done in it, so the movement decides.",
@@ -101,26 +89,3 @@ one person, 8 actions, 216 clips: 0.43 / 0.38 / 0.35 / 0.32 (0.29); two people, 
 0.81 / 0.79 / 0.67 / 0.62 (0.57); fights on CCTV, 2 classes, 44 clips: 0.89 / 0.87 / 0.89 / 0.89 (0.75).
 More blocks a snippet (160), or places in the whole picture, made no difference that so few clips could show.
 """
-
-RECIPES = {recipe.name: recipe for recipe in (SMART_MOTION,)}
-
-
-def find_recipe(name: str, overrides: dict[str, Any] | None = None) -> Recipe:
-    """The recipe of that name, with some of its training numbers changed.
-
-    Raises UnknownRecipe for a name or a number that is not there. What is read from clips cannot be changed.
-    """
-    if name not in RECIPES:
-        raise UnknownRecipe(f"There is no recipe named {name}; there are: {', '.join(sorted(RECIPES))}.")
-    recipe, numbers = RECIPES[name], overrides or {}
-    for key, value in numbers.items():
-        present = getattr(recipe, key, None)
-        if isinstance(present, str) or not isinstance(present, int | float):
-            raise UnknownRecipe(f"The recipe {name} has no number named {key}.")
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise UnknownRecipe(f"{key} of the recipe {name} must be a number of at least 0, not {value!r}.")
-    return dataclasses.replace(recipe, **{key: type(getattr(recipe, key))(numbers[key]) for key in numbers})
-
-
-def _sha256(facts: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,47 @@
+"""Every recipe of a network fits its network: what it shows is what that takes."""
+
+import numpy as np
+import pytest
+import torch
+
+from training.ml.engine.network.model import made, viewer_of
+from training.ml.features.pack import ClipPack, packed
+from training.ml.recipes.networks import NETWORK_RECIPES, NetworkRecipe, Reads
+
+ALL = pytest.mark.parametrize("recipe", NETWORK_RECIPES, ids=[recipe.name for recipe in NETWORK_RECIPES])
+
+
+def grey(recipe: NetworkRecipe, moments: int = 3) -> ClipPack:
+    """A clip of few moments, as its recipe packs it."""
+    channels = 2 if recipe.clip.reads == Reads.FLOW else 3
+    jpeg = packed(np.full((recipe.clip.side, recipe.clip.side, channels), 120, np.uint8))
+    ordinals_P = np.arange(moments, dtype=np.int32)
+    return ClipPack(
+        ordinals_P, channels, (jpeg,) * moments * recipe.clip.frames, recipe.feature_fingerprint()
+    )
+
+
+@ALL
+def test_its_network_takes_what_it_shows(recipe: NetworkRecipe) -> None:
+    torch.manual_seed(0)
+    network = made(recipe, 3).eval()
+    viewer = viewer_of(recipe, network)
+    trained = viewer.training(grey(recipe), np.random.default_rng(0))
+    tested, _ = viewer.testing(grey(recipe), recipe.moments)
+    assert trained.shape == tested.shape
+    with torch.no_grad():
+        logits_BC = network(viewer.batch([trained, tested]))
+    assert logits_BC.shape == (2, 3)
+    assert torch.isfinite(logits_BC).all()
+
+
+@ALL
+def test_its_packs_hold_as_many_moments_as_it_sees(recipe: NetworkRecipe) -> None:
+    assert recipe.clip.moments >= recipe.moments
+    assert recipe.clip.side >= recipe.side
+
+
+@ALL
+def test_a_person_is_told_what_it_is_and_when_to_take_it(recipe: NetworkRecipe) -> None:
+    assert len(recipe.title) > 4
+    assert recipe.why.endswith(".")

@@ -1,0 +1,143 @@
+"""A run of SMART over motion: encoder, oracle, classifier, selectors, and what they reach."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from training.ml import weights
+from training.ml.encoder import Floats
+from training.ml.engine.card import Telling, card_of
+from training.ml.engine.data import content_of, features_of
+from training.ml.engine.judge import (
+    Said,
+    against,
+    choose_budget,
+    measured_side,
+    predictions_of,
+    report_of,
+    say,
+)
+from training.ml.engine.learn import (
+    Material,
+    MotionDesk,
+    classifiers,
+    lesson_of,
+    oracle,
+    prepared,
+    selectors,
+)
+from training.ml.engine.model import ActionFacts, ActionModel
+from training.ml.engine.opening import desk_of
+from training.ml.engine.progress import Progress, Report
+from training.ml.engine.writing import f1s, told_besides, write
+from training.ml.glove import class_vectors
+from training.ml.recipes.motion import MotionRecipe
+
+_FITTED = "Encoder and selectors: train. Classifier: train and val, for as many epochs as were best."
+_LIMIT = "Choosing frames looks at all candidates and the motion around them; only the classifier sees fewer."
+_RANDOM = "There were none: the network that looks at single frames is random."
+
+
+def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
+    """See `training.ml.run`."""
+    progress = Progress(report)
+    with progress.phase("reading"):
+        desk, made_by = desk_of(params, progress, MotionRecipe, features_of)
+        if made_by[1] == "none":
+            progress.note(weights.NONE_FOUND)
+    with progress.phase("features"):
+        material = prepared(desk, _glove(params, progress))
+        lesson = lesson_of(desk, material)
+    with progress.phase("oracle"):
+        known = oracle(desk, lesson, material)
+    with progress.phase("classifier"):
+        found = classifiers(desk, lesson, material)
+    with progress.phase("selector"):
+        parts = selectors(desk, lesson, material, found.chooser, known)
+        facts = _facts(desk, params, made_by)
+        chooser = ActionModel(material.encoder, found.chooser, *parts, facts(0))
+        budget, on_val = choose_budget(desk, material, chooser)
+        chooser = ActionModel(material.encoder, found.chooser, *parts, facts(budget))
+        model = ActionModel(material.encoder, found.last, *parts, facts(budget))
+    with progress.phase("test"):
+        # Without a test side val is what there is, and the last classifier has learned from that.
+        side = measured_side(desk.dataset)
+        said = say(desk, material, model if side == "test" else chooser, side)
+        told = predictions_of(model, said)
+        counted = report_of(desk, said) | on_val
+        counted["champion"] = against(desk, model, said, params.get("compare"))
+        progress.tell(1.0, "measured", per_class=f1s(counted))
+    with progress.phase("writing"):
+        torn = sorted(set(desk.dataset.missing) & set(params["features"]))
+        whole = counted | told_besides(desk, found.fitted, model, torn)
+        telling = Telling(_FITTED, _budget_sentence(desk), _RANDOM, _LIMIT)
+        card = card_of(desk, lesson.weight_C, budget, whole, _cost(desk, material, said), telling)
+        write(out, model, whole, told, card)
+    progress.log("Done.")
+    progress.tell(1.0, "done")
+    return whole
+
+
+def _glove(params: Mapping[str, Any], progress: Progress) -> Floats | None:
+    """The word vectors of the network's classes; None without vectors or a network that knows classes."""
+    if not params.get("glove"):
+        progress.log("No word vectors are configured: frames are described by what is seen alone.")
+        return None
+    folder = Path(params["weights"]) if params.get("weights") else None
+    net, found = weights.load(folder)
+    if folder is None or found is None:
+        progress.note("Word vectors were left aside: they need a network that knows ImageNet's classes.")
+        return None
+    classes = len(net.classifier[1].bias)  # type: ignore[arg-type]
+    return class_vectors(Path(params["glove"]), weights.class_names(folder, classes))
+
+
+def _facts(
+    desk: MotionDesk, params: Mapping[str, Any], made_by: tuple[str, str]
+) -> Callable[[int], ActionFacts]:
+    """The model's facts, but for its budget."""
+    manifest = desk.dataset.manifest
+    learned = [content_of(clip) for clip in manifest.clips if clip.split != "test"]
+
+    def facts(budget: int) -> ActionFacts:
+        return ActionFacts(
+            classes=tuple(each.id for each in manifest.classes),
+            names=tuple(each.name for each in manifest.classes),
+            recipe=desk.recipe.name,
+            overrides=dict(params.get("overrides") or {}),
+            features=made_by[0],
+            weights=made_by[1],
+            budget=budget,
+            project=desk.plan.project,
+            hidden=desk.plan.hidden,
+            seed=desk.seed,
+            trained_on=tuple(learned),
+        )
+
+    return facts
+
+
+def _cost(desk: MotionDesk, material: Material, said: Said) -> dict[str, Any]:
+    """What a clip takes. Each candidate is looked at, and about so many frames of its snippet."""
+    candidates = sum(len(clip) for clip in material.clips) / len(material.clips)
+    features = desk.recipe.features
+    return {
+        "candidates": round(candidates, 1),
+        "frames_decoded": round(candidates * (1 + features.snippet * features.rate)),
+        "seconds_a_clip": round(said.seconds_a_clip, 4),
+        "seconds_are": "for choosing and classifying; features are made before, and timed by their job",
+    }
+
+
+def _budget_sentence(desk: MotionDesk) -> str:
+    if desk.plan.budget:
+        return "As asked for."
+    if not desk.dataset.val:
+        return "There was no val to choose it on."
+    if len(desk.dataset.val) < desk.plan.budget_clips:
+        return f"The most: {len(desk.dataset.val)} val clips cannot show that fewer would do."
+    slack = f"{100 * desk.plan.budget_slack:.0f} %"
+    return (
+        f"The smallest from {desk.plan.least_budget} to {desk.plan.most_budget} of which val shows that it "
+        f"surprises at most {slack} more than the most (one-sided, 95 %)."
+    )

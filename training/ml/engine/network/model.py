@@ -1,0 +1,87 @@
+"""A trained network as a file, and what it says of a packed clip."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from training.ml.engine.checkpoints import packed
+from training.ml.engine.facts import FORMAT, ModelFacts
+from training.ml.engine.network.views import Viewer
+from training.ml.engine.scoring import Answer, Floats
+from training.ml.features.pack import ClipPack
+from training.ml.models import NETWORKS, create_model
+from training.ml.models.tsn.network import TSN
+from training.ml.recipes import find_recipe
+from training.ml.recipes.base import UnknownRecipe
+from training.ml.recipes.networks import NetworkRecipe
+
+KIND = "network"
+METHOD = "uniform"
+"""A network sees the moments that are spread evenly: it chooses none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkFacts(ModelFacts):
+    """`options` were given to the network besides the recipe's, to fit its pretrained weights."""
+
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class NetworkModel:
+    """Everything between a packed clip and its class."""
+
+    recipe: NetworkRecipe
+    module: nn.Module
+    facts: NetworkFacts
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers were learned."""
+        return sum(each.numel() for each in self.module.parameters())
+
+    @property
+    def viewer(self) -> Viewer:
+        """What shows it clips."""
+        return viewer_of(self.recipe, self.module)
+
+    def to_bytes(self) -> bytes:
+        """The model's file: equal models give equal bytes."""
+        header = {"rushes_model": FORMAT, "kind": KIND, **dataclasses.asdict(self.facts)}
+        return packed(self.module.state_dict(), header)
+
+    @torch.no_grad()
+    def answer(self, pack: ClipPack, budget: int) -> Answer:
+        """What it says of one clip, whatever others there are, from `budget` moments of it."""
+        view, ordinals = self.viewer.testing(pack, budget)
+        logits_1C = self.module.eval()(self.viewer.batch([view]))
+        p_C: Floats = torch.softmax(logits_1C.double(), dim=1)[0].numpy()
+        return Answer(p_C, ordinals)
+
+
+def made(recipe: NetworkRecipe, classes: int, options: Mapping[str, Any] | None = None) -> nn.Module:
+    """The recipe's network with random numbers; seed torch before. `options` are added to the recipe's."""
+    return create_model(recipe.network, num_classes=classes, **recipe.options, **(options or {}))
+
+
+def viewer_of(recipe: NetworkRecipe, module: nn.Module) -> Viewer:
+    """What shows clips to a network: with its own means, where it has some that hang on its options."""
+    if isinstance(module, TSN):
+        return Viewer(recipe, module.normalisation)
+    return Viewer(recipe, NETWORKS[recipe.network].normalisation)
+
+
+def from_file(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> NetworkModel:
+    """The model that `to_bytes` wrote. Raises what its parts raise: KeyError, RuntimeError, LearningError."""
+    facts = NetworkFacts.of(header)
+    recipe = find_recipe(facts.recipe)
+    if not isinstance(recipe, NetworkRecipe):
+        raise UnknownRecipe(f"The recipe {facts.recipe} trains no network.")
+    with torch.device("meta"):
+        module = made(recipe, len(facts.classes), facts.options)
+    module.load_state_dict(tensors, assign=True)
+    return NetworkModel(recipe, module.eval(), facts)

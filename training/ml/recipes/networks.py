@@ -1,0 +1,127 @@
+"""Recipes that train a network end to end, from pictures, flow or poses of clips.
+
+What is read of a clip is small: so many moments spread over it, cut to where something moves. Each network's
+numbers follow its paper where a site's few hundred clips and two cores allow; what differs is said beside it.
+"""
+
+import dataclasses
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Literal
+
+from training.ml.recipes.base import Recipe, sha256_of
+
+PACK_FORMAT = 1
+"""Counts the changes of the code that packs clips."""
+
+
+class Reads(StrEnum):
+    """What a network is shown of a clip."""
+
+    PICTURES = "pictures"
+    FLOW = "flow"
+
+
+@dataclass(frozen=True)
+class ClipRecipe:
+    """What is packed of a clip: moments spread over it, and of each some frames in a row."""
+
+    reads: Reads = Reads.PICTURES
+    moments: int = 32
+    """At most so many."""
+    frames: int = 1
+    """Pictures, or fields of flow, a moment."""
+    rate: float = 15.0
+    """Pictures a second within a moment, at most about this many."""
+    side: int = 128
+    """Side in px of the square that each is squeezed into."""
+    margin: float = 0.25
+    """How much wider than what moves the part is that is cut out, as a share."""
+    least: float = 0.4
+    """Its least side as a share of the picture's height."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkRecipe(Recipe):
+    """A network by its name in `training.ml.models`, and how it learns."""
+
+    network: str
+    options: dict[str, Any] = field(default_factory=dict)
+    """What `create_model` is given besides the number of classes."""
+    clip: ClipRecipe = field(default_factory=ClipRecipe)
+    moments: int
+    """Moments that the network sees at once, one from each of so many equal parts of a clip."""
+    side: int
+    """Side in px of the crop that it sees."""
+    pathway: int = 0
+    """Of networks with two pathways: the slow one sees every n-th picture; 0 for one pathway."""
+    pretrained: bool = False
+    """Whether its first layers begin with the installation's ImageNet weights, where those are."""
+    epochs: int
+    batch: int = 8
+    optimizer: Literal["sgd", "adam", "adamw", "asgd"] = "adamw"
+    schedule: Literal["constant", "cosine"] = "cosine"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.05
+    warmup: float = 0.1
+    """Share of all steps in which the rate rises from nearly 0."""
+    smoothing: float = 0.1
+    """Label smoothing."""
+    clip_norm: float = 20.0
+    """Longest gradient of all parameters together."""
+    least_area: float = 0.5
+    """Smallest share of the picture that a training view shows."""
+    flip: float = 0.5
+    """How often a training view is mirrored."""
+    jitter: float = 0.2
+    """How much brightness and contrast of pictures change at most, as a share."""
+    refit: bool = True
+    """Whether it learns once more from train and val together."""
+
+    def feature_fingerprint(self, weights_sha256: str = "") -> str:  # noqa: ARG002 - pixels need none
+        """Names what is packed; it depends on no weights."""
+        return sha256_of({"format": PACK_FORMAT, "kind": "pack", **dataclasses.asdict(self.clip)})
+
+    @property
+    def format(self) -> int:
+        """Of the packs."""
+        return PACK_FORMAT
+
+
+TSN_RGB = NetworkRecipe(
+    name="tsn_rgb",
+    title="TSN on MobileNetV2, pictures",
+    why="Eight pictures spread over a clip: good where a single look gives the action away.",
+    network="tsn",
+    options={"backbone": "mobilenet_v2", "segments": 8, "dropout": 0.5},
+    clip=ClipRecipe(side=160),
+    moments=8,
+    side=144,
+    pretrained=True,
+    epochs=25,
+    learning_rate=3e-4,
+)
+TSN_FLOW = NetworkRecipe(
+    name="tsn_flow",
+    title="TSN on MobileNetV2, optical flow",
+    why="Short stretches of movement spread over a clip, and nothing of how it looks.",
+    network="tsn",
+    options={"backbone": "mobilenet_v2", "segments": 8, "modality": "flow", "length": 5, "dropout": 0.5},
+    clip=ClipRecipe(reads=Reads.FLOW, moments=16, frames=5, side=128),
+    moments=8,
+    side=112,
+    pretrained=True,
+    epochs=40,
+    learning_rate=5e-4,
+)
+X3D = NetworkRecipe(
+    name="x3d_xs",
+    title="X3D-XS, from scratch",
+    why="A small network that sees space and time at once: good where many clips are labelled.",
+    network="x3d_xs",
+    moments=8,
+    side=112,
+    epochs=40,
+)
+
+NETWORK_RECIPES: tuple[NetworkRecipe, ...] = (TSN_RGB, TSN_FLOW, X3D)
