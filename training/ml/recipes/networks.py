@@ -124,4 +124,28 @@ X3D = NetworkRecipe(
     epochs=40,
 )
 
-NETWORK_RECIPES: tuple[NetworkRecipe, ...] = (TSN_RGB, TSN_FLOW, X3D)
+SLOWFAST = NetworkRecipe(
+    name="slowfast_4x16_r50",
+    title="SlowFast 4x16 on ResNet-50, from scratch",
+    why="A slow look at what is there and a quick one at how it moves. Large: for many clips, and patience.",
+    network="slowfast_4x16_r50",
+    clip=ClipRecipe(side=112),
+    moments=32,
+    side=96,
+    pathway=8,
+    epochs=20,
+    refit=False,
+)
+I3D = NetworkRecipe(
+    name="i3d_inception",
+    title="I3D on Inception, from scratch",
+    why="Pictures widened to clips: the network that others are compared with. Large, and slow to learn.",
+    network="i3d_inception",
+    clip=ClipRecipe(moments=16, side=128),
+    moments=16,
+    side=112,
+    epochs=20,
+    refit=False,
+)
+
+NETWORK_RECIPES: tuple[NetworkRecipe, ...] = (TSN_RGB, TSN_FLOW, X3D, SLOWFAST, I3D)

@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from training.ml.features.pack import ClipPack
 from training.ml.models.contract import Normalisation
+from training.ml.models.slowfast import pathways
 from training.ml.recipes.networks import NetworkRecipe
 
 Places = npt.NDArray[np.int64]
@@ -53,7 +54,7 @@ class Viewer:
         x_BCTHW = torch.stack(list(views))
         if not self.recipe.pathway:
             return x_BCTHW
-        return [x_BCTHW[:, :, :: self.recipe.pathway], x_BCTHW]
+        return pathways(x_BCTHW, self.recipe.pathway)
 
     def _normalised(self, x_TCHW: Tensor) -> Tensor:
         if x_TCHW.shape[1] == 2:
