@@ -27,6 +27,7 @@ NONE_FOUND = (
     "No ImageNet weights were found: what single frames look like is read by a network of random numbers, "
     "so the model trains from scratch."
 )
+POSE_WEIGHTS = "cpm_pose14_192.tflite"
 _SEED = 20180621
 _CHUNK = 1 << 18
 _TIMEOUT = 30.0
@@ -74,7 +75,7 @@ SOURCES = (
         network=False,
     ),
     Source(
-        name="cpm_pose14_192.tflite",
+        name=POSE_WEIGHTS,
         what="14 joints of a person: Convolutional Pose Machine on MobileNetV2, 192 px, AI Challenger",
         licence="Apache-2.0 as PoseEstimationForMobile, not verified for this copy; AI Challenger's terms: "
         "research.",
@@ -110,6 +111,14 @@ def find(folder: Path) -> Found | None:
         if source.network and (folder / source.name).is_file():
             return checked(source, folder)
     return None
+
+
+def no_pose_weights() -> str:
+    """What to do where the pose network is not here."""
+    return (
+        f"Poses need the weights {POSE_WEIGHTS}, which are not here: bring a copy with "
+        f"`manage.py weights fetch {POSE_WEIGHTS} --from FILE`."
+    )
 
 
 def checked(source: Source, folder: Path) -> Found:

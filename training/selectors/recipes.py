@@ -8,8 +8,19 @@ from django.conf import settings
 
 from training.ml.errors import BadFile
 from training.ml.recipes import RECIPES, find_recipe
+from training.ml.recipes import base as ml
 from training.ml.recipes.motion import SMART_MOTION, MotionRecipe
-from training.ml.weights import NONE_FOUND, SOURCES, Found, find
+from training.ml.recipes.networks import NetworkRecipe, Reads
+from training.ml.weights import (
+    NONE_FOUND,
+    POSE_WEIGHTS,
+    SOURCES,
+    Found,
+    checked,
+    find,
+    named,
+    no_pose_weights,
+)
 
 DEFAULT = SMART_MOTION.name
 
@@ -47,7 +58,7 @@ def recipe_title(name: str) -> str:
 def recipe_named(name: str) -> Recipe:
     """A recipe with the weights that are here. Raises UnknownRecipe."""
     found = find_recipe(name)
-    sha256, warning, damaged = _eye() if isinstance(found, MotionRecipe) else ("", "", "")
+    sha256, warning, damaged = _weights_of(found)
     return Recipe(
         name=found.name,
         title=found.title,
@@ -56,6 +67,32 @@ def recipe_named(name: str) -> Recipe:
         warning=warning,
         damaged=damaged,
     )
+
+
+def _weights_of(recipe: ml.Recipe) -> tuple[str, str, str]:
+    """Hash of what reads clips for a recipe, what is to be said of it, and why it cannot be used."""
+    if isinstance(recipe, MotionRecipe):
+        return _eye()
+    if isinstance(recipe, NetworkRecipe) and recipe.clip.reads == Reads.POSES:
+        return _poses()
+    return "", "", ""
+
+
+def _poses() -> tuple[str, str, str]:
+    path = Path(settings.WEIGHTS_DIR) / POSE_WEIGHTS
+    if not path.is_file():
+        return "", "", no_pose_weights()
+    stat = path.stat()
+    try:
+        return _pose_sha256(path.parent, (stat.st_ino, stat.st_size, stat.st_mtime_ns)), "", ""
+    except BadFile as error:
+        return "", "", error.sentence
+
+
+@lru_cache(maxsize=2)
+def _pose_sha256(folder: Path, _looks: tuple[int, int, int]) -> str:
+    """Hashed once for as long as the file looks the same."""
+    return checked(named(POSE_WEIGHTS), folder).sha256
 
 
 def _eye() -> tuple[str, str, str]:

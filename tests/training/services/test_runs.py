@@ -123,6 +123,14 @@ def test_a_champion_of_another_recipe_finds_what_was_read_for_it() -> None:
     assert champion_features(run=first, champion=champion) == {}, "they are the run's own"
 
 
+def test_poses_without_their_network_start_nothing_and_say_what_to_do(settings: Settings) -> None:
+    settings.WEIGHTS_DIR = "/nowhere"
+    clips = make_examples()
+    with pytest.raises(Invalid, match=r"weights fetch cpm_pose14_192\.tflite"):
+        run_start(project=clips[0].project, actor=None, recipe="as_gcn")
+    assert not DatasetVersion.objects.exists()
+
+
 def test_damaged_weights_start_nothing(settings: Settings) -> None:
     settings.WEIGHTS_DIR.mkdir()
     (settings.WEIGHTS_DIR / "mobilenet_v2_tf_imagenet1001_fp16.pth").write_bytes(b"not weights")

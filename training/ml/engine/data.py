@@ -17,8 +17,10 @@ from training.ml.encoder import EncodedClip, Encoder
 from training.ml.engine.checkpoints import Slot, settle
 from training.ml.errors import BadFile, LearningError, TooLittle
 from training.ml.features.clip import ClipFeatures
+from training.ml.features.eyes import Read
 from training.ml.features.pack import ClipPack
 from training.ml.manifest import SIDES, Manifest, ManifestClip
+from training.ml.pose.poses import Poses
 
 UNKNOWN = -1
 CLIPS_A_FILE = 64
@@ -143,6 +145,11 @@ def pack_of(path: Path, name: str) -> ClipPack:
     return ClipPack.load(_there(path, name))
 
 
+def poses_of(path: Path, name: str) -> Poses:
+    """Read the poses of the clip called `name`. Raises Vanished, or BadFile for what cannot be used."""
+    return Poses.load(_there(path, name))
+
+
 def _there(path: Path, name: str) -> Path:
     if not path.is_file():
         raise Vanished(f"The features of {name} are not where they should be.")
@@ -228,7 +235,7 @@ def _written(
 
 
 def looked_through(
-    manifest: Manifest, features: Mapping[str, str], read: Callable[[Path, str], ClipFeatures | ClipPack]
+    manifest: Manifest, features: Mapping[str, str], read: Callable[[Path, str], Read]
 ) -> tuple[dict[str, str], set[tuple[str, str]]]:
     """Read all features once: why some cannot be used, by clip, and the (recipe, weights) of the others.
 

@@ -7,7 +7,7 @@ from safetensors import SafetensorError
 
 from training.ml.engine import model as action
 from training.ml.engine.checkpoints import unpacked
-from training.ml.engine.data import Vanished, features_of, pack_of
+from training.ml.engine.data import Vanished, features_of
 from training.ml.engine.facts import FORMAT
 from training.ml.engine.model import ActionModel
 from training.ml.engine.network import model as network
@@ -15,10 +15,9 @@ from training.ml.engine.network.model import NetworkModel
 from training.ml.engine.scoring import Answer, Judged, answer, judged
 from training.ml.errors import BadFile, LearningError
 from training.ml.features.eyes import Read
-from training.ml.features.pack import ClipPack
 
 Model = ActionModel | NetworkModel
-Seen = Judged | ClipPack
+Seen = Judged | network.Seen
 """A clip as a model looks at it, for as many answers as are wanted."""
 
 
@@ -49,13 +48,17 @@ def load_model(path: Path) -> Model:
 
 def read_for(model: Model, path: Path, name: str) -> Read:
     """What is kept of a clip, as this kind of model takes it. Raises Vanished or BadFile."""
-    return pack_of(path, name) if isinstance(model, NetworkModel) else features_of(path, name)
+    if isinstance(model, NetworkModel):
+        found: network.Seen = model.viewer.load(path, name)
+        return found
+    return features_of(path, name)
 
 
 def seen(model: Model, path: Path, name: str, content: str) -> Seen:
     """A clip as the model looks at it; `content` is what random choices hang on."""
     if isinstance(model, NetworkModel):
-        return pack_of(path, name)
+        clip: network.Seen = model.viewer.load(path, name)
+        return clip
     return judged(model, model.encoder.encode(features_of(path, name)), content)
 
 
@@ -82,7 +85,7 @@ def said(model: Model, clip: Seen, method: str = "", budget: int = 0) -> Answer:
     A network chooses nothing: whatever the method, it sees moments that are spread evenly.
     """
     budget = budget or model.facts.budget
-    if isinstance(model, NetworkModel) and isinstance(clip, ClipPack):
+    if isinstance(model, NetworkModel) and not isinstance(clip, Judged):
         return model.answer(clip, budget)
     if isinstance(model, ActionModel) and isinstance(clip, Judged):
         return answer(model, clip, method or own_method(model), budget)

@@ -17,6 +17,7 @@ import cv2
 import torch
 
 from curation.media.errors import MediaError
+from training.ml.errors import LearningError
 from training.ml.features.eyes import Eye, eye_of
 from training.ml.recipes import find_recipe
 
@@ -42,7 +43,7 @@ def extracted(clip: Mapping[str, Any], out: Path, eye: Eye) -> dict[str, Any]:
     path = out / f"{clip['name']}.safetensors"
     try:
         features = eye.read(clip)
-    except MediaError as error:
+    except (MediaError, LearningError) as error:
         return {"error": error.sentence}
     except IndexError as error:
         return {"error": f"The clip lies outside its video: {error}."}

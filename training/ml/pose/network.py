@@ -18,7 +18,7 @@ from training.ml.errors import BadFile
 from training.ml.pose.heatmaps import cells_of, peaks
 from training.ml.pose.joints import JOINTS, Floats, Picture
 
-WEIGHTS = "cpm_pose14_192.tflite"
+WEIGHTS = weights.POSE_WEIGHTS
 SIDE = 192
 CELL = 8
 """Px of the square from one cell of the heat maps to the next; cell 0 lies on pixel 0. (Measured: a picture
@@ -58,10 +58,7 @@ class PoseNetwork:
     def __init__(self, folder: Path | None) -> None:
         """`folder` holds the weights (WEIGHTS_DIR). Raises BadFile where they are missing or damaged."""
         if folder is None or not (folder / WEIGHTS).is_file():
-            raise BadFile(
-                f"Poses need the weights {WEIGHTS}, which are not here: bring a copy with "
-                f"`manage.py weights fetch {WEIGHTS} --from FILE`."
-            )
+            raise BadFile(weights.no_pose_weights())
         found = weights.checked(weights.named(WEIGHTS), folder)
         self.sha256 = found.sha256
         self._net = cv2.dnn.readNetFromTFLite(str(found.path))

@@ -19,7 +19,7 @@ _TYPES: dict[str, tuple[type[np.generic], int]] = {
     "people_M": (np.int32, 1),
     "joints_TMV3": (np.float32, 4),
 }
-_FACTS = {"layout": str, "width": int, "height": int, "weights": str}
+_FACTS = {"layout": str, "width": int, "height": int, "weights": str, "recipe": str}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Poses:
     height: int
     weights: str = ""
     """SHA-256 of the pose network's weights; empty where poses were read from files."""
+    recipe: str = ""
+    """The fingerprint of the recipe by which they were read; empty where none was."""
 
     def __len__(self) -> int:
         return len(self.ordinals_T)

@@ -20,6 +20,7 @@ class Reads(StrEnum):
 
     PICTURES = "pictures"
     FLOW = "flow"
+    POSES = "poses"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class ClipRecipe:
     frames: int = 1
     """Pictures, or fields of flow, a moment."""
     rate: float = 15.0
-    """Pictures a second within a moment, at most about this many."""
+    """Pictures a second within a moment, or poses a second, at most about this many."""
+    people: int = 2
+    """Persons whose poses are kept, the surest ones."""
     side: int = 128
     """Side in px of the square that each is squeezed into."""
     margin: float = 0.25
@@ -77,10 +80,14 @@ class NetworkRecipe(Recipe):
     """How much brightness and contrast of pictures change at most, as a share."""
     refit: bool = True
     """Whether it learns once more from train and val together."""
+    link_epochs: int = 0
+    """Epochs in which AS-GCN first learns, without labels, which joints move together."""
 
-    def feature_fingerprint(self, weights_sha256: str = "") -> str:  # noqa: ARG002 - pixels need none
-        """Names what is packed; it depends on no weights."""
-        return sha256_of({"format": PACK_FORMAT, "kind": "pack", **dataclasses.asdict(self.clip)})
+    def feature_fingerprint(self, weights_sha256: str = "") -> str:
+        """Names what is kept of a clip; pixels need no weights, poses those of the pose network."""
+        weights = (weights_sha256 or "none") if self.clip.reads == Reads.POSES else "none"
+        facts = {"format": PACK_FORMAT, "kind": "pack", "weights": weights}
+        return sha256_of(facts | dataclasses.asdict(self.clip))
 
     @property
     def format(self) -> int:
@@ -147,5 +154,18 @@ I3D = NetworkRecipe(
     epochs=20,
     refit=False,
 )
+AS_GCN = NetworkRecipe(
+    name="as_gcn",
+    title="AS-GCN on poses",
+    why="Sees how bodies move and nothing else. People must take a third of the picture's height or more.",
+    network="as_gcn",
+    options={"graph": "cpm14"},
+    clip=ClipRecipe(reads=Reads.POSES, moments=48, rate=10.0),
+    moments=48,
+    side=0,
+    epochs=20,
+    link_epochs=5,
+    refit=False,
+)
 
-NETWORK_RECIPES: tuple[NetworkRecipe, ...] = (TSN_RGB, TSN_FLOW, X3D, SLOWFAST, I3D)
+NETWORK_RECIPES: tuple[NetworkRecipe, ...] = (TSN_RGB, TSN_FLOW, X3D, SLOWFAST, I3D, AS_GCN)

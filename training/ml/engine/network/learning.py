@@ -10,12 +10,14 @@ import torch
 from torch import Tensor, nn, optim
 
 from training.ml.engine.checkpoints import Slot
-from training.ml.engine.data import Sample, pack_of
+from training.ml.engine.data import Sample
 from training.ml.engine.loop import Fitted, Line, Tell, by_val, fit
-from training.ml.engine.network.views import Viewer
+from training.ml.engine.network.model import AnyViewer
 from training.ml.engine.plan import drawing
 from training.ml.engine.progress import number
 from training.ml.metrics import macro_f1, top1
+from training.ml.models.skeleton.as_gcn import ASGCN
+from training.ml.models.skeleton.stages import ActionStage
 from training.ml.recipes.networks import NetworkRecipe
 
 Stepped = Callable[[int, int], None]
@@ -27,7 +29,7 @@ class Course:
     """What is the same for the network that chooses the epoch and for the one that is kept."""
 
     recipe: NetworkRecipe
-    viewer: Viewer
+    viewer: AnyViewer
     weight_C: Tensor
     seed: int
     even: bool
@@ -121,12 +123,12 @@ def _learn(
         for group in optimizer.param_groups:
             group["lr"] = rate_at(recipe, (epoch - 1 + step / len(parts)) / epochs)
         batch = [samples[place] for place in places]
-        views = [course.viewer.training(pack_of(each.path, each.clip.name), generator) for each in batch]
+        clips = [course.viewer.load(each.path, each.clip.name) for each in batch]
+        views = [course.viewer.training(clip, generator) for clip in clips]
         label_B = torch.tensor([each.label for each in batch])
-        logits_BC = network(course.viewer.batch(views))
-        loss = loss_of(logits_BC, label_B)
+        loss, logits_BC = _loss(network, course.viewer.batch(views), label_B, loss_of)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), recipe.clip_norm)
         optimizer.step()
         total += float(loss.detach()) * len(batch)
@@ -136,13 +138,25 @@ def _learn(
     return {"train_loss": number(total / len(samples)), "train_top1": number(hits / len(samples))}
 
 
+def _loss(
+    network: nn.Module, x: Tensor | list[Tensor], label_B: Tensor, loss_of: nn.Module
+) -> tuple[Tensor, Tensor]:
+    """The loss to descend and the logits; AS-GCN foretells poses beside."""
+    if isinstance(network, ASGCN) and isinstance(x, Tensor):
+        losses = ActionStage(network, loss_of)(x, label_B)
+        return losses.whole, losses.logits_NC
+    logits_BC: Tensor = network(x)
+    loss: Tensor = loss_of(logits_BC, label_B)
+    return loss, logits_BC
+
+
 @torch.no_grad()
 def _measured(course: Course, network: nn.Module, val: Sequence[Sample]) -> Line:
     network.eval()
     viewer, moments = course.viewer, course.recipe.moments
     logits = []
     for sample in val:
-        view, _ = viewer.testing(pack_of(sample.path, sample.clip.name), moments)
+        view, _ = viewer.testing(viewer.load(sample.path, sample.clip.name), moments)
         logits.append(network(viewer.batch([view])))
     logits_NC, label_N = torch.cat(logits), torch.tensor([sample.label for sample in val])
     truth_N, said_N = label_N.numpy(), logits_NC.argmax(1).numpy()

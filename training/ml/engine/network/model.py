@@ -1,23 +1,46 @@
 """A trained network as a file, and what it says of a packed clip."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
+import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from training.ml.engine.checkpoints import packed
 from training.ml.engine.facts import FORMAT, ModelFacts
+from training.ml.engine.network.poses import PoseViewer
 from training.ml.engine.network.views import Viewer
 from training.ml.engine.scoring import Answer, Floats
 from training.ml.features.pack import ClipPack
 from training.ml.models import NETWORKS, create_model
 from training.ml.models.tsn.network import TSN
+from training.ml.pose.poses import Poses
 from training.ml.recipes import find_recipe
 from training.ml.recipes.base import UnknownRecipe
-from training.ml.recipes.networks import NetworkRecipe
+from training.ml.recipes.networks import NetworkRecipe, Reads
+
+Seen = ClipPack | Poses
+
+
+class AnyViewer(Protocol):
+    """Makes a network's input of what is kept of a clip; `Viewer` and `PoseViewer` say how."""
+
+    def load(self, path: Path, name: str) -> Any:
+        """What is kept of the clip called `name`."""
+
+    def training(self, clip: Any, generator: np.random.Generator) -> Tensor:
+        """A random view."""
+
+    def testing(self, clip: Any, budget: int) -> tuple[Tensor, tuple[int, ...]]:
+        """The view of so many evenly spread moments, and their ordinals."""
+
+    def batch(self, views: Sequence[Tensor]) -> Tensor | list[Tensor]:
+        """The input of several views."""
+
 
 KIND = "network"
 METHOD = "uniform"
@@ -45,7 +68,7 @@ class NetworkModel:
         return sum(each.numel() for each in self.module.parameters())
 
     @property
-    def viewer(self) -> Viewer:
+    def viewer(self) -> AnyViewer:
         """What shows it clips."""
         return viewer_of(self.recipe, self.module)
 
@@ -55,9 +78,9 @@ class NetworkModel:
         return packed(self.module.state_dict(), header)
 
     @torch.no_grad()
-    def answer(self, pack: ClipPack, budget: int) -> Answer:
+    def answer(self, clip: Seen, budget: int) -> Answer:
         """What it says of one clip, whatever others there are, from `budget` moments of it."""
-        view, ordinals = self.viewer.testing(pack, budget)
+        view, ordinals = self.viewer.testing(clip, budget)
         logits_1C = self.module.eval()(self.viewer.batch([view]))
         p_C: Floats = torch.softmax(logits_1C.double(), dim=1)[0].numpy()
         return Answer(p_C, ordinals)
@@ -68,8 +91,10 @@ def made(recipe: NetworkRecipe, classes: int, options: Mapping[str, Any] | None 
     return create_model(recipe.network, num_classes=classes, **recipe.options, **(options or {}))
 
 
-def viewer_of(recipe: NetworkRecipe, module: nn.Module) -> Viewer:
+def viewer_of(recipe: NetworkRecipe, module: nn.Module) -> AnyViewer:
     """What shows clips to a network: with its own means, where it has some that hang on its options."""
+    if recipe.clip.reads == Reads.POSES:
+        return PoseViewer(recipe, recipe.options["graph"])
     if isinstance(module, TSN):
         return Viewer(recipe, module.normalisation)
     return Viewer(recipe, NETWORKS[recipe.network].normalisation)

@@ -1,6 +1,6 @@
 """A run of one network: it learns from packed clips, val says when it is best, and test is seen once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -11,20 +11,23 @@ from torch import nn
 
 from training.ml.engine.card import Telling, card_of
 from training.ml.engine.classify import class_weights
-from training.ml.engine.data import Sample, content_of, pack_of
+from training.ml.engine.data import Sample, content_of, pack_of, poses_of
 from training.ml.engine.desk import Desk
 from training.ml.engine.judge import Said, against, measured_side, predictions_of, report_of
 from training.ml.engine.loop import Fitted, Line
 from training.ml.engine.network.beginning import Beginning, beginning
 from training.ml.engine.network.learning import Course, train
+from training.ml.engine.network.links import links_learned
 from training.ml.engine.network.model import METHOD, NetworkFacts, NetworkModel, viewer_of
 from training.ml.engine.opening import desk_of
 from training.ml.engine.progress import NETWORK_PHASES, Progress, Report
 from training.ml.engine.scoring import Answer
 from training.ml.engine.writing import f1s, told_besides, write
+from training.ml.features.eyes import Read
 from training.ml.models import NETWORKS
+from training.ml.models.skeleton.as_gcn import ASGCN
 from training.ml.recipes import find_recipe
-from training.ml.recipes.networks import NetworkRecipe
+from training.ml.recipes.networks import NetworkRecipe, Reads
 from training.ml.weights import NONE_FOUND
 
 FROM_SCRATCH = "The network began with random numbers: no pretrained weights are used by this recipe."
@@ -40,8 +43,10 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     """See `training.ml.run`."""
     progress = Progress(report, NETWORK_PHASES)
     with progress.phase("reading"):
-        start = beginning(_recipe(params), params.get("weights") or "", int(params["seed"]))
-        desk, made_by = desk_of(params, progress, NetworkRecipe, pack_of, start.sha256)
+        recipe = _recipe(params)
+        start = beginning(recipe, params.get("weights") or "", int(params["seed"]))
+        read_one: Callable[[Path, str], Read] = poses_of if recipe.clip.reads == Reads.POSES else pack_of
+        desk, made_by = desk_of(params, progress, NetworkRecipe, read_one, start.sha256)
         if start.sha256 == "none":
             progress.note(NONE_FOUND if desk.recipe.pretrained else FROM_SCRATCH)
     with progress.phase("classifier"):
@@ -95,7 +100,13 @@ def _networks(desk: NetworkDesk, course: Course, start: Beginning) -> tuple[nn.M
         )
     classes = len(dataset.manifest.classes)
     chooser = start.network(classes)
-    first = _Hearing(progress, recipe.epochs, len(dataset.train), 0.0, 0.5 if again else 1.0)
+    first_part = 0.1 if recipe.link_epochs else 0.0
+    if isinstance(chooser, ASGCN):
+        hearing = _Hearing(progress, recipe.link_epochs, len(dataset.train), 0.0, first_part, "links, ")
+        aim = links_learned(course, dataset.train, desk.slot("links"), hearing.step, hearing.passed)
+        chooser.take_links(aim)
+    share = (1 - first_part) * (0.5 if again else 1.0)
+    first = _Hearing(progress, recipe.epochs, len(dataset.train), first_part, share)
     fitted = train(
         course,
         chooser,
@@ -112,7 +123,11 @@ def _networks(desk: NetworkDesk, course: Course, start: Beginning) -> tuple[nn.M
     if not again:
         return chooser, chooser, fitted
     last, both = start.network(classes), [*dataset.train, *val]
-    second = _Hearing(progress, fitted.best_epoch, len(both), 0.5, 0.5, "once more with val, ")
+    if isinstance(last, ASGCN) and isinstance(chooser, ASGCN):
+        last.aim.load_state_dict(chooser.aim.state_dict())
+    second = _Hearing(
+        progress, fitted.best_epoch, len(both), first_part + share, share, "once more with val, "
+    )
     train(
         course,
         last,
@@ -187,12 +202,12 @@ def _say(desk: NetworkDesk, model: NetworkModel, side: str) -> Said:
     given: dict[int, list[int]] = {budget: [] for budget in budgets}
     seconds = 0.0
     for done, sample in enumerate(samples):
-        pack = pack_of(sample.path, sample.clip.name)
+        clip = model.viewer.load(sample.path, sample.clip.name)
         began = monotonic()
-        answers.append(model.answer(pack, model.facts.budget))
+        answers.append(model.answer(clip, model.facts.budget))
         seconds += monotonic() - began
         for budget in budgets:
-            given[budget].append(model.answer(pack, budget).said)
+            given[budget].append(model.answer(clip, budget).said)
         desk.progress.tell(done / len(samples), f"test, clip {done + 1} of {len(samples)}")
     by_method = {METHOD: {budget: [np.array(each, np.int64)] for budget, each in given.items()}}
     return Said(side, samples, answers, by_method, seconds / max(len(samples), 1))

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from training.ml.engine.data import pack_of
+from training.ml.engine.network.places import Places, spread, stretched
 from training.ml.features.pack import ClipPack
 from training.ml.models.contract import Normalisation
 from training.ml.models.slowfast import pathways
 from training.ml.recipes.networks import NetworkRecipe
 
-Places = npt.NDArray[np.int64]
 FLOW_MEAN, FLOW_DEVIATION = 0.5, 0.226
 """Of flow as it is stored, in 0..1: no movement is the middle. TSN (Wang et al., ECCV 2016)."""
 _ASPECT = (3 / 4, 4 / 3)
@@ -26,6 +27,10 @@ class Viewer:
 
     recipe: NetworkRecipe
     normal: Normalisation
+
+    def load(self, path: Path, name: str) -> ClipPack:
+        """The packed clip called `name`. Raises Vanished or BadFile."""
+        return pack_of(path, name)
 
     def training(self, pack: ClipPack, generator: np.random.Generator) -> Tensor:
         """A random view x_CTHW: a moment of each part, one crop, one mirroring, one light for all of them."""
@@ -64,22 +69,6 @@ class Viewer:
             x_TCHW = x_TCHW.flip(1) if self.normal.colours == "BGR" else x_TCHW
             x_TCHW = (x_TCHW - mean[:, None, None]) / deviation[:, None, None]
         return x_TCHW.transpose(0, 1).contiguous()
-
-
-def spread(there: int, wanted: int, generator: np.random.Generator | None = None) -> Places:
-    """Ascending places of `wanted` of what is `there`: from each equal part its middle, or any at random.
-
-    Where less is there than is wanted, places repeat. Segments of TSN (Wang et al., ECCV 2016, section 3).
-    """
-    part_N = np.arange(wanted)
-    if generator is None:
-        return (2 * part_N + 1) * there // (2 * wanted)
-    return np.floor((part_N + generator.random(wanted)) * there / wanted).astype(np.int64)
-
-
-def stretched(there: int, wanted: int) -> Places:
-    """Places that repeat each of what is `there` until there are `wanted`, in order."""
-    return np.arange(wanted) * there // wanted
 
 
 def random_crop(least_area: float, generator: np.random.Generator) -> tuple[float, float, float, float]:

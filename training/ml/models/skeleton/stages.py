@@ -8,7 +8,6 @@ Every parameter that requires a gradient gets one in either stage.
 from typing import NamedTuple
 
 from torch import Tensor, nn
-from torch.nn import functional
 
 from training.ml.models.skeleton.aim import AIM, aim_loss
 from training.ml.models.skeleton.as_gcn import ASGCN, FUTURE
@@ -44,16 +43,18 @@ class ActionStage(nn.Module):
     The error is averaged over valid poses of all persons; the public code takes person 0, padding included.
     """
 
-    def __init__(self, net: ASGCN) -> None:
+    def __init__(self, net: ASGCN, classification: nn.Module | None = None) -> None:
+        """`classification` is the loss of logits and labels; cross-entropy if not given."""
         super().__init__()
         self.net = net
+        self.classification = classification or nn.CrossEntropyLoss()
 
     def forward(self, x_NCTVM: Tensor, label_N: Tensor) -> Losses:
         """Losses of clips of at least 11 frames; labels are numbers 0 to classes - 1, see `LabelMap`."""
         split = split_future(x_NCTVM, FUTURE)
         links_BEVV = self.net.links(split.observed_NCTVM)
         heads = self.net.heads(split.observed_NCTVM, split.last_NCVM, links_BEVV)
-        classification = functional.cross_entropy(heads.logits_NC, label_N)
+        classification = self.classification(heads.logits_NC, label_N)
         prediction = pose_error(heads.future_NCFVM, split.future_NCFVM, split.valid_NFM)
         whole = classification + PREDICTION_WEIGHT * prediction
         return Losses(whole, classification, prediction, heads.logits_NC)

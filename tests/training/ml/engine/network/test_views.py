@@ -8,7 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.ml.engine.network.views import FLOW_DEVIATION, Viewer, random_crop, spread, stretched
+from training.ml.engine.network.places import spread, stretched
+from training.ml.engine.network.views import FLOW_DEVIATION, Viewer, random_crop
 from training.ml.features.pack import ClipPack, packed
 from training.ml.models import NETWORKS
 from training.ml.recipes.networks import X3D
