@@ -44,12 +44,16 @@ class Check(Schema):
 
 
 class RecipeOut(Schema):
-    """A way to train, and when to take it; `minutes` as its latest run took, null without one."""
+    """A way to train, and when to take it; `minutes` as its latest run took, null without one.
+
+    `blocked` says why it cannot be taken here, or is empty.
+    """
 
     name: str
     title: str
     why: str
     minutes: tuple[float, float] | None
+    blocked: str
 
 
 class PreflightOut(Schema):

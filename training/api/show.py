@@ -79,7 +79,13 @@ def preflight_shown(found: Preflight) -> PreflightOut:
         ],
         even=found.even,
         recipes=[
-            RecipeOut(name=each.name, title=each.title, why=each.why, minutes=found.minutes.get(each.name))
+            RecipeOut(
+                name=each.name,
+                title=each.title,
+                why=each.why,
+                minutes=found.minutes.get(each.name),
+                blocked=each.damaged,
+            )
             for each in found.recipes
         ],
         compares_to=found.compares_to,

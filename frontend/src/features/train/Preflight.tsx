@@ -31,14 +31,15 @@ export function Preflight({ slug, found, onClose, onStarted }: PreflightProps) {
     },
     onError: tellError,
   });
-  const stopped = found.blocked !== "" || found.running !== null;
+  const said = recipe === undefined || recipe.blocked === "" || found.blocked !== "" ? consequence(found) : recipe.blocked;
+  const stopped = found.blocked !== "" || found.running !== null || said === recipe?.blocked;
   const footer = (
     <>
-      <span className={stopped ? "sm warn grow" : "sm t2 grow"}>{consequence(found)}</span>
+      <span className={stopped ? "sm warn grow" : "sm t2 grow"}>{said}</span>
       <Button keys="Esc" autoFocus={stopped} onClick={onClose}>
         Close
       </Button>
-      <Button look="pri" keys="Enter" autoFocus={!stopped} busy={begin.isPending} blocked={stopped ? consequence(found) : undefined} onClick={() => begin.mutate()}>
+      <Button look="pri" keys="Enter" autoFocus={!stopped} busy={begin.isPending} blocked={stopped ? said : undefined} onClick={() => begin.mutate()}>
         Start training
       </Button>
     </>

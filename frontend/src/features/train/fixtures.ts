@@ -13,6 +13,6 @@ export function run(change: Partial<RunOut> = {}): RunOut {
 export function found(change: Partial<PreflightOut> = {}): PreflightOut {
   return {
     labelled: 1842, new_since: 312, dataset: 14, classes: [], sides: { train: 1352, val: 268, test: 222 }, by: "subject", groups: { train: 9, val: 3, test: 3 }, checks: [], even: false,
-    recipes: [{ name: "smart-light", title: "SMART on MobileNetV2", why: "", minutes: [16, 21] }], compares_to: 12, blocked: "", running: null, ...change,
+    recipes: [{ name: "smart-light", title: "SMART on MobileNetV2", why: "", minutes: [16, 21], blocked: "" }], compares_to: 12, blocked: "", running: null, ...change,
   };
 }

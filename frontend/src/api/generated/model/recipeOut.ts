@@ -8,10 +8,13 @@
 
 /**
  * A way to train, and when to take it; `minutes` as its latest run took, null without one.
+ *
+ * `blocked` says why it cannot be taken here, or is empty.
  */
 export interface RecipeOut {
   name: string;
   title: string;
   why: string;
   minutes: [number, number] | null;
+  blocked: string;
 }
