@@ -200,7 +200,8 @@ def _make_folders(folder: Path, location: Path) -> None:
         return
     if folder != location and folder.is_relative_to(location):
         _make_folders(folder.parent, location)
-    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # made by another, who may have taken it away again by now
+        folder.mkdir(parents=True, exist_ok=True)
     _sync_folder(folder.parent)
 
 
