@@ -152,14 +152,20 @@ def test_a_pid_file_from_before_a_reboot_is_no_hindrance(var: Path) -> None:
 
 
 def test_redis_begins_anew_beside_a_file_that_it_cannot_read(var: Path) -> None:
+    before = Holder(var)
+    before.wait_up()
+    before.leave()
     data = data_folder(var, "redis", server_account())
-    for file in (data / "appendonlydir").glob("*.rdb"):
+    kept = [file for file in data.rglob("*") if file.suffix in (".aof", ".rdb")]
+    assert kept
+    for file in kept:
         file.write_bytes(b"this is no Redis file")
     holder = Holder(var)
     holder.wait_up()
-    assert embedded_redis(var).ping()
-    assert list(data.parent.glob("redis.broken-*"))
+    answers, beside = embedded_redis(var).ping(), list(data.parent.glob("redis.broken-*"))
     holder.leave()
+    assert answers
+    assert beside
 
 
 def test_the_packaged_redis_serves_where_none_is_installed(folder: Path) -> None:
