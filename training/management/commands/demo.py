@@ -214,7 +214,7 @@ def _report(
         "clips": sum(clips_counts(project=project).values()),
         "classes": told.model.run.dataset.classes,
         "top1": found.top1,
-        "top1_uniform": found.curve["uniform"][str(min(budget, MAX_BUDGET))],
+        "top1_uniform": found.curve.get("uniform", {}).get(str(min(budget, MAX_BUDGET)), 0.0),
         "macro_f1": found.macro_f1,
         "curve": found.curve,
         "suggestions": suggestions_waiting(project=project).count(),
