@@ -3,7 +3,7 @@
 from django.db import connection
 
 from core.models import Project
-from training.selectors.recipes import recipe_now
+from training.selectors.recipes import recipes_all
 
 
 def preflight_mark(*, project: Project) -> str:
@@ -15,7 +15,7 @@ def preflight_mark(*, project: Project) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_MARK, {"project": project.pk})
         (mark,) = cursor.fetchone()
-    return f"{mark} {recipe_now()}"
+    return f"{mark} {recipes_all()}"
 
 
 _ROWS = """
