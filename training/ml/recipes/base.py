@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +15,16 @@ class UnknownRecipe(LearningError):  # noqa: N818
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipe:
+class Recipe(ABC):
     """How a model is made. Its feature half, read from clips, has a fingerprint of its own to be kept by."""
 
     name: str
     title: str
     why: str
 
+    @abstractmethod
     def feature_fingerprint(self, weights_sha256: str = "") -> str:
         """Names what is read from clips; `weights_sha256` is "" without weights."""
-        raise NotImplementedError
 
     def fingerprint(self) -> str:
         """Names everything that decides what is learned, but for the titles."""
@@ -32,9 +33,9 @@ class Recipe:
         return sha256_of({"format": self.format, **facts})
 
     @property
+    @abstractmethod
     def format(self) -> int:
         """Counts the changes of the code that reads features; a file of another format is not used."""
-        raise NotImplementedError
 
 
 def sha256_of(facts: dict[str, Any]) -> str:

@@ -188,7 +188,7 @@ def _facts(desk: NetworkDesk, params: Mapping[str, Any], features: str, start: B
         features=features,
         weights=start.sha256,
         options=start.options,
-        budget=desk.plan.budget or desk.recipe.moments,
+        budget=min(desk.plan.budget or desk.recipe.moments, desk.recipe.moments),
         seed=desk.seed,
         trained_on=tuple(content_of(clip) for clip in manifest.clips if clip.split != "test"),
     )
