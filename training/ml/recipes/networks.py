@@ -5,9 +5,10 @@ numbers follow its paper where a site's few hundred clips and two cores allow; w
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from training.ml.recipes.base import Recipe, sha256_of
 
@@ -88,6 +89,12 @@ class NetworkRecipe(Recipe):
         weights = (weights_sha256 or "none") if self.clip.reads == Reads.POSES else "none"
         facts = {"format": PACK_FORMAT, "kind": "pack", "weights": weights}
         return sha256_of(facts | dataclasses.asdict(self.clip))
+
+    @classmethod
+    def of(cls, numbers: Mapping[str, Any]) -> Self:
+        """The recipe that `dataclasses.asdict` made these of. Raises TypeError, KeyError or ValueError."""
+        clip = {**numbers["clip"], "reads": Reads(numbers["clip"]["reads"])}
+        return cls(**{**numbers, "clip": ClipRecipe(**clip)})
 
     @property
     def format(self) -> int:

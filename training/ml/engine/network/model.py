@@ -19,8 +19,6 @@ from training.ml.features.pack import ClipPack
 from training.ml.models import NETWORKS, create_model
 from training.ml.models.tsn.network import TSN
 from training.ml.pose.poses import Poses
-from training.ml.recipes import find_recipe
-from training.ml.recipes.base import UnknownRecipe
 from training.ml.recipes.networks import NetworkRecipe, Reads
 
 Seen = ClipPack | Poses
@@ -49,9 +47,13 @@ METHOD = "uniform"
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkFacts(ModelFacts):
-    """`options` were given to the network besides the recipe's, to fit its pretrained weights."""
+    """`options` were given to the network besides the recipe's, to fit its pretrained weights.
+
+    `numbers` are the recipe as it was then: a later version of it would show clips in another way.
+    """
 
     options: dict[str, Any]
+    numbers: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,7 @@ def viewer_of(recipe: NetworkRecipe, module: nn.Module) -> AnyViewer:
 def from_file(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> NetworkModel:
     """The model that `to_bytes` wrote. Raises what its parts raise: KeyError, RuntimeError, LearningError."""
     facts = NetworkFacts.of(header)
-    recipe = find_recipe(facts.recipe)
-    if not isinstance(recipe, NetworkRecipe):
-        raise UnknownRecipe(f"The recipe {facts.recipe} trains no network.")
+    recipe = NetworkRecipe.of(facts.numbers)
     with torch.device("meta"):
         module = made(recipe, len(facts.classes), facts.options)
     module.load_state_dict(tensors, assign=True)

@@ -1,5 +1,6 @@
 """A run of one network: it learns from packed clips, val says when it is best, and test is seen once."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
@@ -188,6 +189,7 @@ def _facts(desk: NetworkDesk, params: Mapping[str, Any], features: str, start: B
         features=features,
         weights=start.sha256,
         options=start.options,
+        numbers=dataclasses.asdict(desk.recipe),
         budget=min(desk.plan.budget or desk.recipe.moments, desk.recipe.moments),
         seed=desk.seed,
         trained_on=tuple(content_of(clip) for clip in manifest.clips if clip.split != "test"),

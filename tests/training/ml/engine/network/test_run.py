@@ -159,9 +159,21 @@ def test_it_learns_what_its_pictures_show(house: House, tmp_path: Path) -> None:
     assert max(line["train_top1"] for line in report["history"]) > 0.6
 
 
-def test_a_model_of_other_packs_is_not_asked(ran: Ran, house: House, tmp_path: Path) -> None:
-    model = load_model(ran[0] / "model.safetensors")
-    assert isinstance(model, NetworkModel)
+def test_a_model_shows_clips_as_it_learned_them_whatever_became_of_its_recipe(ran: Ran, house: House) -> None:
+    pack = ClipPack.load(Path(next(iter(house.features.values()))))
+    before = load_model(ran[0] / "model.safetensors")
+    assert isinstance(before, NetworkModel)
+    recipes.RECIPES["tiny"] = replace(TINY, moments=2, side=48)
+    try:
+        after = load_model(ran[0] / "model.safetensors")
+    finally:
+        recipes.RECIPES["tiny"] = TINY
+    assert isinstance(after, NetworkModel)
+    assert after.recipe == before.recipe == TINY
+    assert (after.answer(pack, 4).p_C == before.answer(pack, 4).p_C).all()
+
+
+def test_a_model_that_is_cut_is_told(ran: Ran, tmp_path: Path) -> None:
     cut = (ran[0] / "model.safetensors").read_bytes()[:-9]
     (tmp_path / "cut").write_bytes(cut)
     with pytest.raises(BadFile, match="cannot be used"):
