@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from training.ml.places import Places, spread
+
 Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
 
 METHODS = ("uniform", "random", "single", "global", "smart", "oracle")
 BUDGETS = tuple(range(1, 26))
@@ -33,8 +34,7 @@ class FrameScores:
 def uniform(candidates: int, budget: int) -> Places:
     """The middles of `budget` equal parts."""
     _check(candidates, budget)
-    parts = min(budget, candidates)
-    return (2 * np.arange(parts) + 1) * candidates // (2 * parts)
+    return spread(candidates, min(budget, candidates))
 
 
 def random(candidates: int, budget: int, *, content: str, seed: int) -> Places:

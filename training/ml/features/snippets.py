@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from training.ml.places import spread
 from training.ml.recipes.motion import FeatureRecipe
 
 Indices = npt.NDArray[np.int64]
@@ -61,7 +62,7 @@ def plan(start: int, end: int, fps: float, recipe: FeatureRecipe, rejected: Stre
         raise ValueError(f"frames {start}..{end} at {fps} frames a second are no clip")
     good = accepted(start, end, rejected)
     count = min(recipe.candidates, len(good))
-    candidates_N = good[(2 * np.arange(count) + 1) * len(good) // (2 * count)]
+    candidates_N = good[spread(len(good), count)]
     # A clip of few frames is read frame by frame, however fast it was filmed.
     step = max(1, min(round(fps / recipe.rate), (frames - 1) // 2))
     flows = (frames - 1) // step

@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from training.ml.engine.data import poses_of
-from training.ml.engine.network.places import spread, stretched
 from training.ml.models.skeleton.graphs import graph_named
+from training.ml.places import spread, stretched
 from training.ml.pose.poses import Poses, most_certain
 from training.ml.recipes.networks import NetworkRecipe
 from training.ml.skeletons.augment import moved, randomly_mirrored

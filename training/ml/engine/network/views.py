@@ -10,10 +10,10 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.ml.engine.data import pack_of
-from training.ml.engine.network.places import Places, spread, stretched
 from training.ml.features.pack import ClipPack
 from training.ml.models.contract import Normalisation
 from training.ml.models.slowfast import pathways
+from training.ml.places import Places, spread, stretched
 from training.ml.recipes.networks import NetworkRecipe
 
 FLOW_MEAN, FLOW_DEVIATION = 0.5, 0.226

@@ -8,7 +8,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.ml.engine.network.places import spread, stretched
 from training.ml.engine.network.views import FLOW_DEVIATION, Viewer, random_crop
 from training.ml.features.pack import ClipPack, packed
 from training.ml.models import NETWORKS
@@ -80,24 +79,6 @@ def test_the_same_random_numbers_give_the_same_view() -> None:
     busy = Viewer(replace(X3D, moments=4, side=32), NETWORKS["x3d_xs"].normalisation)
     first, second = (busy.training(levels(8), np.random.default_rng(5)) for _ in range(2))
     assert torch.equal(first, second)
-
-
-@given(there=st.integers(1, 60), wanted=st.integers(1, 40), seed=st.integers(0, 9))
-def test_places_rise_and_each_part_gives_one(there: int, wanted: int, seed: int) -> None:
-    for generator in (None, np.random.default_rng(seed)):
-        found = spread(there, wanted, generator)
-        assert len(found) == wanted
-        assert (np.diff(found) >= 0).all()
-        part = np.arange(wanted)
-        assert (found >= part * there // wanted).all()
-        assert (found <= ((part + 1) * there - 1) // wanted).all()
-
-
-@given(there=st.integers(1, 30), more=st.integers(0, 30))
-def test_stretching_shows_everything_in_order(there: int, more: int) -> None:
-    found = stretched(there, there + more)
-    assert sorted(set(found.tolist())) == list(range(there))
-    assert (np.diff(found) >= 0).all()
 
 
 @given(least=st.floats(0.05, 1.0), seed=st.integers(0, 50))

@@ -1,4 +1,4 @@
-"""Which of a clip's moments a network is shown."""
+"""Places spread over a row of things: from each of so many equal parts one."""
 
 import numpy as np
 import numpy.typing as npt
