@@ -3,17 +3,13 @@
 Everything downstream (encoder, selector, classifier) reads this and never a picture.
 """
 
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from training.ml.errors import BadFile
+from training.ml.arrays import Kinds, read_arrays, write_arrays
 
 Floats = npt.NDArray[np.float32]
 Halves = npt.NDArray[np.float16]
@@ -25,8 +21,9 @@ DESCRIPTOR_DIM = sum(CHANNEL_DIMS)
 APPEARANCE_DIM = 1280
 CONCEPTS = 10
 _MADE = "rushes_features"
+_FACTS = {"recipe": str, "weights": str}
 
-_TYPES: dict[str, tuple[type[np.generic], int]] = {
+_TYPES: Kinds = {
     "ordinals_N": (np.int32, 1),
     "appearance_ND": (np.float16, 2),
     "concept_NK": (np.int16, 2),
@@ -68,29 +65,11 @@ class ClipFeatures:
 
     def save(self, path: Path) -> None:
         """Write the file whole or not at all; equal features give equal bytes."""
-        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _TYPES}
-        part = path.with_name(path.name + ".part")
-        # One entry only: the order in which several are written changes from process to process.
-        made = json.dumps({"recipe": self.recipe, "weights": self.weights}, sort_keys=True)
-        save_file(arrays, part, metadata={_MADE: made})
-        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
+        arrays = {name: getattr(self, name) for name in _TYPES}
+        write_arrays(path, _MADE, arrays, {name: getattr(self, name) for name in _FACTS})
 
     @classmethod
     def load(cls, path: Path) -> "ClipFeatures":
         """Read a file that `save` wrote. Raises BadFile, with a sentence, for anything else."""
-        try:
-            with safe_open(path, framework="numpy") as file:
-                facts = json.loads((file.metadata() or {}).get(_MADE, "{}"))
-                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        except (OSError, SafetensorError, ValueError) as error:
-            raise BadFile(f"The features file {path.name} cannot be read: {error}.") from error
-        wrong = [
-            name
-            for name, (kind, axes) in _TYPES.items()
-            if name not in arrays or arrays[name].dtype != kind or arrays[name].ndim != axes
-        ]
-        if wrong or not {"recipe", "weights"} <= facts.keys():
-            raise BadFile(f"The features file {path.name} lacks {', '.join(wrong) or 'its recipe'}.")
-        return cls(
-            **{name: arrays[name] for name in _TYPES}, recipe=facts["recipe"], weights=facts["weights"]
-        )
+        arrays, facts = read_arrays(path, _MADE, _TYPES, _FACTS, "features file")
+        return cls(**arrays, **facts)

@@ -3,25 +3,23 @@
 Pictures are JPEG, flow too (u above v, grey), so a clip takes some hundred kilobytes.
 """
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
+from training.ml.arrays import Arrays, Kinds, read_arrays, write_arrays
 from training.ml.errors import BadFile
 
 Pixels = npt.NDArray[np.uint8]
 
 QUALITY = 92
 _MADE = "rushes_pack"
+_TYPES: Kinds = {"ordinals_P": (np.int32, 1), "sizes": (np.int32, 1), "jpegs": (np.uint8, 1)}
+_FACTS = {"channels": int, "recipe": str, "weights": str}
 
 
 @dataclass(frozen=True)
@@ -56,27 +54,18 @@ class ClipPack:
 
     def save(self, path: Path) -> None:
         """Write the file whole or not at all; equal packs give equal bytes."""
-        sizes = np.array([len(jpeg) for jpeg in self.jpegs], np.int32)
-        arrays: dict[str, npt.NDArray[Any]] = {
-            "ordinals_P": np.ascontiguousarray(self.ordinals_P),
-            "sizes": sizes,
+        arrays: Arrays = {
+            "ordinals_P": self.ordinals_P,
+            "sizes": np.array([len(jpeg) for jpeg in self.jpegs], np.int32),
             "jpegs": np.frombuffer(b"".join(self.jpegs), np.uint8),
         }
-        facts = {"channels": self.channels, "recipe": self.recipe, "weights": self.weights}
-        part = path.with_name(path.name + ".part")
-        save_file(arrays, part, metadata={_MADE: json.dumps(facts, sort_keys=True)})
-        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
+        write_arrays(path, _MADE, arrays, {name: getattr(self, name) for name in _FACTS})
 
     @classmethod
     def load(cls, path: Path) -> "ClipPack":
         """Read a file that `save` wrote. Raises BadFile, with a sentence, for anything else."""
-        try:
-            with safe_open(path, framework="numpy") as file:
-                facts = json.loads((file.metadata() or {})[_MADE])
-                ordinals_P, sizes = file.get_tensor("ordinals_P"), file.get_tensor("sizes")
-                whole = file.get_tensor("jpegs").tobytes()
-        except (OSError, SafetensorError, ValueError, KeyError) as error:
-            raise BadFile(f"The packed clip {path.name} cannot be read: {error}.") from error
+        arrays, facts = read_arrays(path, _MADE, _TYPES, _FACTS, "packed clip")
+        ordinals_P, sizes, whole = arrays["ordinals_P"], arrays["sizes"], arrays["jpegs"].tobytes()
         stops = np.cumsum(sizes)
         if not len(ordinals_P) or len(sizes) % len(ordinals_P) or stops[-1] != len(whole):
             raise BadFile(f"The packed clip {path.name} is not whole.")

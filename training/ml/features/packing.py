@@ -19,6 +19,7 @@ from curation.media.stills import StillReader
 from training.ml.features.pack import ClipPack, Pixels, packed
 from training.ml.features.snippets import Indices, Stretches, accepted
 from training.ml.flow import flow, stored
+from training.ml.places import spread
 from training.ml.recipes.networks import ClipRecipe, NetworkRecipe, Reads
 
 HIGHEST = 480
@@ -70,7 +71,7 @@ def moments(start: int, end: int, fps: float, recipe: ClipRecipe, rejected: Stre
     """
     good = accepted(start, end, rejected)
     count = min(recipe.moments, len(good))
-    first_P = good[(2 * np.arange(count) + 1) * len(good) // (2 * count)]
+    first_P = good[spread(len(good), count)]
     each = recipe.frames + (recipe.reads == Reads.FLOW)
     step = max(1, round(fps / recipe.rate))
     latest = max(start, end - 1 - step * (each - 1))

@@ -1,20 +1,16 @@
 """What is kept of a clip's poses, in one safetensors file."""
 
-import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
-from training.ml.errors import BadFile
+from training.ml.arrays import Kinds, read_arrays, write_arrays
 from training.ml.pose.joints import Floats, Numbers
 
 _MADE = "rushes_poses"
-_TYPES: dict[str, tuple[type[np.generic], int]] = {
+_TYPES: Kinds = {
     "ordinals_T": (np.int32, 1),
     "people_M": (np.int32, 1),
     "joints_TMV3": (np.float32, 4),
@@ -47,31 +43,14 @@ class Poses:
 
     def save(self, path: Path) -> None:
         """Write the file whole or not at all; equal poses give equal bytes."""
-        arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _TYPES}
-        part = path.with_name(path.name + ".part")
-        # One entry only: the order in which several are written changes from process to process.
-        made = json.dumps({name: getattr(self, name) for name in _FACTS}, sort_keys=True)
-        save_file(arrays, part, metadata={_MADE: made})
-        os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
+        arrays = {name: getattr(self, name) for name in _TYPES}
+        write_arrays(path, _MADE, arrays, {name: getattr(self, name) for name in _FACTS})
 
     @classmethod
     def load(cls, path: Path) -> "Poses":
         """Read a file that `save` wrote. Raises BadFile, with a sentence, for anything else."""
-        try:
-            with safe_open(path, framework="numpy") as file:
-                facts = json.loads((file.metadata() or {}).get(_MADE, "{}"))
-                arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        except (OSError, SafetensorError, ValueError) as error:
-            raise BadFile(f"The poses file {path.name} cannot be read: {error}.") from error
-        wrong = [
-            name
-            for name, (kind, axes) in _TYPES.items()
-            if name not in arrays or arrays[name].dtype != kind or arrays[name].ndim != axes
-        ]
-        wrong += [name for name, kind in _FACTS.items() if not isinstance(facts.get(name), kind)]
-        if wrong:
-            raise BadFile(f"The poses file {path.name} lacks {', '.join(wrong)}.")
-        return cls(**{name: arrays[name] for name in _TYPES}, **{name: facts[name] for name in _FACTS})
+        arrays, facts = read_arrays(path, _MADE, _TYPES, _FACTS, "poses file")
+        return cls(**arrays, **facts)
 
 
 def normalised(joints_V3: Numbers, width: int, height: int) -> Floats:
