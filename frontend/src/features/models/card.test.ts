@@ -17,7 +17,7 @@ test("a card says what it was made from and what it costs", () => {
     Data: "dataset 14, 1,530 clips of 40 videos",
     Split: "by camera and day: groups 9 train, 3 val, 3 test",
     "Best epoch": "24, chosen by val macro-F1",
-    Frames: "8 chosen of a clip. As asked for.",
+    Frames: "8 of a clip are looked at. As asked for.",
     Cost: "51,000 parameters, about 128 frames decoded of a clip, 4.2 ms a clip once its features are made",
   });
 });

@@ -39,7 +39,7 @@ export function cardLines(model: Pick<ModelOut, "card" | "weights" | "files" | "
     { name: "Recipe", text: text(card, "name") || text(card, "title") },
     { name: "Why", text: text(recipe, "why") },
     { name: "Best epoch", text: text(recipe, "best_epoch") === "" ? "" : `${text(recipe, "best_epoch")}, chosen by ${text(recipe, "chosen_by")}` },
-    { name: "Frames", text: model.budget === null ? "" : `${model.budget} chosen of a clip. ${text(recipe, "budget_by")}`.trim() },
+    { name: "Frames", text: model.budget === null ? "" : `${model.budget} of a clip are looked at. ${text(recipe, "budget_by")}`.trim() },
     { name: "Weights", text: weights === null ? "no weights: the network that looks at single frames is random" : `${weights.name}, SHA-256 ${weights.sha256.slice(0, 12)}…` },
     { name: "Cost", text: costWords(cost) },
     { name: "Files", text: model.files.map((file) => `${file.name} ${size(file.bytes)}`).join(", ") },

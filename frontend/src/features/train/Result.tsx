@@ -32,7 +32,7 @@ export function Result({ slug, run, result }: ResultProps) {
         {result.budget !== null && (
           <div className="stat">
             <b>{whole(result.budget)}</b>
-            <span>frames chosen of a clip</span>
+            <span>frames of a clip looked at</span>
           </div>
         )}
         {champion !== null && (

@@ -49,7 +49,7 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         read_one: Callable[[Path, str], Read] = poses_of if recipe.clip.reads == Reads.POSES else pack_of
         desk, made_by = desk_of(params, progress, NetworkRecipe, read_one, start.sha256)
         if start.sha256 == "none":
-            progress.note(NONE_FOUND if desk.recipe.pretrained else FROM_SCRATCH)
+            progress.note(_no_weights(desk))
     with progress.phase("classifier"):
         course = _course(desk, start)
         chooser, last, fitted = _networks(desk, course, start)
@@ -68,12 +68,16 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         whole = counted | told_besides(desk, fitted, model, torn)
         refitted = desk.recipe.refit and len(desk.dataset.val) > 0
         budget_by = f"The moments that {NETWORKS[desk.recipe.network].title} sees at once."
-        telling = Telling(_FITTED if refitted else _FITTED_TRAIN, budget_by, FROM_SCRATCH, _LIMIT)
+        telling = Telling(_FITTED if refitted else _FITTED_TRAIN, budget_by, _no_weights(desk), _LIMIT)
         card = card_of(desk, course.weight_C, facts.budget, whole, _cost(desk, said), telling)
         write(out, model, whole, told, card)
     progress.log("Done.")
     progress.tell(1.0, "done")
     return whole
+
+
+def _no_weights(desk: NetworkDesk) -> str:
+    return NONE_FOUND if desk.recipe.pretrained else FROM_SCRATCH
 
 
 def _recipe(params: Mapping[str, Any]) -> NetworkRecipe:
