@@ -1,6 +1,5 @@
 """Poses are shown about their own middle and in their own size, and AS-GCN learns from them."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.training.ml.engine.network.dying import broken_off
 from tests.training.ml.house import Heard, House, usual
 from training.ml import recipes
 from training.ml.engine.models import load_model
@@ -117,20 +117,9 @@ def test_it_learns_links_first_and_keeps_them_in_the_model(ran: tuple[Path, dict
 def test_killed_while_it_learns_links_or_actions_it_ends_in_the_same_bits(
     ran: tuple[Path, dict[str, Any]], house: House, tmp_path: Path
 ) -> None:
-    class KilledError(Exception):
-        pass
-
-    def kill_at(stage: str) -> Callable[[float, str], None]:
-        def report(_fraction: float, told: str, **_facts: Any) -> None:
-            if told.startswith(stage):
-                raise KilledError
-
-        return report
-
     params = asked(house, tmp_path / "checkpoints")
     for stage in ("network, links, epoch 2", "network, epoch 2", "network, once more with val, epoch 1"):
-        with pytest.raises(KilledError):
-            run(params, tmp_path / "dead", kill_at(stage))
+        broken_off(params, stage, tmp_path / "dead")
     run(params, tmp_path / "out", Heard())
     for name in ("model.safetensors", "predictions.json"):
         assert (tmp_path / "out" / name).read_bytes() == (ran[0] / name).read_bytes(), name

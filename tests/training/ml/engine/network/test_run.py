@@ -1,7 +1,6 @@
 """A network learns from packed clips, says what it learned, and goes on where it was killed."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from tests.training.ml.engine.network.dying import broken_off
 from tests.training.ml.house import Heard, House, usual
 from training.ml import recipes
 from training.ml.engine.models import load_model
@@ -125,20 +125,9 @@ def test_what_is_suggested_is_what_was_measured(ran: Ran, house: House, tmp_path
 def test_killed_after_any_epoch_it_ends_in_the_same_bits(ran: Ran, house: House, tmp_path: Path) -> None:
     out, _, _ = ran
 
-    class KilledError(Exception):
-        pass
-
-    def kill_at(stage: str) -> Callable[[float, str], None]:
-        def report(_fraction: float, told: str, **_facts: Any) -> None:
-            if told.startswith(stage):
-                raise KilledError
-
-        return report
-
     params = asked(house, tmp_path / "checkpoints")
     for stage in ("network, epoch 2", "network, epoch 3", "network, once more with val, epoch 1", "test"):
-        with pytest.raises(KilledError):
-            run(params, tmp_path / "dead", kill_at(stage))
+        broken_off(params, stage, tmp_path / "dead")
     run(params, tmp_path / "out", Heard())
     for name in ("model.safetensors", "predictions.json"):
         assert (tmp_path / "out" / name).read_bytes() == (out / name).read_bytes(), name
