@@ -106,7 +106,8 @@ def from_file(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> Netwo
     """The model that `to_bytes` wrote. Raises what its parts raise: KeyError, RuntimeError, LearningError."""
     facts = NetworkFacts.of(header)
     recipe = NetworkRecipe.of(facts.numbers)
-    with torch.device("meta"):
+    # Not on the meta device: what a network does not keep in its state, such as its means, would stay there.
+    with torch.random.fork_rng(devices=[]):
         module = made(recipe, len(facts.classes), facts.options)
-    module.load_state_dict(tensors, assign=True)
+    module.load_state_dict(tensors)
     return NetworkModel(recipe, module.eval(), facts)

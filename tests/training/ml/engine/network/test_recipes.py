@@ -1,10 +1,14 @@
 """Every recipe of a network fits its network: what it shows is what that takes."""
 
+from dataclasses import asdict
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
-from training.ml.engine.network.model import Seen, made, viewer_of
+from training.ml.engine.models import load_model
+from training.ml.engine.network.model import NetworkFacts, NetworkModel, Seen, made, viewer_of
 from training.ml.features.pack import ClipPack, packed
 from training.ml.pose.poses import Poses
 from training.ml.recipes.networks import NETWORK_RECIPES, NetworkRecipe, Reads
@@ -38,6 +42,36 @@ def test_its_network_takes_what_it_shows(recipe: NetworkRecipe) -> None:
         logits_BC = network(viewer.batch([trained, tested]))
     assert logits_BC.shape == (2, 3)
     assert torch.isfinite(logits_BC).all()
+
+
+@ALL
+@pytest.mark.parametrize("pretrained", [False, True])
+def test_its_model_says_the_same_from_its_file(
+    recipe: NetworkRecipe, pretrained: bool, tmp_path: Path
+) -> None:
+    options = {"backbone_options": {"flavour": "tf"}} if pretrained and recipe.pretrained else {}
+    torch.manual_seed(0)
+    facts = NetworkFacts(
+        classes=("a", "b", "c"),
+        names=("A", "B", "C"),
+        recipe=recipe.name,
+        overrides={},
+        features=recipe.feature_fingerprint(),
+        weights="none",
+        budget=recipe.moments,
+        seed=0,
+        trained_on=(),
+        options=options,
+        numbers=asdict(recipe),
+    )
+    model = NetworkModel(recipe, made(recipe, 3, options), facts)
+    (tmp_path / "model").write_bytes(model.to_bytes())
+    again = load_model(tmp_path / "model")
+    assert isinstance(again, NetworkModel)
+    assert again.facts == facts
+    first, second = (each.answer(still(recipe), recipe.moments) for each in (model, again))
+    assert (first.p_C == second.p_C).all()
+    assert first.ordinals == second.ordinals
 
 
 @ALL
