@@ -162,6 +162,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     var = tmp_path_factory.mktemp("rushes")
     env = {**os.environ, "RUSHES_VAR": str(var), "ALLOWED_HOSTS": f"127.0.0.1,localhost,{LAN}"}
     env["JOB_BACKOFF_SECONDS"] = "0.5"  # nothing here mends itself between two attempts
+    env["WEIGHTS_DIR"] = str(var / "weights")  # none: what Train offers is then the same everywhere
     server = Server(_free_port(), var, env)
     env.pop("STORAGE_URL", None)
     external = env.get("DATABASE_URL")
