@@ -1,0 +1,39 @@
+"""What the verbs that read videos share: a bar, and the folder of weights."""
+
+import os
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tqdm import tqdm
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[float, int], None]]:
+    """A bar on standard error that is told the share done and the frames so far."""
+    with tqdm(total=100, desc=what, unit="%", bar_format="{l_bar}{bar}| {postfix}", leave=False) as shown:
+
+        def told(share: float, frames: int) -> None:
+            shown.set_postfix_str(f"{frames:,} frames", refresh=False)
+            shown.update(max(0, round(share * 100) - shown.n))
+
+        yield told
+
+
+def add_range(parser: ArgumentParser) -> None:
+    """Let the caller say which frames of a video are meant."""
+    parser.add_argument("--start", type=int, default=0, metavar="N", help="first frame, counted from 0")
+    parser.add_argument("--end", type=int, metavar="N", help="frame to stop before; else the video's end")
+
+
+def add_weights(parser: ArgumentParser) -> None:
+    """Let the caller name the folder of pretrained weights."""
+    named = os.environ.get("WEIGHTS_DIR")
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        default=Path(named) if named else None,
+        metavar="FOLDER",
+        help="folder of pretrained weights; else that of WEIGHTS_DIR",
+    )
