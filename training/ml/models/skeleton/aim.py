@@ -7,10 +7,12 @@ of parameters are the public code's: `encoder.mlp1.fc1`, `decoder.msg_fc1.1`, ..
 Axes: B bodies (clips · persons), V joints, P = V · (V - 1) ordered pairs, K types of link, of which type 0
 says that there is none. A pair's row in a link matrix is its sender, its column its receiver.
 
-Known deviations from the public code: all bodies at once instead of a loop; no noise and no dropout in
-evaluation, where every pair takes its likeliest type; bodies that are never seen count in no loss. As there,
-messages are divided by the number of coordinates and joints' sums by the number of joints. The decoder's
-perceptrons of type 0 are never used and frozen: they are kept for their names and their 49,408 numbers.
+Deviations from the public code, each on purpose: all bodies at once instead of a loop, without the 1e-10
+that it adds to each 1 / D; no noise and no dropout in evaluation, where every pair takes its likeliest type;
+bodies that are never seen count in no loss; the fifty frames begin at the first one, where the public code
+draws an offset, in evaluation too. As there, messages are divided by the number of coordinates and joints'
+sums by the number of joints. The decoder's perceptrons of type 0 are never used and frozen: they are kept for
+their names and their 49,408 numbers.
 """
 
 from typing import NamedTuple
@@ -19,6 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.ml.models.skeleton.future import ended
 from training.ml.models.skeleton.graphs import graph_named
 from training.ml.models.skeleton.layers import checked, folded
 
@@ -124,7 +127,7 @@ class Decoder(nn.Module):
             unused.requires_grad_(False)
         self.hidden_r = nn.Linear(hidden, hidden, bias=False)
         self.hidden_i = nn.Linear(hidden, hidden, bias=False)
-        self.hidden_h = nn.Linear(hidden, hidden, bias=False)
+        self.hidden_n = nn.Linear(hidden, hidden, bias=False)
         self.input_r = nn.Linear(channels, hidden)
         self.input_i = nn.Linear(channels, hidden)
         self.input_n = nn.Linear(channels, hidden)
@@ -152,7 +155,7 @@ class Decoder(nn.Module):
         heard_BVD = relations.received(messages_BPD) / pose_BVC.shape[-1]
         reset_BVD = torch.sigmoid(self.input_r(pose_BVC) + self.hidden_r(heard_BVD))
         keep_BVD = torch.sigmoid(self.input_i(pose_BVC) + self.hidden_i(heard_BVD))
-        new_BVD = torch.tanh(self.input_n(pose_BVC) + reset_BVD * self.hidden_h(heard_BVD))
+        new_BVD = torch.tanh(self.input_n(pose_BVC) + reset_BVD * self.hidden_n(heard_BVD))
         return (1 - keep_BVD) * new_BVD + keep_BVD * memory_BVD
 
     def _moved(self, memory_BVD: Tensor) -> Tensor:
@@ -189,10 +192,17 @@ class AIM(nn.Module):
 
 
 def sampled(x_NCTVM: Tensor) -> Tensor:
-    """Fifty frames at even steps, (B, V, 50, C); the first is frame 0, and short clips repeat theirs."""
-    frames = x_NCTVM.shape[2]
-    at_T = torch.arange(FRAMES, device=x_NCTVM.device) * frames // FRAMES
-    return folded(x_NCTVM[:, :, at_T]).permute(0, 3, 2, 1)
+    """Fifty frames at even steps of each clip, (B, V, 50, C), from its first to the last in which anybody is.
+
+    Clips of fifty frames or fewer repeat themselves from the beginning.
+    """
+    lengths_N = ended(x_NCTVM).clamp(min=1)[:, None]
+    number_T = torch.arange(FRAMES, device=x_NCTVM.device)
+    at_NT = torch.where(lengths_N > FRAMES, number_T * lengths_N // FRAMES, number_T % lengths_N)
+    n, c, _, v, m = x_NCTVM.shape
+    return folded(x_NCTVM.gather(2, at_NT[:, None, :, None, None].expand(n, c, FRAMES, v, m))).permute(
+        0, 3, 2, 1
+    )
 
 
 def chosen(logits_BPK: Tensor, *, draw: bool) -> Tensor:
@@ -222,9 +232,8 @@ def create_aim(
 ) -> AIM:
     """The module with random numbers; seed torch before. Raises BadGraph for a graph that is none."""
     net = AIM(graph, channels, active_links, dropout)
-    for part in net.modules():
-        if isinstance(part, Perceptron):
-            for linear in (part.fc1, part.fc2):
-                nn.init.xavier_normal_(linear.weight)
-                nn.init.constant_(linear.bias, 0.1)
+    for part in net.encoder.modules():
+        if isinstance(part, nn.Linear):
+            nn.init.xavier_normal_(part.weight)
+            nn.init.constant_(part.bias, 0.1)
     return net

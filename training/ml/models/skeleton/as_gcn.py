@@ -8,21 +8,29 @@ Links of the body are the buffer `A`; those of the action come from AIM, whose e
 buffers (`aim.encoder.*`): it is trained before, by itself, and frozen here. Every block has two tables of
 kernels: out = Σ_k A_k ∘ M_k · (W_k x) over the nine, + λ · Σ over the active types.
 
-Known deviations from the public code:
-- `edge_importance_recon.7` and `.8` are never used there; here they are frozen, kept for name and count;
-- links are drawn in training, but each pair takes its likeliest type in evaluation;
-- the last pose is repeated along the future, where the public code mixes the order of axes;
+Deviations from the public code, each on purpose; with its weights, links and last poses the logits and the
+moves of the prediction head are its own to the last digits:
+
+- an edge importance is a Parameter of its own, `edge_importance.0` to `.8`, where a list of them was empty in
+  replicas; `edge_importance_recon.7` and `.8` are never used there: frozen here, kept for name and count;
+- links are drawn in training, but each pair takes its likeliest type in evaluation, where the public code
+  draws too; and AIM stays as its own stage left it, while there its norms go on counting and it drops out;
+- the last pose is repeated along the future: number f of the ten starts at the last x, y, z. The public code
+  mixes the axes (coordinate c of pose f starts at the last pose's coordinate (10 c + f) mod 3), and weights
+  that were learnt so foretell with `anchor="public"` only;
+- the last block of the prediction head drops nothing out: a dropped move is a pose that stands still;
 - the prediction head takes any length: what reaches its last temporal convolution is averaged to the five
-  frames that it spans, which leaves clips of 257 to 320 observed frames as they are.
+  frames that it spans, which leaves clips of 257 to 320 observed frames as they are;
+- `class_layer_1` sees each batch once, not twice.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.ml.models.contract import Network, Takes, WrongInput
+from training.ml.models.contract import Network, Takes, WrongInput, WrongOption
 from training.ml.models.skeleton.aim import AIM, create_aim
 from training.ml.models.skeleton.as_gcn_blocks import Block, FrozenLinks, ReconBlock
 from training.ml.models.skeleton.future import last_pose
@@ -36,6 +44,8 @@ from training.ml.models.skeleton.layers import (
     unfolded,
 )
 
+Anchor = Literal["pose", "public"]
+"""Where foretold poses start: at the last one, or as the public code mixes its coordinates."""
 STRENGTH = 0.5
 """λ, the weight of the active links."""
 FUTURE = 10
@@ -69,11 +79,12 @@ class ASGCN(nn.Module):
         strength: float,
         dropout: float,
         checkpointing: bool,
+        anchor: Anchor,
     ) -> None:
         super().__init__()
         joints, kernels = adjacency_KVV.shape[1], len(adjacency_KVV) + active_links
         self.graph, self.channels, self.joints = graph, channels, joints
-        self.active_links, self.strength = active_links, strength
+        self.active_links, self.strength, self.anchor = active_links, strength, anchor
         self.register_buffer("A", adjacency_KVV)
         self.data_bn = nn.BatchNorm1d(channels * joints)
         width = channels
@@ -138,7 +149,7 @@ class ASGCN(nn.Module):
             self._moved(features_BCTV, last_BC1V, links_BEVV)[:, :, 0], 1, (self.channels, FUTURE)
         )
         logits_NC = classified(self.fcn, features_BCTV, persons)
-        return Heads(logits_NC, unfolded(last_BC1V + moved_BCFV, persons))
+        return Heads(logits_NC, unfolded(self._start(last_BC1V) + moved_BCFV, persons))
 
     def take_links(self, aim: AIM) -> None:
         """AIM's encoder as it is now; raises WrongInput for one of another size or graph."""
@@ -162,6 +173,11 @@ class ASGCN(nn.Module):
             x_BCTV = block(x_BCTV, self.A * self.edge_importance[n], self.strength * links_BEVV)
         return x_BCTV
 
+    def _start(self, last_BC1V: Tensor) -> Tensor:
+        if self.anchor == "pose":
+            return last_BC1V
+        return torch.unflatten(last_BC1V[:, :, 0].repeat(1, FUTURE, 1), 1, (self.channels, FUTURE))
+
     def _moved(self, x_BCTV: Tensor, last_BC1V: Tensor, links_BEVV: Tensor) -> Tensor:
         for n in range(len(_RECON) + 2):
             if n == len(_RECON):
@@ -183,16 +199,22 @@ def create_as_gcn(
     strength: float = STRENGTH,
     dropout: float = 0.5,
     checkpointing: bool = False,
+    anchor: Anchor = "pose",
 ) -> ASGCN:
     """The network with torch's random numbers; seed torch before.
 
     `active_links` are the types beside "no link", which AIM tells apart too but which has no kernel.
     `checkpointing` computes graph convolutions again in the backward pass instead of keeping them.
-    Raises BadGraph for a graph that is none.
+    `anchor` "public" is for weights of the public code, whose prediction head learnt from mixed coordinates.
+    Raises BadGraph for a graph that is none, WrongOption for another anchor.
     """
+    if anchor not in ("pose", "public"):
+        raise WrongOption(f"Foretold poses start at a pose or as the public code has it, not at {anchor!r}.")
     links_KVV = s_links(graph_named(graph), hops)
     adjacency_KVV = torch.empty(links_KVV.shape).copy_(links_KVV)  # on the default device, in its precision
-    net = ASGCN(num_classes, graph, channels, active_links, adjacency_KVV, strength, dropout, checkpointing)
+    net = ASGCN(
+        num_classes, graph, channels, active_links, adjacency_KVV, strength, dropout, checkpointing, anchor
+    )
     net.take_links(create_aim(graph=graph, channels=channels, active_links=active_links))
     return net
 

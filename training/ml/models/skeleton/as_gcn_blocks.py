@@ -11,21 +11,40 @@ from training.ml.models.skeleton.aim import FRAMES, HIDDEN, Encoder, Relations, 
 from training.ml.models.skeleton.layers import shortcut, temporal
 
 
+def gathered(x_BKCTV: Tensor, s_KVV: Tensor, a_BEVV: Tensor) -> Tensor:
+    """What reaches each joint along the links of the body and then of the action, (B, C, T, V).
+
+    `a_BEVV` has its strength in it.
+    """
+    s = len(s_KVV)
+    structural_BCTV = torch.einsum("bkctv,kvw->bctw", x_BKCTV[:, :s], s_KVV)
+    return structural_BCTV + torch.einsum("bkctv,bkvw->bctw", x_BKCTV[:, s:], a_BEVV)
+
+
 class ActionalStructuralConv(nn.Module):
     """One kernel for each link of the body and of the action: equations 9 to 11."""
 
-    def __init__(self, width: int, channels: int, kernels: int, *, transposed: bool = False) -> None:
+    def __init__(self, width: int, channels: int, kernels: int) -> None:
         super().__init__()
-        kind = nn.ConvTranspose2d if transposed else nn.Conv2d
         self.kernels = kernels
-        self.conv = kind(width, channels * kernels, 1)
+        self.conv = nn.Conv2d(width, channels * kernels, 1)
 
     def forward(self, x_BCTV: Tensor, s_KVV: Tensor, a_BEVV: Tensor) -> Tensor:
-        """(B, channels, T, V); `a_BEVV` has its strength in it."""
-        x_BKCTV = torch.unflatten(self.conv(x_BCTV), 1, (self.kernels, -1))
-        s = len(s_KVV)
-        structural_BCTV = torch.einsum("bkctv,kvw->bctw", x_BKCTV[:, :s], s_KVV)
-        return structural_BCTV + torch.einsum("bkctv,bkvw->bctw", x_BKCTV[:, s:], a_BEVV)
+        """(B, channels, T, V)."""
+        return gathered(torch.unflatten(self.conv(x_BCTV), 1, (self.kernels, -1)), s_KVV, a_BEVV)
+
+
+class ActionalStructuralDeconv(nn.Module):
+    """The same with a transposed convolution, as the prediction head ends: its weights keep inputs first."""
+
+    def __init__(self, width: int, channels: int, kernels: int) -> None:
+        super().__init__()
+        self.kernels = kernels
+        self.deconv = nn.ConvTranspose2d(width, channels * kernels, 1)
+
+    def forward(self, x_BCTV: Tensor, s_KVV: Tensor, a_BEVV: Tensor) -> Tensor:
+        """(B, channels, T, V)."""
+        return gathered(torch.unflatten(self.deconv(x_BCTV), 1, (self.kernels, -1)), s_KVV, a_BEVV)
 
 
 class Block(nn.Module):
@@ -67,7 +86,7 @@ class ReconBlock(nn.Module):
 
     def __init__(self, width: int, channels: int, kernels: int) -> None:
         super().__init__()
-        self.gcn_recon = ActionalStructuralConv(width, channels, kernels, transposed=True)
+        self.gcn_recon = ActionalStructuralDeconv(width, channels, kernels)
         self.tcn_recon = nn.Sequential(
             nn.BatchNorm2d(channels),
             nn.ReLU(inplace=True),
@@ -92,6 +111,7 @@ class FrozenLinks(nn.Module):
             for name, parameter in list(part.named_parameters(recurse=False)):
                 delattr(part, name)
                 part.register_buffer(name, parameter.detach())
+        self.eval()
 
     def train(self, mode: bool = True) -> "FrozenLinks":
         """Stays in evaluation whatever the network around it does: its norms learn nothing."""

@@ -28,6 +28,12 @@ def seen(x_NCTVM: Tensor) -> Tensor:
     return (x_NCTVM != 0).any(3).any(1)
 
 
+def ended(x_NCTVM: Tensor) -> Tensor:
+    """Frames of each clip up to the last in which anybody is seen, (N,) int64; 0 where nobody ever is."""
+    number_T = torch.arange(x_NCTVM.shape[2], device=x_NCTVM.device)
+    return (seen(x_NCTVM).any(2) * (number_T + 1)).amax(1)
+
+
 def last_pose(x_NCTVM: Tensor) -> tuple[Tensor, Tensor]:
     """The last pose that is seen of each person, (N, C, V, M), and whether there is one, (N, M)."""
     seen_NTM = seen(x_NCTVM)
@@ -48,8 +54,7 @@ def split_future(x_NCTVM: Tensor, future: int) -> Split:
     if frames <= future:
         raise TooLittle(f"To foretell {future} frames a clip needs at least {future + 1}, not {frames}.")
     number_T = torch.arange(frames, device=x_NCTVM.device)
-    end_N = (seen(x_NCTVM).any(2) * (number_T + 1)).amax(1).clamp(min=future + 1)
-    cut_N = end_N - future
+    cut_N = ended(x_NCTVM).clamp(min=future + 1) - future
     future_NCFVM = _taken(x_NCTVM, cut_N[:, None] + number_T[:future])
     last_NC1VM = _taken(x_NCTVM, cut_N[:, None] - 1)
     kept_NT = number_T[: frames - future] < cut_N[:, None]

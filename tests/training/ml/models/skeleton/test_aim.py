@@ -55,7 +55,7 @@ def step_by_hand(net: AIM, pose_VC: Tensor, memory_VD: Tensor, edges_PK: Tensor)
     heard = heard / 3
     reset = torch.sigmoid(d.input_r(pose_VC) + d.hidden_r(heard))
     keep = torch.sigmoid(d.input_i(pose_VC) + d.hidden_i(heard))
-    memory_VD = (1 - keep) * torch.tanh(d.input_n(pose_VC) + reset * d.hidden_h(heard)) + keep * memory_VD
+    memory_VD = (1 - keep) * torch.tanh(d.input_n(pose_VC) + reset * d.hidden_n(heard)) + keep * memory_VD
     return pose_VC + d.out_fc3(d.out_fc2(d.out_fc1(memory_VD).relu()).relu()), memory_VD
 
 
@@ -86,7 +86,7 @@ def test_it_has_the_published_parameters_under_their_names() -> None:
     assert shapes["encoder.mlp4.bn.running_var"] == (128,)
     assert shapes["encoder.fc_out.weight"] == (3, 128)
     assert shapes["decoder.msg_fc1.2.weight"] == (128, 256)
-    assert shapes["decoder.hidden_h.weight"] == (128, 128)
+    assert shapes["decoder.hidden_n.weight"] == (128, 128)
     assert shapes["decoder.input_n.bias"] == (128,)
     assert shapes["decoder.out_fc3.weight"] == (3, 128)
     assert {name.split(".")[0] for name in shapes} == {"encoder", "decoder"}, "relations are no weights"
@@ -118,10 +118,22 @@ def test_types_are_drawn_in_training_and_the_likeliest_in_evaluation(net: AIM) -
         assert torch.equal(net(x).predicted_BVTC, net(x).predicted_BVTC)
 
 
-@pytest.mark.parametrize(("frames", "at"), [(300, [0, 6, 294]), (290, [0, 5, 284]), (2, [0, 0, 1])])
-def test_fifty_frames_are_taken_at_even_steps(frames: int, at: list[int]) -> None:
-    x_NCTVM = torch.arange(frames).view(1, 1, -1, 1, 1)
-    assert sampled(x_NCTVM)[0, 0, [0, 1, 49], 0].tolist() == at
+@pytest.mark.parametrize(
+    ("frames", "at"), [(300, [0, 6, 294]), (290, [0, 5, 284]), (51, [0, 1, 49]), (4, [0, 1, 1])]
+)
+def test_fifty_frames_are_taken_at_even_steps_and_short_clips_repeat(frames: int, at: list[int]) -> None:
+    x_NCTVM = torch.arange(1, frames + 1).view(1, 1, -1, 1, 1)
+    assert (sampled(x_NCTVM)[0, 0, [0, 1, 49], 0] - 1).tolist() == at
+
+
+def test_frames_after_the_last_in_which_anybody_is_are_not_taken() -> None:
+    x_NCTVM = torch.zeros(2, 1, 300, 1, 2)
+    x_NCTVM[0, 0, :100, 0, 1] = torch.arange(1, 101)
+    x_NCTVM[1, 0, 299] = 300
+    taken_BT = sampled(x_NCTVM)[:, 0, :, 0]
+    assert taken_BT[1].tolist() == [2 * n + 1 for n in range(50)]
+    assert not taken_BT[2:].any(), "each clip by its own length"
+    assert sampled(torch.zeros(1, 3, 7, 1, 1)).shape == (1, 1, 50, 3)
 
 
 def test_bodies_are_the_persons_of_one_clip_after_another() -> None:

@@ -23,8 +23,9 @@ def net() -> ASGCN:
 
 def conv_by_hand(s: dict[str, Tensor], at: str, x: Tensor, importance: str, links: Tensor) -> Tensor:
     """x (C, T, V): nine kernels along weighted bones and half of two along links, one by one."""
-    weight, bias = s[f"{at}.conv.weight"][..., 0, 0], s[f"{at}.conv.bias"]
-    weight = weight.T if at.endswith("gcn_recon") else weight  # transposed convolutions keep inputs first
+    kind = "deconv" if at.endswith("gcn_recon") else "conv"
+    weight, bias = s[f"{at}.{kind}.weight"][..., 0, 0], s[f"{at}.{kind}.bias"]
+    weight = weight.T if kind == "deconv" else weight  # transposed convolutions keep inputs first
     size = len(bias) // 11
     out = x.new_zeros(size, *x.shape[1:])
     for k in range(11):
@@ -115,7 +116,7 @@ def test_its_parts_have_the_public_names() -> None:
     assert shapes["recon_layer_0.residual.1.running_mean"] == (128,)
     assert shapes["recon_layer_4.tcn.2.weight"] == (128, 128, 3, 1)
     assert shapes["recon_layer_5.tcn.2.weight"] == (128, 128, 5, 1)
-    assert shapes["recon_layer_6.gcn_recon.conv.weight"] == (131, 330, 1, 1)
+    assert shapes["recon_layer_6.gcn_recon.deconv.weight"] == (131, 330, 1, 1)
     assert shapes["recon_layer_6.tcn_recon.2.weight"] == (30, 30, 1, 1)
     assert shapes["edge_importance.8"] == shapes["edge_importance_recon.8"] == (9, 25, 25)
     assert shapes["fcn.bias"] == (60,)
@@ -203,7 +204,8 @@ def test_links_stay_as_they_were_while_the_rest_learns() -> None:
     net.train()(torch.randn(2, 3, 4, V, 1)).sum().backward()
     torch.optim.SGD(net.parameters(), 1.0).step()
     assert all(torch.equal(each, before[name]) for name, each in net.aim.state_dict().items())
-    assert not any(module.training for module in net.aim.modules())
+    for made in (net, create_as_gcn(num_classes=2, graph="cpm14")):
+        assert not any(module.training for module in made.aim.modules())
 
 
 def test_links_of_another_shape_are_told(net: ASGCN) -> None:
