@@ -71,7 +71,7 @@ def run(args: Namespace) -> Answer:
     }
     kept = f" Written: {', '.join(made)}." if made else " Nothing was kept: ask for --out or --draw."
     text = (
-        f"{len(found.people_M)} people in {len(found):,} frames; {np.mean(shown_T):.0%} of the frames show one "
-        f"or more.{kept}"
+        f"{len(found.people_M)} people in {len(found):,} frames; {np.mean(shown_T):.0%} of the frames show "
+        f"one or more.{kept}"
     )
     return Answer(facts, text)

@@ -91,8 +91,8 @@ class _FlowSink:
         if self._before is not None:
             if (len(self.kept) + 1) * grey.size * 2 > LARGEST:
                 raise NoFlow(
-                    f"The flow takes more than {LARGEST >> 30} GB after {len(self.kept):,} frames: take fewer "
-                    "frames at once, or make them narrower."
+                    f"The flow takes more than {LARGEST >> 30} GB after {len(self.kept):,} frames: take "
+                    "fewer at once, or make them narrower."
                 )
             self.kept.append(stored(self._between(self._before, grey)))
         self._before = grey
