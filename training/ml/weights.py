@@ -1,7 +1,10 @@
-"""Pretrained weights: which there are, where they lie, and that they are what they say.
+"""Pretrained weights: where they lie, that they are what they say, and how they come.
 
-A file counts only under its known name and with its known SHA-256. Nothing is fetched unless somebody asks
-(`manage.py weights fetch`). This module itself needs no torch: web processes only ask what is there.
+A file counts only under its known name and with its known SHA-256. Where its publisher tells that only in
+part, or not at all, the hash of the first file that came is pinned in `NAME.sha256` beside it, as `sha256sum`
+writes it, and another is refused from then on. Nothing is fetched unless somebody asks (`manage.py weights
+fetch`, `python -m training.ml models`). This module itself needs no torch: web processes only ask what is
+there.
 """
 
 import hashlib
@@ -16,6 +19,10 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 from training.ml.errors import BadFile, LearningError
+from training.ml.sources import CLASS_NAMES
+from training.ml.sources import POSE_WEIGHTS as POSE_WEIGHTS
+from training.ml.sources import SOURCES as SOURCES
+from training.ml.sources import Source as Source
 
 if TYPE_CHECKING:
     from training.ml.models.mobilenet_v2 import MobileNetV2
@@ -27,62 +34,16 @@ NONE_FOUND = (
     "No ImageNet weights were found: what single frames look like is read by a network of random numbers, "
     "so the model trains from scratch."
 )
-POSE_WEIGHTS = "cpm_pose14_192.tflite"
+_EYES = "mobilenet_v2"
+"""The network that looks at single frames."""
 _SEED = 20180621
+_WHOLE = 64
 _CHUNK = 1 << 18
 _TIMEOUT = 30.0
 
 
 class NotFetched(LearningError):  # noqa: N818 - named after what happened
     """A file that did not arrive, or was not what it should be."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file with a name that is known here."""
-
-    name: str
-    what: str
-    licence: str
-    sha256: str
-    """Of the whole file; fewer than 64 digits where its publisher tells only the first ones."""
-    url: str = ""
-    """Empty: it is published nowhere under this name, and comes with the installation."""
-    network: bool = True
-    """False for what `find` does not look for: the names of the classes, and the pose network."""
-
-
-SOURCES = (
-    Source(
-        name="mobilenet_v2_tf_imagenet1001_fp16.pth",
-        what="MobileNetV2 1.0 224, ImageNet, TensorFlow's weights of 1,001 classes, in half precision",
-        licence="Apache-2.0 as TensorFlow Models, not verified for this copy; ImageNet's terms: research.",
-        sha256="c9c5c8491e020f9db3fb8e5a58be3ef71078ac9190758bdf8d25315ecb46b727",
-    ),
-    Source(
-        name="mobilenet_v2-b0353104.pth",
-        what="MobileNetV2 1.0 224, ImageNet, torchvision's weights of 1,000 classes",
-        licence="BSD-3-Clause (torchvision); ImageNet's terms: research.",
-        # The publisher puts the first eight digits into the file's name; the others are not known here.
-        sha256="b0353104",
-        url="https://download.pytorch.org/models/mobilenet_v2-b0353104.pth",
-    ),
-    Source(
-        name="imagenet_labels.txt",
-        what="the names of the 1,001 classes, for word vectors (GloVe)",
-        licence="As the weights beside it; not verified for this copy.",
-        sha256="b8aaeb5630c62626a7d124a05c0e14230a7ffdd2136a31d0190a4fb71c1d82f1",
-        network=False,
-    ),
-    Source(
-        name=POSE_WEIGHTS,
-        what="14 joints of a person: Convolutional Pose Machine on MobileNetV2, 192 px, AI Challenger",
-        licence="Apache-2.0 as PoseEstimationForMobile, not verified for this copy; AI Challenger's terms: "
-        "research.",
-        sha256="2cc9d188e5d116a9d1cb08c86d743a3d2ad0a0c3052e6860a10bded18862da93",
-        network=False,
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -103,12 +64,12 @@ def named(name: str) -> Source:
 
 
 def find(folder: Path) -> Found | None:
-    """The first network of SOURCES whose file lies in `folder`, checked; None where there is none.
+    """The first MobileNetV2 of SOURCES whose file lies in `folder`, checked; None where there is none.
 
     Raises BadFile for a file that is not what its name says: damaged weights must not pass for none.
     """
     for source in SOURCES:
-        if source.network and (folder / source.name).is_file():
+        if source.network == _EYES and (folder / source.name).is_file():
             return checked(source, folder)
     return None
 
@@ -122,7 +83,10 @@ def no_pose_weights() -> str:
 
 
 def checked(source: Source, folder: Path) -> Found:
-    """The file of a source in `folder`. Raises BadFile where it is missing or has another SHA-256."""
+    """The file of a source in `folder`.
+
+    Raises BadFile where it is missing, has another SHA-256, or nothing tells which it should have.
+    """
     path = folder / source.name
     try:
         with path.open("rb") as file:
@@ -131,6 +95,17 @@ def checked(source: Source, folder: Path) -> Found:
         raise BadFile(f"The weights {source.name} cannot be read: {error.strerror}.") from error
     if not digest.startswith(source.sha256):
         raise BadFile(f"The weights {source.name} are damaged, or others: their SHA-256 is {digest}.")
+    wanted = pinned(source, folder)
+    if not wanted and not source.sha256:
+        raise BadFile(
+            f"Nothing tells which SHA-256 the weights {source.name} should have: {lock(source, folder)} is "
+            f"missing. If you trust the file, pin it: weights fetch {source.name} --from {path}."
+        )
+    if wanted and digest != wanted:
+        raise BadFile(
+            f"The weights {source.name} are not those that came first: their SHA-256 is {digest}, and "
+            f"{wanted} is pinned in {lock(source, folder)}."
+        )
     return Found(source, path, digest)
 
 
@@ -141,6 +116,7 @@ def load(folder: Path | None) -> "tuple[MobileNetV2, Found | None]":
     """
     import torch
 
+    from training.ml.checkpoints import read
     from training.ml.models.mobilenet_v2 import create_mobilenet_v2, from_state
 
     found = find(folder) if folder is not None else None
@@ -149,8 +125,7 @@ def load(folder: Path | None) -> "tuple[MobileNetV2, Found | None]":
             torch.manual_seed(_SEED)
             return create_mobilenet_v2().eval(), None
     try:
-        state = torch.load(found.path, map_location="cpu", weights_only=True)
-        return from_state(state).eval(), found
+        return from_state(read(found.path).state).eval(), found
     except Exception as error:
         raise BadFile(f"The weights {found.source.name} hold another network: {error}.") from error
 
@@ -160,11 +135,41 @@ def class_names(folder: Path, classes: int) -> tuple[str, ...]:
 
     Raises BadFile where the list is missing or has another number of names.
     """
-    path = checked(named("imagenet_labels.txt"), folder).path
+    path = checked(named(CLASS_NAMES), folder).path
     names = tuple(path.read_text("utf-8").splitlines())
     if classes not in (len(names), len(names) - 1):
         raise BadFile(f"The list of ImageNet classes has {len(names)} names, the network {classes} classes.")
     return names[len(names) - classes :]
+
+
+def lock(source: Source, folder: Path) -> Path:
+    """Where the hash is pinned of a file whose publisher does not tell the whole of it."""
+    return folder / f"{source.name}.sha256"
+
+
+def pinned(source: Source, folder: Path) -> str:
+    """The SHA-256 of the file that came first; empty where none did, or its publisher tells it anyway."""
+    path = lock(source, folder)
+    if len(source.sha256) == _WHOLE or not path.is_file():
+        return ""
+    found = path.read_text("utf-8").split()
+    if not found or len(found[0]) != _WHOLE:
+        raise BadFile(f"{path} does not begin with a SHA-256 of {_WHOLE} digits; delete it and fetch again.")
+    return found[0]
+
+
+def certainty(source: Source) -> str:
+    """How far its hash proves what a file is, and where it comes from."""
+    origin = f"From {source.url}." if source.url else "Published nowhere: it comes with the installation."
+    if len(source.sha256) == _WHOLE:
+        return f"{origin} Its whole SHA-256 is known."
+    pins = f"The one of the first file that comes is pinned in {source.name}.sha256, and others are refused."
+    if not source.sha256:
+        return f"{origin} Its publisher tells no SHA-256. {pins}"
+    return (
+        f"{origin} Only the first {len(source.sha256)} digits of its SHA-256 are known (from its name): "
+        f"that shows damage, but is no proof against forgery. {pins}"
+    )
 
 
 def fetch(source: Source, folder: Path, *, report: Progress | None = None) -> Found:
@@ -237,7 +242,21 @@ def _kept(source: Source, folder: Path, stream: BinaryIO, total: int, report: Pr
             raise NotFetched(
                 f"{source.name} has the SHA-256 {digest.hexdigest()}, which is wrong; it was thrown away."
             )
+        _pin(source, folder, digest.hexdigest())
         part.replace(folder / source.name)
     finally:
         part.unlink(missing_ok=True)
     return Found(source, folder / source.name, digest.hexdigest())
+
+
+def _pin(source: Source, folder: Path, digest: str) -> None:
+    """Keep the hash of the first file that comes, before it gets its name. Raises NotFetched for another."""
+    if len(source.sha256) == _WHOLE:
+        return
+    path, wanted = lock(source, folder), pinned(source, folder)
+    if wanted and wanted != digest:
+        raise NotFetched(
+            f"{source.name} has the SHA-256 {digest}, but {wanted} is pinned in {path} since it first came; "
+            "it was thrown away. If you know that its publisher changed it, delete that file."
+        )
+    path.write_text(f"{digest}  {source.name}\n", "utf-8")

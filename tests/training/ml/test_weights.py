@@ -12,7 +12,9 @@ import torch
 
 from training.ml import weights
 from training.ml.errors import BadFile
+from training.ml.models import NETWORKS
 from training.ml.models.mobilenet_v2 import create_mobilenet_v2
+from training.ml.sources import official
 from training.ml.weights import NotFetched, Source
 
 CONTENT = bytes(range(256)) * 2000
@@ -50,7 +52,9 @@ def address() -> Iterator[str]:
 
 
 def source(url: str = "", sha256: str = SHA) -> Source:
-    return Source(name="net.pth", what="a network", licence="none", sha256=sha256, url=url)
+    return Source(
+        name="net.pth", what="a network", licence="none", sha256=sha256, url=url, network="mobilenet_v2"
+    )
 
 
 @pytest.mark.parametrize("path", ["/file", "/moved"])
@@ -66,6 +70,45 @@ def test_a_file_is_fetched_and_checked(tmp_path: Path, address: str, path: str) 
 
 def test_the_first_digits_of_a_hash_are_enough_where_no_more_are_known(tmp_path: Path, address: str) -> None:
     assert weights.fetch(source(f"{address}/file", SHA[:8]), tmp_path).sha256 == SHA
+
+
+@pytest.mark.parametrize("known", ["", SHA[:8]])
+def test_a_hash_that_nobody_tells_is_pinned_when_the_file_first_comes(
+    tmp_path: Path, address: str, known: str
+) -> None:
+    weights.fetch(source(f"{address}/file", known), tmp_path)
+    assert (tmp_path / "net.pth.sha256").read_text() == f"{SHA}  net.pth\n"
+    assert weights.checked(source(sha256=known), tmp_path).sha256 == SHA
+    (tmp_path / "net.pth.sha256").write_text(f"{SHA[:8]}{'0' * 56}  net.pth\n")
+    with pytest.raises(BadFile, match=r"not those that came first: their SHA-256 is .* is pinned in"):
+        weights.checked(source(sha256=known), tmp_path)
+    (tmp_path / "net.pth").unlink()
+    with pytest.raises(NotFetched, match=r"pinned in .*net\.pth\.sha256 since it first came"):
+        weights.fetch(source(f"{address}/file", known), tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["net.pth.sha256"]
+
+
+def test_a_file_of_which_no_hash_is_known_does_not_count_until_it_is_pinned(tmp_path: Path) -> None:
+    (tmp_path / "net.pth").write_bytes(CONTENT)
+    with pytest.raises(BadFile, match=r"Nothing tells which SHA-256 .*\.sha256 is missing"):
+        weights.checked(source(sha256=""), tmp_path)
+    weights.take(source(sha256=""), tmp_path / "net.pth", tmp_path)
+    assert weights.checked(source(sha256=""), tmp_path).sha256 == SHA
+    (tmp_path / "net.pth.sha256").write_text("?")
+    with pytest.raises(BadFile, match="does not begin with a SHA-256"):
+        weights.checked(source(sha256=""), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("sha256", "said"),
+    [
+        ("", "Its publisher tells no SHA-256. The one of the first file"),
+        ("1234abcd", "Only the first 8"),
+        (SHA, "Its whole SHA-256 is known."),
+    ],
+)
+def test_it_is_told_how_far_a_hash_proves_anything(sha256: str, said: str) -> None:
+    assert said in weights.certainty(source("https://example.invalid/net.pth", sha256))
 
 
 @pytest.mark.parametrize(
@@ -112,7 +155,7 @@ def test_a_file_that_is_another_is_not_taken(tmp_path: Path) -> None:
 
 
 def test_known_names_are_found_and_others_named() -> None:
-    assert weights.named("imagenet_labels.txt").network is False
+    assert weights.named("imagenet_labels.txt").network == ""
     with pytest.raises(NotFetched, match=r"No weights are named x; there are: mobilenet_v2_tf"):
         weights.named("x")
 
@@ -121,8 +164,18 @@ def test_every_source_says_its_licence_and_how_it_is_checked() -> None:
     for one in weights.SOURCES:
         assert one.what
         assert one.licence.endswith(".")
-        assert len(one.sha256) in (8, 64)
+        assert len(one.sha256) in (0, 8, 9, 64)
         assert one.url == "" or one.url.startswith("https://")
+        assert not one.network or one.network in NETWORKS
+
+
+def test_each_network_with_a_public_file_names_it() -> None:
+    named = {each.network for each in weights.SOURCES if each.url and each.network}
+    unpublished = {"as_gcn", "st_gcn"}
+    assert set(NETWORKS) - named <= unpublished
+    first, *others = official("resnet50", weights.SOURCES)
+    assert (first.sha256, first.classes, len(others)) == ("0676ba61", 1000, 1)
+    assert official("as_gcn", weights.SOURCES) == ()
 
 
 @pytest.fixture
@@ -170,7 +223,7 @@ def test_class_names_fit_their_network(tmp_path: Path, monkeypatch: pytest.Monke
     content = b"background\ncat, house cat\ndog\n"
     (tmp_path / "imagenet_labels.txt").write_bytes(content)
     labels = replace(
-        source(sha256=hashlib.sha256(content).hexdigest()), name="imagenet_labels.txt", network=False
+        source(sha256=hashlib.sha256(content).hexdigest()), name="imagenet_labels.txt", network=""
     )
     monkeypatch.setattr(weights, "SOURCES", (labels,))
     assert weights.class_names(tmp_path, 3) == ("background", "cat, house cat", "dog")

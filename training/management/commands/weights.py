@@ -40,7 +40,9 @@ class Command(BaseCommand):
                 found = weights.fetch(source, folder, report=self._progress)
         except LearningError as error:
             raise CommandError(error.sentence) from error
-        self.stdout.write(f"{found.path} is here. SHA-256 {found.sha256}. {_certainty(source)}")
+        self.stdout.write(
+            f"{found.path} is here. SHA-256 {found.sha256}. {source.licence} {weights.certainty(source)}"
+        )
 
     def _list(self, folder: Path) -> None:
         self.stdout.write(f"Weights lie in {folder}.")
@@ -54,7 +56,7 @@ class Command(BaseCommand):
             except LearningError as error:
                 here = error.sentence
             self.stdout.write(
-                f"{source.name}: {here}\n  {source.what}. {source.licence}\n  {_certainty(source)}"
+                f"{source.name}: {here}\n  {source.what}. {source.licence}\n  {weights.certainty(source)}"
             )
 
     def _progress(self, done: int, total: int) -> None:
@@ -62,14 +64,3 @@ class Command(BaseCommand):
             self.stdout.write(f"\r{done:,} of {total:,} bytes" if total else f"\r{done:,} bytes", ending="")
             if done == total:
                 self.stdout.write("")
-
-
-def _certainty(source: weights.Source) -> str:
-    """How far the file's hash proves what it is, and where it comes from."""
-    origin = f"From {source.url}." if source.url else "Published nowhere: it comes with the installation."
-    if len(source.sha256) == 64:
-        return f"{origin} Its whole SHA-256 is known."
-    return (
-        f"{origin} Only the first {len(source.sha256)} digits of its SHA-256 are known (from its name): "
-        "that shows damage, but is no proof against forgery."
-    )

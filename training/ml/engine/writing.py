@@ -16,7 +16,8 @@ from training.ml.engine.models import Model
 def told_besides(desk: Desk[Any], fitted: Fitted, model: Model, torn: list[str]) -> dict[str, Any]:
     """What the report says besides what was counted; `torn` are the clips whose features cannot be used."""
     sha256 = model.facts.weights
-    used = next((each for each in weights.SOURCES if each.network and sha256.startswith(each.sha256)), None)
+    known = (each for each in weights.SOURCES if each.network and each.sha256)
+    used = next((each for each in known if sha256.startswith(each.sha256)), None)
     named = {"name": used.name if used else "", "sha256": sha256}
     return {
         "best_epoch": fitted.best_epoch,

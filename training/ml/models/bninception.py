@@ -14,6 +14,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from training.ml.layers import Layers
 from training.ml.models.contract import Network, Takes, WrongInput
 
 FEATURES = 1024
@@ -83,6 +84,13 @@ class BNInception(nn.Module):
             x_BCHW = self._block(block, x_BCHW)
         pooled_BD: Tensor = x_BCHW.mean((2, 3))
         return pooled_BD
+
+    def layers(self) -> Layers:
+        """The stem, then the blocks."""
+        names = [name for name, _ in self.named_children()]
+        starts = [("conv1", "conv2"), *((f"inception_{block}_",) for block in _BLOCKS)]
+        stages = (tuple(name for name in names if name.startswith(start)) for start in starts)
+        return Layers(tuple(stages), ("last_linear",))
 
     def _add(self, name: str, width: int, out: int, *, kernel: int = 1, stride: int = 1) -> None:
         self.add_module(name, nn.Conv2d(width, out, kernel, stride, padding=kernel // 2))

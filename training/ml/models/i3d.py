@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.ml.errors import WrongClip
+from training.ml.layers import Layers
 from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
 from training.ml.models.resnet3d import Blocks, Head, MeanPool, Triple
@@ -109,6 +110,12 @@ class InceptionI3D(nn.Module):
         pooled_BCTHW = functional.avg_pool3d(x_BCTHW, window, stride=1)
         logits_BCTHW: Tensor = self.logits(self.dropout(pooled_BCTHW))
         return logits_BCTHW.mean((2, 3, 4))
+
+    def layers(self) -> Layers:
+        """The three first convolutions, then the blocks."""
+        learned = [name for name in self._order if not name.startswith("MaxPool")]
+        stem = tuple(name for name in learned if name.startswith("Conv3d"))
+        return Layers((stem, *((name,) for name in learned if name not in stem)), ("logits.conv3d",))
 
 
 class _Unit(nn.Module):

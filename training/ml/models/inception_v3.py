@@ -11,6 +11,7 @@ leaves that head out; `with_auxiliary` returns both to who wants the paper's sec
 
 from torch import Tensor, nn
 
+from training.ml.layers import Layers, singly
 from training.ml.models.contract import Network, Takes, WrongInput
 from training.ml.models.inception_blocks import (
     Auxiliary,
@@ -72,6 +73,15 @@ class InceptionV3(nn.Module):
     def pooled(self, x_B3HW: Tensor) -> Tensor:
         """The last features averaged over the picture, (B, 2048). Raises as `forward`."""
         return self._pooled(self._middle(x_B3HW))
+
+    def layers(self) -> Layers:
+        """The stem, then the blocks; the auxiliary head's own layers lie beside the block that it sees."""
+        names = [name for name, _ in self.named_children() if name.startswith(("Conv2d", "Mixed"))]
+        stages = [tuple(names[:5]), *singly(names[5:])]
+        if self.AuxLogits is None:
+            return Layers(tuple(stages), ("fc",))
+        stages[stages.index(("Mixed_6e",))] += ("AuxLogits.conv0", "AuxLogits.conv1")
+        return Layers(tuple(stages), ("fc", "AuxLogits.fc"))
 
     def _middle(self, x_B3HW: Tensor) -> Tensor:
         """The features that both heads see, (B, 768, H, W)."""

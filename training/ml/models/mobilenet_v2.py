@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from training.ml.layers import Layers, singly
 from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes
 
 Flavour = Literal["torchvision", "tf"]
@@ -71,6 +72,10 @@ class MobileNetV2(nn.Module):
         """RGB pictures, uint8, as the flavour wants them: (B, 3, H, W) float32, channels last in memory."""
         x_BHW3 = (pictures_BHW3.to(torch.float32) / 255 - self.mean_3) / self.deviation_3
         return x_BHW3.permute(0, 3, 1, 2)
+
+    def layers(self) -> Layers:
+        """The stem, the blocks, and the widening before the classifier."""
+        return Layers(singly(f"features.{n}" for n in range(len(self.features))), ("classifier.1",))
 
 
 class _SamePadded(nn.Conv2d):

@@ -7,6 +7,7 @@ has a quarter of its channels, rounded to eights.
 
 from torch import Tensor, nn
 
+from training.ml.layers import Layers, singly
 from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes
 
 FEATURES = 576
@@ -56,6 +57,11 @@ class MobileNetV3(nn.Module):
         """The last features averaged over the picture, (B, 576)."""
         features_BDHW: Tensor = self.features(x_B3HW)
         return features_BDHW.mean((2, 3))
+
+    def layers(self) -> Layers:
+        """The stem, the blocks, the widening, and the classifier's first layer."""
+        parts = [f"features.{n}" for n in range(len(self.features))]
+        return Layers(singly([*parts, "classifier.0"]), ("classifier.3",))
 
 
 class _Block(nn.Module):

@@ -10,6 +10,7 @@ from typing import Literal
 
 from torch import Tensor, nn
 
+from training.ml.layers import Layers, singly
 from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes
 
 Depth = Literal[18, 50, 101, 152]
@@ -54,6 +55,10 @@ class ResNet(nn.Module):
         x_BCHW = self.maxpool(self.relu(self.bn1(self.conv1(x_B3HW))))
         features_BDHW: Tensor = self.layer4(self.layer3(self.layer2(self.layer1(x_BCHW))))
         return features_BDHW.mean((2, 3))
+
+    def layers(self) -> Layers:
+        """The stem, then the four stages."""
+        return Layers((("conv1", "bn1"), *singly(f"layer{n}" for n in range(1, 5))), ("fc",))
 
 
 class _Basic(nn.Module):

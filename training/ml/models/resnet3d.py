@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.ml.errors import WrongClip
+from training.ml.layers import Layers, singly
 
 Triple = tuple[int, int, int]
 SPATIAL_STRIDE = 32
@@ -162,6 +163,14 @@ class Blocks(nn.Module):
         for block in self.blocks:
             x_BCTHW = block(x_BCTHW)
         return x_BCTHW
+
+    def layers(self) -> Layers:
+        """The blocks that learn; what the head does before its last layer is the last stage."""
+        last = f"blocks.{len(self.blocks) - 1}"
+        parts = {f"blocks.{n}": block for n, block in enumerate(self.blocks[:-1])}
+        parts[f"{last}.pool"] = self.get_submodule(f"{last}.pool")
+        learned = (name for name, part in parts.items() if any(True for _ in part.parameters()))
+        return Layers(singly(learned), (f"{last}.proj",))
 
 
 def window_frames(input_clip_length: int | None, temporal_stride: int = 1) -> int | None:

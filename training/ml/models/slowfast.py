@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from training.ml.errors import WrongClip
+from training.ml.layers import Layers, singly
 from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
 from training.ml.models.resnet3d import Blocks, Head, MeanPool, conv3d
@@ -97,6 +98,11 @@ class SlowFast(nn.Module):
             slow_BCTHW, fast_BCTHW = stage(slow_BCTHW, fast_BCTHW)
         logits_BC: Tensor = head(pool(slow_BCTHW, fast_BCTHW))
         return logits_BC
+
+    def layers(self) -> Layers:
+        """The stem and the four stages, each of both pathways with what hands over."""
+        head = len(self.blocks) - 1
+        return Layers(singly(f"blocks.{n}" for n in range(head - 1)), (f"blocks.{head}.proj",))
 
 
 class _Both(nn.Module):

@@ -8,6 +8,7 @@ deviation, torchvision's too: the features are pooled to 7x7, so that pictures n
 import torch
 from torch import Tensor, nn
 
+from training.ml.layers import Layers, singly
 from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes, WrongInput
 
 FEATURES = 4096
@@ -49,6 +50,16 @@ class VGG16(nn.Module):
         features_BDHW = self.avgpool(self.features(x_B3HW))
         logits_BC: Tensor = self.classifier(torch.flatten(features_BDHW, 1))
         return logits_BC
+
+    def layers(self) -> Layers:
+        """The convolutions between two poolings, then fc6 and fc7."""
+        stages: list[tuple[str, ...]] = [()]
+        for n, layer in enumerate(self.features):
+            if isinstance(layer, nn.MaxPool2d):
+                stages.append(())
+            elif isinstance(layer, nn.Conv2d):
+                stages[-1] += (f"features.{n}",)
+        return Layers((*stages[:-1], *singly(["classifier.0", "classifier.3"])), ("classifier.6",))
 
 
 def create_vgg16(*, num_classes: int = 1000) -> VGG16:

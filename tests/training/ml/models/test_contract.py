@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from training.ml.layers import layers_of, lies_in
 from training.ml.models import NETWORKS, UnknownNetwork, create_model
 from training.ml.models.contract import Network
 
@@ -39,3 +40,17 @@ def test_an_option_that_is_none_is_told_with_those_that_are() -> None:
 def test_a_network_without_a_class_is_refused() -> None:
     with pytest.raises(UnknownNetwork, match="at least one class, not 0"):
         create_model("mobilenet_v2", num_classes=0)
+
+
+@ALL
+def test_it_tells_its_layers_whole_and_each_once(network: Network) -> None:
+    with torch.device("meta"):
+        net, few = (create_model(network.name, num_classes=classes) for classes in (network.classes, 3))
+    layers = layers_of(net)
+    for name, _ in net.named_parameters():
+        assert sum(lies_in(name, part) for part in (*layers.stages, layers.head)) == 1, name
+    assert all(stage for stage in layers.stages)
+    shapes = {name: tensor.shape for name, tensor in net.state_dict().items()}
+    changed = {name for name, tensor in few.state_dict().items() if shapes[name] != tensor.shape}
+    assert changed == {name for name in shapes if lies_in(name, layers.head)}
+    assert set(layers.fixed) <= {name for name, _ in net.named_buffers()}

@@ -2,7 +2,7 @@
 
 Li, Chen, Chen, Zhang, Wang, Tian: "Actional-Structural Graph Convolutional Networks for Skeleton-Based
 Action Recognition" (CVPR 2019, arXiv 1904.12659), sections 3 and 4. Parameters have the names of the public
-code (AS-GCN, the authors'), so that its checkpoints load by key; `public.py` reports what of one does not.
+code (AS-GCN, the authors'), so that its checkpoints load by key.
 
 Links of the body are the buffer `A`; those of the action come from AIM, whose encoder is held here as
 buffers (`aim.encoder.*`): it is trained before, by itself, and frozen here. Every block has two tables of
@@ -30,6 +30,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.ml.layers import Layers
 from training.ml.models.contract import Network, Takes, WrongInput, WrongOption
 from training.ml.models.skeleton.aim import AIM, create_aim
 from training.ml.models.skeleton.as_gcn_blocks import Block, FrozenLinks, ReconBlock
@@ -150,6 +151,12 @@ class ASGCN(nn.Module):
         )
         logits_NC = classified(self.fcn, features_BCTV, persons)
         return Heads(logits_NC, unfolded(self._start(last_BC1V) + moved_BCFV, persons))
+
+    def layers(self) -> Layers:
+        """The nine blocks of recognition with their importances, then all that foretells poses."""
+        first, *others = ((f"class_layer_{n}", f"edge_importance.{n}") for n in range(len(_CLASS)))
+        foretelling = (*(f"recon_layer_{n}" for n in range(len(_RECON) + 2)), "edge_importance_recon")
+        return Layers((("data_bn", *first), *others, foretelling), ("fcn",), fixed=("A",))
 
     def take_links(self, aim: AIM) -> None:
         """AIM's encoder as it is now; raises WrongInput for one of another size or graph."""

@@ -10,6 +10,7 @@ in training.
 import torch
 from torch import Tensor, nn
 
+from training.ml.layers import Layers
 from training.ml.models.contract import Network, Takes
 from training.ml.models.skeleton.graphs import Strategy, graph_named, partition
 from training.ml.models.skeleton.layers import (
@@ -98,6 +99,13 @@ class STGCN(nn.Module):
         for n, block in enumerate(self.st_gcn_networks):
             x_BCTV = block(x_BCTV, self.A * self.edge_importance[n])
         return x_BCTV
+
+    def layers(self) -> Layers:
+        """The blocks with their importances; the first norm belongs to the first block."""
+        first, *others = (
+            (f"st_gcn_networks.{n}", f"edge_importance.{n}") for n in range(len(self.st_gcn_networks))
+        )
+        return Layers((("data_bn", *first), *others), ("fcn",), fixed=("A",))
 
 
 def create_st_gcn(

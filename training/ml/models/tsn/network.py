@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from training.ml.layers import Layers, layers_of
 from training.ml.models.contract import Normalisation, WrongOption
 from training.ml.models.tsn.backbones import (
     headless,
@@ -64,6 +65,11 @@ class TSN(nn.Module):
         logits: Tensor = self.new_fc(agreed) if self.level == "feature" else agreed
         return logits
 
+    def layers(self) -> Layers:
+        """The backbone's stages, then the weights of the segments where those are learned."""
+        agreement = (("consensus",),) if any(True for _ in self.consensus.parameters()) else ()
+        return Layers((*layers_of(self.base_model).within("base_model").stages, *agreement), ("new_fc",))
+
     @property
     def frames_a_segment(self) -> int:
         """Frames to read for a segment."""
@@ -90,9 +96,9 @@ class TSN(nn.Module):
     def learn_from_pictures(self, state: Mapping[str, Tensor]) -> None:
         """Begin with the weights of the backbone for pictures in RGB (cross-modality initialisation).
 
-        The head stays random. Raises BadFile where the weights are not the backbone's.
+        The head stays random. Raises DoesNotFit where the weights are not the backbone's.
         """
-        learned_from_pictures(self.backbone, state, self.base_model)
+        learned_from_pictures(state, self.base_model)
 
 
 def create_tsn(

@@ -11,11 +11,11 @@ import torch
 from torch import nn
 
 import training.ml.models.skeleton as package
+from training.ml.checkpoints import load_but_classes
 from training.ml.models.skeleton.aim import create_aim
 from training.ml.models.skeleton.as_gcn import ASGCN, create_as_gcn
 from training.ml.models.skeleton.future import mpjpe, split_future
 from training.ml.models.skeleton.label_map import LabelMap
-from training.ml.models.skeleton.public import load_public
 from training.ml.models.skeleton.stages import ActionStage
 
 V = 14
@@ -30,8 +30,10 @@ def net() -> ASGCN:
 def test_1_labels_above_the_number_of_classes_are_mapped_and_a_head_of_sixty_is_dropped(net: ASGCN) -> None:
     labels = LabelMap.of([22, 0, 6, 23, 59])
     assert labels.classes([59, 22]).tolist() == [4, 2]
-    sixty = {"fcn.weight": torch.zeros(60, 256, 1, 1), "data_bn.weight": torch.ones(3 * V)}
-    assert list(load_public(net, sixty).misfits) == ["fcn.weight"]
+    sixty = create_as_gcn(num_classes=60, graph="cpm14").state_dict()
+    head = net.fcn.weight.clone()
+    assert list(load_but_classes(net, sixty).misfits) == ["fcn.weight", "fcn.bias"]
+    assert torch.equal(net.fcn.weight, head)
 
 
 def test_2_replicas_have_their_importances_and_relations() -> None:

@@ -87,7 +87,7 @@ def test_grey_that_moves_alike_is_seen_as_the_picture_was() -> None:
 
 
 def test_another_network_s_weights_are_refused() -> None:
-    with pytest.raises(BadFile, match="These are no weights of resnet18"):
+    with pytest.raises(BadFile, match="These weights do not fit the network"):
         small().learn_from_pictures(empty("vgg16", 3).state_dict())
 
 
