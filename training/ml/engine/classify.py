@@ -13,7 +13,9 @@ from training.ml.engine.checkpoints import Slot
 from training.ml.engine.loop import Fitted, Line, Tell, by_val, fit
 from training.ml.engine.plan import drawing
 from training.ml.engine.progress import number
+from training.ml.losses import CrossEntropy, balanced_weights
 from training.ml.metrics import macro_f1, top1
+from training.ml.optim import AdamW, Descent, plain_groups
 from training.ml.recipes.motion import MotionRecipe
 
 
@@ -53,11 +55,7 @@ def class_weights(label_N: Tensor, classes: int, even: bool) -> Tensor:
 
     A class without a clip weighs 1, which nothing uses.
     """
-    count_C = torch.bincount(label_N, minlength=classes)
-    if even:
-        return torch.ones(classes)
-    present = int((count_C > 0).sum())
-    return torch.where(count_C > 0, len(label_N) / (present * count_C.clamp(min=1)), 1.0).float()
+    return torch.ones(classes) if even else balanced_weights(torch.bincount(label_N, minlength=classes))
 
 
 def train(
@@ -76,33 +74,38 @@ def train(
     `name` keeps the random numbers of different classifiers apart.
     """
     network = ClipClassifier(lesson.encoder.width, lesson.classes)
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=lesson.recipe.learning_rate, weight_decay=lesson.recipe.weight_decay
-    )
+    numbers = AdamW(rate=lesson.recipe.learning_rate, weight_decay=lesson.recipe.weight_decay)
+    descent = Descent(network, numbers.over(plain_groups(network, numbers)))
     val_NF = whole_batch(lesson.encoder, val.clips) if val else None
 
     def run_epoch(epoch: int) -> Line:
-        line = _learn(network, optimizer, lesson, pool, drawing(lesson.seed, name, epoch))
+        line = _learn(descent, lesson, pool, drawing(lesson.seed, name, epoch))
         if val is None or val_NF is None:
             return {**line, "val_loss": None, "val_top1": None, "val_macro_f1": None}
         return line | _measured(network, lesson, val, val_NF)
 
     rank = by_val(lesson.even) if val else None
     fitted = fit(
-        network, optimizer, run_epoch, epochs=epochs, slot=slot, rank=rank, patience=patience, tell=tell
+        network,
+        descent.optimizer,
+        run_epoch,
+        epochs=epochs,
+        slot=slot,
+        rank=rank,
+        patience=patience,
+        tell=tell,
     )
     return network, fitted
 
 
 def _learn(
-    network: ClipClassifier,
-    optimizer: torch.optim.Optimizer,
+    descent: Descent,
     lesson: Lesson,
     pool: Pool,
     generator: np.random.Generator,
 ) -> Line:
     """One pass over the clips, each seen through a random view."""
-    loss_of = nn.CrossEntropyLoss(lesson.weight_C, label_smoothing=lesson.recipe.smoothing)
+    network, loss_of = descent.network, CrossEntropy(lesson.weight_C, smoothing=lesson.recipe.smoothing)
     order = generator.permutation(len(pool))
     total = hits = 0.0
     network.train()
@@ -112,9 +115,8 @@ def _learn(
         x_BF = training_batch(lesson.encoder, batch.clips, generator, all_share=lesson.recipe.all_share)
         logits_BC = network(x_BF)
         loss = loss_of(logits_BC, batch.label_N)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+        descent.add(loss)
+        descent.step()
         total += float(loss.detach()) * len(places)
         hits += int((logits_BC.argmax(1) == batch.label_N).sum())
     return {"train_loss": number(total / len(pool)), "train_top1": number(hits / len(pool))}

@@ -18,6 +18,7 @@ from training.ml.models.smart import (
     classification_loss,
     drawn_partners,
 )
+from training.ml.optim import AdamW, Descent, plain_groups
 
 _FOR_INIT = 0
 """Epochs count from 1: what is drawn for 0 starts a network."""
@@ -60,7 +61,7 @@ def train_single(
 ) -> tuple[SingleFrameSelector, Fitted]:
     """delta towards the oracle's score of each frame; the epoch with the lowest loss on `val` is kept."""
     network = new_single(clips[0].x_ND.shape[1], seed)
-    optimizer = _adam(network, plan)
+    descent = _descent(network, plan)
     loss_of: nn.Module = nn.SmoothL1Loss() if plan.smooth_l1 else nn.MSELoss()
 
     def run_epoch(epoch: int) -> Line:
@@ -69,7 +70,8 @@ def train_single(
         for places in _batches(len(clips), plan.selector_batch, drawing(seed, "single", epoch)):
             x_MD = torch.cat([frames_of(clips[place]) for place in places])
             loss = loss_of(network(x_MD), torch.cat([oracle[place] for place in places]))
-            _step(optimizer, loss)
+            descent.add(loss)
+            descent.step()
             total += float(loss.detach()) * len(places)
         network.eval()
         with torch.no_grad():
@@ -81,7 +83,7 @@ def train_single(
             "val_loss": number(float(np.mean(missed))) if missed else None,
         }
 
-    return network, _fit(network, optimizer, run_epoch, plan.single_epochs, slot, plan, val is not None, tell)
+    return network, _fit(descent, run_epoch, plan.single_epochs, slot, plan, val is not None, tell)
 
 
 def train_global(
@@ -89,7 +91,7 @@ def train_global(
 ) -> tuple[GlobalSelector, Fitted]:
     """gamma by the classification loss (7) of its head; the epoch with the lowest loss on `val` is kept."""
     network = new_global(pool.clips[0].x_ND.shape[1], len(weight_C), plan, seed)
-    optimizer = _adam(network, plan)
+    descent = _descent(network, plan)
 
     def loss_on(batch: Pool, generator: torch.Generator | None) -> Tensor:
         x_BND, lengths_B = padded(batch.clips)
@@ -104,14 +106,15 @@ def train_global(
         total = 0.0
         for places in _batches(len(pool), plan.selector_batch, drawing(seed, "global", epoch)):
             loss = loss_on(pool.only(places), generator)
-            _step(optimizer, loss)
+            descent.add(loss)
+            descent.step()
             total += float(loss.detach()) * len(places)
         network.eval()
         with torch.no_grad():
             val_loss = _mean_loss(loss_on, val, plan.selector_batch) if val else None
         return {"loss": number(total / len(pool)), "val_loss": val_loss}
 
-    return network, _fit(network, optimizer, run_epoch, plan.global_epochs, slot, plan, val is not None, tell)
+    return network, _fit(descent, run_epoch, plan.global_epochs, slot, plan, val is not None, tell)
 
 
 def _mean_loss(
@@ -122,8 +125,7 @@ def _mean_loss(
 
 
 def _fit(
-    network: nn.Module,
-    optimizer: torch.optim.Optimizer,
+    descent: Descent,
     run_epoch: Callable[[int], Line],
     epochs: int,
     slot: Slot,
@@ -133,21 +135,17 @@ def _fit(
 ) -> Fitted:
     rank = (lambda line: (-line["val_loss"],)) if ranked else None
     patience = plan.selector_patience if ranked else 0
+    network, optimizer = descent.network, descent.optimizer
     return fit(
         network, optimizer, run_epoch, epochs=epochs, slot=slot, rank=rank, patience=patience, tell=tell
     )
 
 
-def _adam(network: nn.Module, plan: Plan) -> torch.optim.Optimizer:
-    return torch.optim.AdamW(network.parameters(), lr=plan.selector_rate, weight_decay=plan.selector_decay)
+def _descent(network: nn.Module, plan: Plan) -> Descent:
+    numbers = AdamW(rate=plan.selector_rate, weight_decay=plan.selector_decay)
+    return Descent(network, numbers.over(plain_groups(network, numbers)))
 
 
 def _batches(count: int, size: int, generator: np.random.Generator) -> list[list[int]]:
     order = generator.permutation(count).tolist()
     return [order[start : start + size] for start in range(0, count, size)]
-
-
-def _step(optimizer: torch.optim.Optimizer, loss: Tensor) -> None:
-    optimizer.zero_grad()
-    loss.backward()  # type: ignore[no-untyped-call]
-    optimizer.step()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from training.ml.engine.checkpoints import Slot
-from training.ml.engine.loop import SAVE_EVERY, Fitted, Line, by_val, finished, fit
+from training.ml.engine.loop import SAVE_EVERY, BrokenOff, Fitted, Halfway, Line, by_val, finished, fit
+from training.ml.optim import Average
 
 RANK = by_val(even=True)
 
@@ -144,3 +145,80 @@ def test_a_finished_fit_is_not_run_again(tmp_path: Path) -> None:
     assert ran == []
     assert again == fitted
     assert all(torch.equal(first[name], second[name]) for name in first)
+
+
+def stepped(folder: Path, stops: list[tuple[int, int]]) -> tuple[dict[str, torch.Tensor], Fitted, int]:
+    """Fit in epochs of four steps each with an average of the weights, asked to stop after some of them."""
+    x, y = torch.linspace(-1, 1, 12).unsqueeze(1), torch.linspace(2, 3, 12).unsqueeze(1)
+    ran = 0
+    for stop in [*stops, (0, 0)]:
+        torch.manual_seed(5)
+        network = nn.Sequential(nn.Linear(1, 4), nn.Dropout(0.5), nn.Linear(4, 1))
+        optimizer = torch.optim.AdamW(network.parameters(), lr=0.1)
+        average, halfway = Average(network, 0.9), Halfway()
+
+        def run_epoch(
+            epoch: int,
+            stop: tuple[int, int] = stop,
+            network: nn.Module = network,
+            optimizer: torch.optim.Optimizer = optimizer,
+            average: Average = average,
+            halfway: Halfway = halfway,
+        ) -> Line:
+            nonlocal ran
+            total = halfway.facts.get("total", 0.0)
+            for step in range(halfway.facts.get("step", 0), 4):
+                torch.manual_seed(10 * epoch + step)
+                loss = (network(x) - y).square().mean()
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                average.follow(network)
+                total += float(loss.detach())
+                halfway.facts = {"step": step + 1, "total": total}
+                ran += 1
+                if (epoch, step + 1) == stop:
+                    raise BrokenOff
+            return {"loss": total / 4}
+
+        try:
+            fitted = fit(
+                network,
+                optimizer,
+                run_epoch,
+                epochs=3,
+                slot=Slot(folder, "steps"),
+                judged=average.network,
+                beside={"average": average},
+                halfway=halfway,
+            )
+        except BrokenOff:
+            continue
+    return network.state_dict(), fitted, ran
+
+
+@pytest.mark.parametrize("stops", [[(1, 1)], [(2, 2), (2, 3)], [(1, 4), (3, 4)]])
+def test_an_epoch_that_stops_when_asked_goes_on_at_its_next_step(
+    tmp_path: Path, stops: list[tuple[int, int]]
+) -> None:
+    for name in ("whole", "broken"):
+        (tmp_path / name).mkdir()
+    whole, fitted, steps = stepped(tmp_path / "whole", [])
+    broken, again, taken = stepped(tmp_path / "broken", stops)
+    assert again == fitted
+    assert all(torch.equal(broken[name], tensor) for name, tensor in whole.items())
+    # The checkpoint of a whole epoch comes every SAVE_EVERY, and what was asked to stop left one of its own.
+    assert taken == steps == 12
+
+
+def test_the_weights_that_are_judged_are_kept(tmp_path: Path) -> None:
+    network, other = Counter(), Counter()
+
+    def run_epoch(epoch: int) -> Line:
+        network.weight.data.fill_(epoch)
+        other.weight.data.fill_(-epoch)
+        return {}
+
+    optimizer = torch.optim.SGD(network.parameters())
+    fit(network, optimizer, run_epoch, epochs=2, slot=Slot(tmp_path, "x"), judged=other)
+    assert float(network.weight.detach()) == -2

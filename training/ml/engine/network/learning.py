@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -15,9 +14,24 @@ from training.ml.engine.loop import Fitted, Line, Tell, by_val, fit
 from training.ml.engine.network.model import AnyViewer
 from training.ml.engine.plan import drawing
 from training.ml.engine.progress import number
+from training.ml.losses import CrossEntropy
 from training.ml.metrics import macro_f1, top1
 from training.ml.models.skeleton.as_gcn import ASGCN
 from training.ml.models.skeleton.stages import ActionStage
+from training.ml.optim import (
+    ASGD,
+    SGD,
+    Adam,
+    AdamW,
+    Cosine,
+    Descent,
+    MultiStep,
+    Optimizer,
+    Schedule,
+    Warmup,
+    plain_groups,
+    set_rates,
+)
 from training.ml.recipes.networks import NetworkRecipe
 
 Stepped = Callable[[int, int], None]
@@ -53,9 +67,10 @@ def train(
     `name` keeps the random numbers of different networks apart.
     """
     optimizer = optimizer_of(course.recipe, network)
+    descent = Descent(network, optimizer, clip_norm=course.recipe.clip_norm)
 
     def run_epoch(epoch: int) -> Line:
-        line = _learn(course, network, optimizer, samples, (name, epoch, epochs), stepped)
+        line = _learn(course, descent, samples, (name, epoch, epochs), stepped)
         blank = {"val_loss": None, "val_top1": None, "val_macro_f1": None}
         return {**line, **(_measured(course, network, val) if val else blank)}
 
@@ -74,63 +89,49 @@ def train(
 
 def optimizer_of(recipe: NetworkRecipe, network: nn.Module) -> optim.Optimizer:
     """The recipe's optimizer; biases and the numbers of norms do not decay."""
-    every = [each for each in network.parameters() if each.requires_grad]
-    groups = [
-        {"params": [each for each in every if each.ndim > 1], "weight_decay": recipe.weight_decay},
-        {"params": [each for each in every if each.ndim <= 1], "weight_decay": 0.0},
-    ]
-    rate = recipe.learning_rate
-    makers: dict[str, Callable[[list[dict[str, Any]]], optim.Optimizer]] = {
-        "sgd": lambda groups: optim.SGD(groups, lr=rate, momentum=0.9, nesterov=True),
-        "adam": lambda groups: optim.Adam(groups, lr=rate),
-        "adamw": lambda groups: optim.AdamW(groups, lr=rate),
-        "asgd": lambda groups: optim.ASGD(groups, lr=rate),
+    rate, decay = recipe.learning_rate, recipe.weight_decay
+    known: dict[str, Optimizer] = {
+        "sgd": SGD(rate=rate, weight_decay=decay, nesterov=True),
+        "adam": Adam(rate=rate, weight_decay=decay),
+        "adamw": AdamW(rate=rate, weight_decay=decay),
+        "asgd": ASGD(rate=rate, weight_decay=decay),
     }
-    return makers[recipe.optimizer](groups)
+    numbers = known[recipe.optimizer]
+    return numbers.over(plain_groups(network, numbers))
 
 
-def rate_at(recipe: NetworkRecipe, done: float) -> float:
-    """The learning rate when a share `done` of all steps is behind: a warm-up, then the schedule.
-
-    Cosine: Loshchilov, Hutter, "SGDR" (ICLR 2017), equation 5, without restarts.
-    """
-    if done < recipe.warmup:
-        return recipe.learning_rate * (0.01 + 0.99 * done / recipe.warmup)
-    if recipe.schedule == "constant":
-        return recipe.learning_rate
-    share = (done - recipe.warmup) / max(1 - recipe.warmup, 1e-9)
-    return recipe.learning_rate * 0.5 * (1 + math.cos(math.pi * share))
+def schedule_of(recipe: NetworkRecipe, epochs: int) -> Schedule:
+    """The recipe's schedule over so many epochs, a share of which is the warm-up."""
+    warmup = Warmup(epochs=recipe.warmup * epochs)
+    return MultiStep(warmup=warmup) if recipe.schedule == "constant" else Cosine(warmup=warmup)
 
 
 def _learn(
     course: Course,
-    network: nn.Module,
-    optimizer: optim.Optimizer,
+    descent: Descent,
     samples: Sequence[Sample],
     where: tuple[str, int, int],
     stepped: Stepped | None,
 ) -> Line:
     """One pass over the clips; all random numbers hang on the epoch alone."""
-    recipe, (name, epoch, epochs) = course.recipe, where
+    recipe, network, (name, epoch, epochs) = course.recipe, descent.network, where
+    schedule = schedule_of(recipe, epochs)
     generator = drawing(course.seed, name, epoch)
     torch.manual_seed(int(generator.integers(2**63)))  # dropout
-    loss_of = nn.CrossEntropyLoss(course.weight_C, label_smoothing=recipe.smoothing)
+    loss_of = CrossEntropy(course.weight_C, smoothing=recipe.smoothing)
     # Equal parts: a last batch of one clip would give batch norms nothing to go by.
     parts = np.array_split(generator.permutation(len(samples)), math.ceil(len(samples) / recipe.batch))
     total = hits = 0.0
     network.train()
     for step, places in enumerate(parts):
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(recipe, (epoch - 1 + step / len(parts)) / epochs)
+        set_rates(descent.optimizer, schedule.factor(epoch - 1 + step / len(parts), epochs))
         batch = [samples[place] for place in places]
         clips = [course.viewer.load(each.path, each.clip.name) for each in batch]
         views = [course.viewer.training(clip, generator) for clip in clips]
         label_B = torch.tensor([each.label for each in batch])
         loss, logits_BC = _loss(network, course.viewer.batch(views), label_B, loss_of)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(network.parameters(), recipe.clip_norm)
-        optimizer.step()
+        descent.add(loss)
+        descent.step()
         total += float(loss.detach()) * len(batch)
         hits += int((logits_BC.argmax(1) == label_B).sum())
         if stepped:

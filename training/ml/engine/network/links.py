@@ -14,9 +14,10 @@ from training.ml.engine.plan import drawing, torch_drawing
 from training.ml.engine.progress import number
 from training.ml.models.skeleton.aim import AIM, create_aim
 from training.ml.models.skeleton.stages import LinkStage
+from training.ml.optim import Adam, Descent, plain_groups
 
-RATE = 5e-4
-"""Of Adam: the public code's; the project's reference, section 6."""
+NUMBERS = Adam(rate=5e-4)
+"""The public code's; the project's reference, section 6."""
 
 
 def links_learned(
@@ -31,7 +32,7 @@ def links_learned(
         torch.manual_seed(torch_drawing(course.seed, "links").initial_seed())
         aim = create_aim(graph=course.recipe.options["graph"])
     stage = LinkStage(aim)
-    optimizer = torch.optim.Adam(aim.parameters(), lr=RATE)
+    descent = Descent(stage, NUMBERS.over(plain_groups(aim, NUMBERS)))
 
     def run_epoch(epoch: int) -> Line:
         generator = drawing(course.seed, "links", epoch)
@@ -44,16 +45,15 @@ def links_learned(
         for step, places in enumerate(parts):
             clips = [course.viewer.load(samples[n].path, samples[n].clip.name) for n in places]
             loss = stage(course.viewer.batch([course.viewer.training(clip, generator) for clip in clips]))
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
+            descent.add(loss)
+            descent.step()
             total += float(loss.detach()) * len(clips)
             stepped(step + 1, len(parts))
         return {"train_loss": number(total / len(samples))}
 
     fit(
         stage,
-        optimizer,
+        descent.optimizer,
         run_epoch,
         epochs=course.recipe.link_epochs,
         slot=slot,

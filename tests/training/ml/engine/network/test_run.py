@@ -13,7 +13,7 @@ from tests.training.ml.engine.network.dying import broken_off
 from tests.training.ml.house import Heard, House, usual
 from training.ml import recipes
 from training.ml.engine.models import load_model
-from training.ml.engine.network.learning import optimizer_of, rate_at
+from training.ml.engine.network.learning import optimizer_of, schedule_of
 from training.ml.engine.network.model import NetworkModel
 from training.ml.engine.progress import NETWORK_PHASES
 from training.ml.errors import BadFile
@@ -195,12 +195,13 @@ def test_the_champion_of_another_recipe_is_compared_on_what_was_read_for_it(
 
 
 def test_the_rate_rises_and_falls_to_nothing() -> None:
-    rates = [rate_at(X3D, done / 100) for done in range(101)]
+    schedule = schedule_of(X3D, 100)
+    rates = [schedule.factor(at, 100) for at in range(101)]
     top = rates.index(max(rates))
     assert top == 10
     assert rates[:11] == sorted(rates[:11])
     assert rates[10:] == sorted(rates[10:], reverse=True)
-    assert rates[10] == pytest.approx(X3D.learning_rate)
+    assert rates[10] == pytest.approx(1)
     assert rates[100] == pytest.approx(0)
 
 
