@@ -50,6 +50,7 @@ def card_of(
             "numbers": {**_numbers(asdict(desk.recipe)), "engine": asdict(desk.plan)},
             "seed": desk.seed,
             "best_epoch": report["best_epoch"],
+            "divergence": report["divergence"],
             "chosen_by": "val top-1" if manifest.even else "val macro-F1",
             "fitted_on": telling.fitted_on,
             "class_weights": _weights_sentence(weight_C, even=manifest.even),

@@ -1,11 +1,13 @@
 """The end of every run: its report, and the four files."""
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from training.ml import weights
+from training.ml.divergence import Verdict, divergence_of
 from training.ml.engine.checkpoints import put
 from training.ml.engine.data import left_out, unlearned
 from training.ml.engine.desk import Desk
@@ -15,6 +17,7 @@ from training.ml.engine.models import Model
 
 def told_besides(desk: Desk[Any], fitted: Fitted, model: Model, torn: list[str]) -> dict[str, Any]:
     """What the report says besides what was counted; `torn` are the clips whose features cannot be used."""
+    divergence = _divergence(desk, fitted)
     sha256 = model.facts.weights
     known = (each for each in weights.SOURCES if each.network and each.sha256)
     used = next((each for each in known if sha256.startswith(each.sha256)), None)
@@ -22,6 +25,7 @@ def told_besides(desk: Desk[Any], fitted: Fitted, model: Model, torn: list[str])
     return {
         "best_epoch": fitted.best_epoch,
         "history": fitted.history,
+        "divergence": divergence,
         "budget": model.facts.budget,
         "notes": list(desk.progress.notes),
         "left_out": left_out(desk.dataset),
@@ -48,6 +52,15 @@ def write(
 def f1s(counted: Mapping[str, Any]) -> list[dict[str, Any]]:
     """F1 by class, as a run tells it while it works."""
     return [{"label": each["label"], "f1": each["f1"]} for each in counted["per_class"]]
+
+
+def _divergence(desk: Desk[Any], fitted: Fitted) -> dict[str, Any] | None:
+    """Whether it learned too little or too much, if so as a note too; None where too little is known."""
+    classes = len(desk.dataset.manifest.classes)
+    found = divergence_of(fitted.history, classes=classes, val_clips=len(desk.dataset.val))
+    if found and found.verdict is not Verdict.NEITHER:
+        desk.progress.note(found.sentence)
+    return dataclasses.asdict(found) if found else None
 
 
 def _json(value: Any) -> bytes:
