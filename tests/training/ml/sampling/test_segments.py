@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from training.ml.errors import TooLittle
-from training.ml.sampling import centred_starts, drawn_starts, frames_at
+from training.ml.sampling.segments import centred_starts, drawn_starts, frames_at
 
 FRAMES, SEGMENTS, LENGTH = st.integers(1, 400), st.integers(1, 30), st.integers(1, 10)
 
