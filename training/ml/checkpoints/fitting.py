@@ -14,10 +14,6 @@ _TOLD = 6
 """Names of a kind that a sentence tells; the report has all."""
 
 
-class DoesNotFit(BadFile):
-    """Weights of another network, graph or number of classes; the sentence names what differs."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Fit:
     """What of a checkpoint fits a network, and what does not: reasons by the checkpoint's own names."""
@@ -56,6 +52,14 @@ class Fit:
         return not (self.graph or self.shape or self.unexpected or self.missing)
 
 
+class DoesNotFit(BadFile):
+    """Weights of another network, graph or number of classes; `fit` has the names of all that differs."""
+
+    def __init__(self, fit: Fit) -> None:
+        super().__init__(sentence(fit))
+        self.fit = fit
+
+
 def fitted(net: nn.Module, state: Mapping[str, Tensor]) -> Fit:
     """Compares a state dict, by any publisher's names, with a network's; loads nothing."""
     own, layers = net.state_dict(), layers_of(net)
@@ -74,7 +78,7 @@ def load(net: nn.Module, state: Mapping[str, Tensor]) -> Fit:
     """Loads the whole state dict. Raises DoesNotFit, before anything is changed, unless all of it fits."""
     fit = fitted(net, state)
     if not fit.whole:
-        raise DoesNotFit(sentence(fit))
+        raise DoesNotFit(fit)
     _take(net, fit)
     return fit
 
@@ -86,9 +90,16 @@ def load_but_classes(net: nn.Module, state: Mapping[str, Tensor]) -> Fit:
     """
     fit = fitted(net, state)
     if not fit.whole_but_classes:
-        raise DoesNotFit(sentence(fit))
+        raise DoesNotFit(fit)
     _take(net, fit)
     return fit
+
+
+def classes_of(net: nn.Module, state: Mapping[str, Tensor]) -> int | None:
+    """How many classes a state dict for such a network says; None where it has no head."""
+    own, layers = net.state_dict(), layers_of(net)
+    found = (each for each in named(state, own, layers) if lies_in(each.ours, layers.head[:1]))
+    return next((len(each.tensor) for each in found if each.tensor.ndim), None)
 
 
 def sentence(fit: Fit) -> str:

@@ -17,6 +17,7 @@ from training.ml.errors import LearningError
 
 VERBS: dict[str, str] = {
     "flow": "measure the optical flow of a video, keep it or draw it",
+    "models": "list the networks and their public weights, and load weights into one",
     "pose": "find the people of a video and their joints, keep them or draw them",
 }
 """Every verb and what it is for. Its module is loaded when it is called: torch takes seconds to load."""

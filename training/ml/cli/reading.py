@@ -1,4 +1,4 @@
-"""What the verbs that read videos share: a bar, and the folder of weights."""
+"""What verbs share that read videos or weights: bars, and the folder of weights."""
 
 import os
 from argparse import ArgumentParser
@@ -17,6 +17,18 @@ def bar(what: str) -> Iterator[Callable[[float, int], None]]:
         def told(share: float, frames: int) -> None:
             shown.set_postfix_str(f"{frames:,} frames", refresh=False)
             shown.update(max(0, round(share * 100) - shown.n))
+
+        yield told
+
+
+@contextmanager
+def fetching(name: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error that is told the bytes so far and the bytes in all, 0 where nobody knows."""
+    with tqdm(desc=name, unit="B", unit_scale=True, leave=False) as shown:
+
+        def told(done: int, total: int) -> None:
+            shown.total = total or None
+            shown.update(done - shown.n)
 
         yield told
 

@@ -45,16 +45,21 @@ class UnknownNetwork(LearningError):  # noqa: N818
     """No network has this name, or it has no such option."""
 
 
+def network_named(name: str) -> Network:
+    """What the library knows of a network. Raises UnknownNetwork, with the names there are."""
+    if name not in NETWORKS:
+        raise UnknownNetwork(f"There is no network named {name}; there are: {', '.join(sorted(NETWORKS))}.")
+    return NETWORKS[name]
+
+
 def create_model(name: str, *, num_classes: int, **options: Any) -> nn.Module:
     """A network with fresh random parameters and `num_classes` logits, in training mode.
 
     Raises UnknownNetwork for a name or an option that is not there, or for less than one class.
     """
-    if name not in NETWORKS:
-        raise UnknownNetwork(f"There is no network named {name}; there are: {', '.join(sorted(NETWORKS))}.")
+    build = network_named(name).build
     if num_classes < 1:
         raise UnknownNetwork(f"A network needs at least one class, not {num_classes}.")
-    build = NETWORKS[name].build
     known = sorted(set(inspect.signature(build).parameters) - {"num_classes"})
     if unknown := sorted(set(options) - set(known)):
         there = f"its options are {', '.join(known)}" if known else "it has none"

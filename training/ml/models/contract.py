@@ -72,6 +72,17 @@ class Network:
     """Order of the colours in the channels that `forward` is given, and in `mean` and `deviation`."""
 
     @property
+    def shape(self) -> str:
+        """What `forward` is given, as published, with letters for what is free."""
+        side = f"{self.side}, {self.side}"
+        return {
+            Takes.PICTURE: f"(B, 3, {side})",
+            Takes.VIDEO: f"(B, 3, {self.frames}, {side})",
+            Takes.PATHWAYS: f"[(B, 3, S, {side}), (B, 3, {self.frames}, {side})]",
+            Takes.SKELETON: f"(N, 3, {self.frames}, V, M)",
+        }[self.takes]
+
+    @property
     def normalisation(self) -> Normalisation:
         """What pixels are brought to."""
         return Normalisation(self.mean, self.deviation, self.colours)

@@ -1,0 +1,162 @@
+"""`python -m training.ml models [NAME [--checkpoint FILE]]`: the networks, and what loads into them."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from training.ml import weights
+from training.ml.checkpoints import Checkpoint, Fit, classes_of, load, load_but_classes, read
+from training.ml.cli.answer import Answer
+from training.ml.cli.reading import add_weights, fetching
+from training.ml.errors import LearningError
+from training.ml.models import NETWORKS, create_model, network_named
+from training.ml.models.contract import Network
+from training.ml.sources import Source, official
+
+OFFICIAL = "official"
+_FOLDER = Path("var") / "weights"
+_UNKNOWN = "Not known here: ask who gave you the file."
+
+
+def add(parser: ArgumentParser) -> None:
+    """Say what the verb takes."""
+    parser.add_argument("name", nargs="?", metavar="NAME", help="of a network; else all are listed")
+    parser.add_argument(
+        "--checkpoint",
+        metavar="FILE",
+        help="weights to load: a file, `official`, or the name of one that is published",
+    )
+    parser.add_argument("--classes", type=int, metavar="N", help="make a new head where the file's differs")
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="of the network; may be repeated"
+    )
+    add_weights(parser)
+
+
+def run(args: Namespace) -> Answer:
+    """List, or tell of one network, or load. Raises LearningError."""
+    if args.name is None:
+        if args.checkpoint:
+            raise LearningError("Weights are loaded into one network: name it before --checkpoint.")
+        every = [_told(each) for each in NETWORKS.values()]
+        return Answer({"networks": every}, "\n".join(_line(each) for each in every))
+    network = network_named(args.name)
+    if not args.checkpoint:
+        facts = _told(network)
+        return Answer(facts, "\n".join([_line(facts), *(_published(each) for each in _official(network))]))
+    return _loaded(network, args)
+
+
+def _told(network: Network) -> dict[str, Any]:
+    return {
+        "name": network.name,
+        "title": network.title,
+        "takes": str(network.takes),
+        "shape": network.shape,
+        "parameters": network.parameters,
+        "classes": network.classes,
+        "source": network.source,
+        "mean": list(network.mean),
+        "deviation": list(network.deviation),
+        "colours": network.colours,
+        "official": [
+            {"file": each.name, "url": each.url, "licence": each.licence, "sha256": each.sha256}
+            for each in _official(network)
+        ],
+    }
+
+
+def _official(network: Network) -> tuple[Source, ...]:
+    return official(network.name, weights.SOURCES)
+
+
+def _line(facts: Mapping[str, Any]) -> str:
+    return (
+        f"{facts['name']}: {facts['title']}, {facts['parameters']:,} parameters at {facts['classes']} classes"
+        f"\n  takes {facts['takes']}, {facts['shape']}\n  {facts['source']}"
+    )
+
+
+def _published(source: Source) -> str:
+    return f"  {source.name}: {source.what}\n    {source.licence} {weights.certainty(source)}"
+
+
+def _loaded(network: Network, args: Namespace) -> Answer:
+    checkpoint, source = _checkpoint(network, args)
+    options = {**(source.options if source else {}), **_options(args.option)}
+    with torch.device("meta"):
+        like = create_model(network.name, num_classes=network.classes, **options)
+    classes = args.classes or classes_of(like, checkpoint.state) or network.classes
+    net = create_model(network.name, num_classes=classes, **options)
+    fit = (load_but_classes if args.classes else load)(net, checkpoint.state)
+    facts = {
+        **_told(network),
+        "classes": classes,
+        "parameters": sum(each.numel() for each in net.parameters()),
+        "options": options,
+        "checkpoint": {
+            "file": str(checkpoint.path),
+            "sha256": checkpoint.sha256,
+            "licence": source.licence if source else _UNKNOWN,
+            "known": weights.certainty(source) if source else "It is none of the files that are known here.",
+            "under": checkpoint.wrapper,
+            "facts": checkpoint.facts,
+        },
+        "loaded": sorted(fit.state),
+        "renamed": fit.renamed,
+        "new_head": fit.classes,
+        "left_out": fit.needless,
+    }
+    return Answer(facts, _text(facts, fit))
+
+
+def _text(facts: Mapping[str, Any], fit: Fit) -> str:
+    file = facts["checkpoint"]
+    into = f"{facts['name']} of {facts['classes']} classes"
+    said = [
+        f"{len(fit.state):,} tensors of {file['file']} are loaded into {into}.",
+        f"{len(fit.renamed):,} of them have another name there.",
+        f"SHA-256 {file['sha256']}. {file['known']}",
+        f"Licence: {file['licence']}",
+    ]
+    if fit.classes:
+        named = ", ".join(f"{name} ({why})" for name, why in fit.classes.items())
+        said.append(f"The head is new, for its classes are others: {named}.")
+    if fit.needless:
+        said.append("Left out: " + ", ".join(f"{name} ({why})" for name, why in fit.needless.items()) + ".")
+    return "\n".join(said)
+
+
+def _checkpoint(network: Network, args: Namespace) -> tuple[Checkpoint, Source | None]:
+    """The file that is meant, fetched if it is a published one that is not here."""
+    known = {each.name: each for each in weights.SOURCES}
+    source = known.get(args.checkpoint)
+    if args.checkpoint == OFFICIAL:
+        if not _official(network):
+            raise LearningError(f"No weights are published for {network.name} that are known here.")
+        source = _official(network)[0]
+    if source is None:
+        checkpoint = read(Path(args.checkpoint))
+        told = (each for each in known.values() if each.sha256)
+        return checkpoint, next((each for each in told if checkpoint.sha256.startswith(each.sha256)), None)
+    with fetching(source.name) as report:
+        found = weights.fetch(source, args.weights or _FOLDER, report=report)
+    return read(found.path), source
+
+
+def _options(given: list[str]) -> dict[str, Any]:
+    """`NAME=VALUE` each; a value is a number, true or false where it reads as one, and else a word."""
+    found: dict[str, Any] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise LearningError(f"An option is given as NAME=VALUE, not as {each}.")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
+    return found
