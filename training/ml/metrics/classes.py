@@ -1,8 +1,4 @@
-"""How good predictions are, and how sure one may be of that.
-
-Everywhere `truth_N` holds class numbers and `said_N` the predicted ones; -1 is a clip of which nothing could
-be said, and counts as wrong.
-"""
+"""How often predicted classes are right, and how sure one may be of that."""
 
 import math
 from dataclasses import dataclass
@@ -28,6 +24,15 @@ class ClassScore:
     recall: float
     f1: float
     support: int
+
+
+@dataclass(frozen=True)
+class Macro:
+    """Means over the classes that were shown or said, each class with the same weight."""
+
+    precision: float
+    recall: float
+    f1: float
 
 
 def top1(truth_N: Ints, said_N: Ints) -> float:
@@ -66,11 +71,22 @@ def per_class(truth_N: Ints, said_N: Ints, classes: int) -> list[ClassScore]:
     return scores
 
 
+def macro(truth_N: Ints, said_N: Ints, classes: int) -> Macro:
+    """Mean precision, recall and F1 of the classes that were shown or said; 0 where there are none.
+
+    Sokolova, Lapalme: "A systematic analysis of performance measures" (2009); F1 is the mean of the classes'.
+    """
+    seen = sorted(set(truth_N.tolist()) | set(said_N.tolist()) - {NOTHING})
+    if not seen:
+        return Macro(0.0, 0.0, 0.0)
+    scores = [each for c, each in enumerate(per_class(truth_N, said_N, classes)) if c in seen]
+    means = np.mean([(each.precision, each.recall, each.f1) for each in scores], axis=0)
+    return Macro(*means.tolist())
+
+
 def macro_f1(truth_N: Ints, said_N: Ints, classes: int) -> float:
     """The mean F1 of the classes that were shown or said; 0 where there are none."""
-    seen = set(truth_N.tolist()) | set(said_N.tolist()) - {NOTHING}
-    scores = per_class(truth_N, said_N, classes)
-    return float(np.mean([scores[c].f1 for c in sorted(seen)])) if seen else 0.0
+    return macro(truth_N, said_N, classes).f1
 
 
 def wilson(hits: int, of: int) -> tuple[float, float]:

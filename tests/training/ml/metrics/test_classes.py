@@ -11,6 +11,7 @@ from training.ml.metrics import (
     NOTHING,
     ClassScore,
     confusion,
+    macro,
     macro_f1,
     mcnemar,
     paired,
@@ -49,6 +50,14 @@ def test_macro_f1_gives_every_class_the_same_weight() -> None:
 def test_macro_f1_leaves_out_classes_that_nobody_saw_or_said() -> None:
     assert macro_f1(np.array([0, 0]), np.array([0, 0]), 5) == 1.0
     assert macro_f1(np.array([0, 0]), np.array([0, 4]), 5) == pytest.approx((2 / 3 + 0) / 2)
+
+
+def test_macro_means_are_over_the_classes_seen() -> None:
+    means = macro(TRUTH, SAID, 5)
+    assert means.precision == pytest.approx((1 + 1 / 3 + 0) / 3)
+    assert means.recall == pytest.approx((2 / 3 + 1 / 2 + 0) / 3)
+    assert means.f1 == macro_f1(TRUTH, SAID, 5)
+    assert macro(TRUTH[:0], SAID[:0], 3).recall == 0
 
 
 @given(answers)
