@@ -16,6 +16,7 @@ from training.ml.cli.answer import Answer
 from training.ml.errors import LearningError
 
 VERBS: dict[str, str] = {
+    "bench": "measure what networks cost: operations, seconds, memory",
     "flow": "measure the optical flow of a video, keep it or draw it",
     "models": "list the networks and their public weights, and load weights into one",
     "pose": "find the people of a video and their joints, keep them or draw them",

@@ -65,6 +65,8 @@ class Network:
     """Frames from one of those to the next, at 30 a second; 0 where they are spread over the whole video."""
     side: int = 224
     """Side in px of the crop it was published with; 0 for skeletons."""
+    alpha: int = 0
+    """Of two pathways: the slow one sees every alpha-th frame of the fast one's; 0 for one pathway."""
     mean: tuple[float, ...] = KINETICS_MEAN
     """What is taken from pixels in 0..1, a channel each, before they are divided by `deviation`."""
     deviation: tuple[float, ...] = KINETICS_DEVIATION

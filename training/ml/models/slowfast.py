@@ -230,18 +230,21 @@ NETWORKS = (
         name="slowfast_4x16_r50",
         title="SlowFast 4x16, R50",
         build=create_slowfast_4x16_r50,
+        alpha=8,
         parameters=34_480_216,
     ),
     _slowfast(
         name="slowfast_8x8_r50",
         title="SlowFast 8x8, R50",
         build=create_slowfast_8x8_r50,
+        alpha=4,
         parameters=34_566_488,
     ),
     _slowfast(
         name="slowfast_8x8_r101",
         title="SlowFast 8x8, R101",
         build=create_slowfast_8x8_r101,
+        alpha=4,
         parameters=62_826_968,
     ),
     _network(

@@ -1,0 +1,18 @@
+"""Operations that are counted are those that the references state."""
+
+import pytest
+import torch
+
+from training.ml.bench.operations import PUBLISHED, gmacs
+from training.ml.models import NETWORKS, create_model
+
+ATTENTION = {"mvit_v2_s", "st_gcn"}
+"""What is counted besides convolutions and linear layers is not little in these."""
+
+
+@pytest.mark.parametrize("name", sorted(set(PUBLISHED) & set(NETWORKS) - ATTENTION))
+def test_it_counts_what_the_reference_states(name: str) -> None:
+    network = NETWORKS[name]
+    with torch.device("meta"):
+        model = create_model(name, num_classes=network.classes)
+    assert gmacs(network, model) == pytest.approx(PUBLISHED[name], rel=0.01)
