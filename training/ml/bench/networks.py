@@ -103,7 +103,7 @@ def _step(model: nn.Module, inputs: Any, batch: int, classes: int, device: str) 
         optimizer.zero_grad()
         said = model.train()(inputs)
         logits_BC = said[0] if isinstance(said, tuple) else said
-        nn.functional.cross_entropy(logits_BC, truth_B).backward()
+        nn.functional.cross_entropy(logits_BC, truth_B).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
 
     return step
