@@ -1,7 +1,5 @@
 """Features of clips: who makes which, and what became of them."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -14,6 +12,7 @@ from django.db.models import Q
 from core.models import Job, JobState, Project
 from core.services.jobs import job_enqueue
 from curation.selectors.rejections import Stretches
+from training.ml.features.keys import feature_key
 from training.models import FeatureTrack, TrackState
 from training.selectors.clips import Footage
 from training.selectors.recipes import Recipe
@@ -43,10 +42,8 @@ class Stretch:
 
     def key(self, recipe: Recipe) -> str:
         """What its features follow from, as 64 hex digits: the same on every machine."""
-        facts = [self.content_sha256, self.index_sha256, self.start, self.end, recipe.fingerprint]
-        if self.rejected:
-            facts.append(self.rejected)
-        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+        named = self.content_sha256, self.index_sha256, self.start, self.end
+        return feature_key(*named, recipe.fingerprint, self.rejected)
 
 
 def stretch_read(footage: Footage) -> Stretch:
