@@ -22,6 +22,8 @@ class Holds(StrEnum):
     """What lies at a sample's path."""
 
     VIDEO = "video"
+    PROXY = "proxy"
+    """A video that the app made to be read frame by frame."""
     PICTURES = "pictures"
     """A folder of numbered pictures, one a frame."""
     SKELETON = "skeleton"

@@ -49,7 +49,7 @@ class ClipPack:
         """The pictures (K, L, H, W, channels) of some moments. Raises BadFile for one that cannot be read."""
         each = self.frames
         wanted = [self.jpegs[place * each + n] for place in places for n in range(each)]
-        pictures = np.stack([_unpacked(jpeg, self.channels) for jpeg in wanted])
+        pictures = np.stack([unpacked(jpeg, self.channels) for jpeg in wanted])
         return pictures.reshape(len(places), each, *pictures.shape[1:])
 
     def save(self, path: Path) -> None:
@@ -83,7 +83,16 @@ def packed(picture: Pixels) -> bytes:
     return data.tobytes()
 
 
-def _unpacked(jpeg: bytes, channels: int) -> Pixels:
+def packed_whole(picture: Pixels) -> bytes:
+    """A picture (H, W, 3) in RGB as PNG, which loses nothing."""
+    done, data = cv2.imencode(".png", picture[:, :, ::-1])
+    if not done:  # cv2 says no more
+        raise BadFile("A picture could not be packed.")
+    return data.tobytes()
+
+
+def unpacked(jpeg: bytes, channels: int) -> Pixels:
+    """What was packed: (H, W, channels). Raises BadFile where it is damaged."""
     how = cv2.IMREAD_GRAYSCALE if channels == 2 else cv2.IMREAD_COLOR
     found = cv2.imdecode(np.frombuffer(jpeg, np.uint8), how)
     if found is None:

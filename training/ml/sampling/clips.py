@@ -5,7 +5,7 @@ wanted shows some of them again. `drawn` makes one view at random, `fixed` all t
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 
@@ -20,6 +20,10 @@ class Sampler(Protocol):
     @property
     def length(self) -> int:
         """T."""
+
+    @property
+    def views(self) -> int:
+        """N."""
 
     def drawn(self, frames: int, generator: np.random.Generator) -> Places:
         """A view at random, (1, T). Raises TooLittle for a clip without frames."""
@@ -66,6 +70,7 @@ class Uniform:
     """T frames spread over the whole clip, one of each of T equal parts: any, or its middle."""
 
     length: int
+    views: ClassVar = 1
 
     def __post_init__(self) -> None:
         _at_least_one(length=self.length)
@@ -91,6 +96,7 @@ class Segments:
 
     segments: int
     each: int = 1
+    views: ClassVar = 1
 
     def __post_init__(self) -> None:
         _at_least_one(segments=self.segments, each=self.each)
@@ -116,6 +122,7 @@ class Dynamic:
     """Any T frames of the clip in their order, none twice where there are enough; tested on spread ones."""
 
     length: int
+    views: ClassVar = 1
 
     def __post_init__(self) -> None:
         _at_least_one(length=self.length)

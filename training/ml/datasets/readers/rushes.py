@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from training.ml.datasets.base import Check, Dataset, Sample
+from training.ml.datasets.base import Check, Dataset, Holds, Sample
 from training.ml.datasets.readers.sides import by_split
 from training.ml.datasets.text import folder_of
 from training.ml.errors import BadFile
@@ -31,6 +31,7 @@ def dataset_of(manifest: Manifest, storage: Path) -> Dataset:
         Sample(
             path=storage / clip.proxy.key,
             label=names[clip.label],
+            holds=Holds.PROXY,
             start=clip.start,
             end=clip.end,
             subject=clip.subject,
