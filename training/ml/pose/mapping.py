@@ -7,10 +7,10 @@ only: they fit the graph of `ntu25`, but not weights that were learned from its 
 | wanted | taken from | where |
 | --- | --- | --- |
 | neck | shoulder_centre, else the mean of both shoulders | all |
-| shoulder_centre | neck, else the mean of both shoulders | ntu25, utd20 |
-| hip_centre | the mean of both hips | openpose25, ntu25, utd20, mads19 |
-| spine | the mean of neck and both hips (the neck counts half) | ntu25, utd20 |
-| hand, foot | wrist, ankle | ntu25, utd20, mads19 |
+| shoulder_centre | neck, else the mean of both shoulders | Kinects |
+| hip_centre | the mean of both hips | openpose25, Kinects, mads19 |
+| spine | the mean of neck and both hips (the neck counts half) | Kinects |
+| hand, foot | wrist, ankle | Kinects, mads19 |
 | head, nose | each other's place is not taken: a crown is no nose | coco17, openpose |
 | eyes, ears, toes, heels, hand tips, thumbs | missing | |
 """
@@ -28,6 +28,8 @@ LAYOUTS: dict[str, tuple[str, ...]] = {
     "coco17": layouts.COCO17,
     "ntu25": layouts.NTU25,
     "utd20": layouts.UTD20,
+    "kinect20": layouts.KINECT20,
+    "msr20": layouts.MSR20,
     "mads19": layouts.MADS19,
 }
 LIKE = {

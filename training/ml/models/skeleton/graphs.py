@@ -83,6 +83,8 @@ GRAPHS: dict[str, Graph] = {
         _graph("openpose18", layouts.OPENPOSE18, layouts.OPENPOSE18_BONES, "neck", "neck", 2),
         _graph("coco17", layouts.COCO17, layouts.COCO17_BONES, "nose", "nose", 2),
         _graph("utd20", layouts.UTD20, layouts.UTD20_BONES, "shoulder_centre", "spine", 3),
+        _graph("kinect20", layouts.KINECT20, layouts.KINECT20_BONES, "shoulder_centre", "spine", 3),
+        _graph("msr20", layouts.MSR20, layouts.MSR20_BONES, "shoulder_centre", "spine", 3),
         _graph("cpm14", layouts.CPM14, layouts.CPM14_BONES, "neck", "neck", 2),
         _graph("mads19", layouts.MADS19, layouts.MADS19_BONES, "neck", "hip_centre", 3),
     )

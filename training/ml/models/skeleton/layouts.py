@@ -1,8 +1,9 @@
 """Where each pose source puts which joint, as data.
 
-Orders: NTU RGB+D (Kinect v2), OpenPose BODY_25 and COCO-18, COCO-17, UTD-MHAD (Kinect v1), the 14 joints of
-the mobile pose network, and MADS. That of `mads19` is from
-memory of its project: look at one drawn skeleton before you trust its left and right.
+Orders: NTU RGB+D (Kinect v2), OpenPose BODY_25 and COCO-18, COCO-17, UTD-MHAD (Kinect v1), Kinect v1 as its
+SDK numbers it (MSR DailyActivity3D), MSRAction3D, the 14 joints of the mobile pose network, and MADS. That of
+`mads19` is from memory of its project, and public code agrees on the bones of `msr20` alone: look at one
+drawn skeleton before you trust their left and right.
 """
 
 _ARM, _LEG = ("shoulder", "elbow", "wrist"), ("hip", "knee", "ankle")
@@ -68,6 +69,30 @@ UTD20 = (
 UTD20_BONES = (
     *((0, 1), (2, 1), (3, 2), (4, 1), (5, 4), (6, 5), (7, 6), (8, 1), (9, 8), (10, 9), (11, 10)),
     *((12, 3), (13, 12), (14, 13), (15, 14), (16, 3), (17, 16), (18, 17), (19, 18)),
+)
+
+KINECT20 = (
+    *("hip_centre", "spine", "shoulder_centre", "head"),
+    *(*_side("left", *_ARM, "hand"), *_side("right", *_ARM, "hand")),
+    *(*_side("left", *_LEG, "foot"), *_side("right", *_LEG, "foot")),
+)
+KINECT20_BONES = (
+    *((0, 1), (1, 2), (3, 2), (4, 2), (5, 4), (6, 5), (7, 6), (8, 2), (9, 8), (10, 9), (11, 10)),
+    *((12, 0), (13, 12), (14, 13), (15, 14), (16, 0), (17, 16), (18, 17), (19, 18)),
+)
+
+MSR20 = (
+    *("left_shoulder", "right_shoulder", "shoulder_centre", "spine", "left_hip", "right_hip", "hip_centre"),
+    *(
+        f"{side}_{part}"
+        for part in ("elbow", "wrist", "hand", "knee", "ankle", "foot")
+        for side in ("left", "right")
+    ),
+    "head",
+)
+MSR20_BONES = (
+    *((19, 2), (0, 2), (1, 2), (0, 7), (7, 9), (9, 11), (1, 8), (8, 10), (10, 12)),
+    *((2, 3), (3, 6), (6, 4), (6, 5), (4, 13), (5, 14), (13, 15), (14, 16), (15, 17), (16, 18)),
 )
 
 CPM14 = (
