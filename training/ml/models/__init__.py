@@ -19,7 +19,7 @@ from training.ml.models import (
     x3d,
 )
 from training.ml.models.contract import Network
-from training.ml.models.skeleton import as_gcn, st_gcn
+from training.ml.models.skeleton import as_gcn, efficientgcn, st_gcn
 
 NETWORKS: dict[str, Network] = {
     each.name: each
@@ -36,6 +36,7 @@ NETWORKS: dict[str, Network] = {
         i3d,
         st_gcn,
         as_gcn,
+        efficientgcn,
     )
     for each in family.NETWORKS
 }

@@ -5,6 +5,8 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
+from tests.training.ml.models.published import fill
+
 Net = TypeVar("Net", bound=nn.Module)
 
 
@@ -19,6 +21,15 @@ def filled(net: Net, seed: int = 0) -> Net:
         fan = max(tensor[0].numel(), 1)
         one_like = (tensor.ndim == 1 and not name.endswith("bias")) or "importance" in name
         tensor.copy_(drawn + 0.5 if one_like else (drawn - 0.5) * (3 / fan) ** 0.5)
+    return net
+
+
+def published(net: Net, gain: float) -> Net:
+    """The network in float64 with the numbers of `published.fill`, but the adjacencies left as they are."""
+    state = net.double().state_dict()
+    kept = {name: each.clone() for name, each in state.items() if name.rpartition(".")[2] == "A"}
+    fill(net, gain)
+    net.load_state_dict(kept, strict=False)
     return net
 
 

@@ -4,13 +4,12 @@ What is printed here came from that code in float64, after `published.fill` of i
 left as it is) and on `published.noise`; links are the likeliest, without the noise that it adds.
 """
 
-from typing import TypeVar
-
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from tests.training.ml.models.published import fill, noise
+from tests.training.ml.models.published import noise
+from tests.training.ml.models.skeleton.filling import published
 from training.ml.models.contract import WrongOption
 from training.ml.models.skeleton.aim import AIM, create_aim
 from training.ml.models.skeleton.as_gcn import ASGCN, Heads, create_as_gcn
@@ -41,20 +40,10 @@ LOGITS_OF_ST_GCN = [
     [0.9540335304832254, 0.06804305412032426, -0.3540471246067047],
 ]
 
-Net = TypeVar("Net", bound=nn.Module)
-
-
-def filled(net: Net, gain: float) -> Net:
-    """All but the adjacency."""
-    kept = {name: each.clone() for name, each in net.double().state_dict().items() if name == "A"}
-    fill(net, gain)
-    net.load_state_dict(kept, strict=False)
-    return net
-
 
 @pytest.fixture(scope="module")
 def aim() -> AIM:
-    return filled(create_aim(), 0.5)
+    return published(create_aim(), 0.5)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +51,7 @@ def net() -> ASGCN:
     made = create_as_gcn(num_classes=3)
     links = made.aim
     del made.aim  # the authors' network holds no links
-    filled(made, 0.5).aim = links.double()
+    published(made, 0.5).aim = links.double()
     return made
 
 
@@ -129,7 +118,7 @@ def test_its_state_has_the_authors_names_and_links_beside_them(net: ASGCN) -> No
 
 
 def test_st_gcn_says_the_same() -> None:
-    net = filled(create_st_gcn(num_classes=3), 1)
+    net = published(create_st_gcn(num_classes=3), 1)
     with torch.no_grad():
         logits = net(noise(2, 3, 21, 25, 2)).tolist()
     assert [[near(each, 1e-9) for each in row] for row in LOGITS_OF_ST_GCN] == logits
