@@ -34,6 +34,8 @@ class EncodedClip:
     """Centred appearance, before normalisation: what `Encoder.pool` averages."""
     fisher_NF: Floats
     """Fisher sums of each candidate's snippet, all channels beside each other, not normalised."""
+    motion_N: Floats
+    """How much moves around each candidate, as its features tell."""
 
     def __len__(self) -> int:
         return len(self.ordinals_N)
@@ -124,8 +126,8 @@ class Encoder:
             parts.append(unit(self.concepts_KG[torch.from_numpy(clip.concept_NK.astype(np.int64))].mean(1)))
         if self.latent is not None:
             parts.append(unit(self.latent(self._motion(fisher_NF))))
-        x_ND = torch.cat(parts, dim=1)
-        return EncodedClip(clip.ordinals_N, x_ND.numpy(), appearance_ND.numpy(), fisher_NF.numpy())
+        x_ND = torch.cat(parts, dim=1).numpy()
+        return EncodedClip(clip.ordinals_N, x_ND, appearance_ND.numpy(), fisher_NF.numpy(), clip.motion_N)
 
     def pool(self, clip: EncodedClip, chosen: npt.ArrayLike) -> Floats:
         """The vector (F,) of the chosen candidates (indices into the clip's candidates, at least one)."""

@@ -18,7 +18,7 @@ from training.services.advancing import prediction_advance, waiting_hold
 from training.services.features import GONE, stretch_read, tracks_ensure
 from training.services.suggesting import PREDICTIONS, features_keep, predictions_in
 
-METHODS = ("smart", "uniform", "random", "single", "global")
+METHODS = ("smart", "uniform", "random", "mgsampler", "single", "global")
 MAX_BUDGET = 25
 ROWS = 5000
 

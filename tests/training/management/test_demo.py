@@ -57,7 +57,7 @@ def test_the_loop_learns_and_never_sees_the_labels_it_is_tested_on(tmp_path: Pat
     assert found["videos"] == 10
     assert found["frames_scored"] == 9 * FRAMES
     assert (found["classes"], found["suggestions"]) == (2, 3)
-    assert set(found["curve"]) == {"smart", "uniform", "random", "single", "global"}
+    assert set(found["curve"]) == {"smart", "uniform", "random", "mgsampler", "single", "global"}
     assert list(found["curve"]["smart"]) == [str(n) for n in range(1, 26)]
 
     turned = folder_of(tmp_path / "turned", people=TEST, label=other)

@@ -58,7 +58,7 @@ def test_a_clip_is_judged_alike_alone_and_among_others(ran: Ran, tmp_path: Path)
 
 
 def test_methods_and_budgets_are_answered_side_by_side(ran: Ran, tmp_path: Path) -> None:
-    methods = ["uniform", "random", "single", "global", "smart"]
+    methods = ["uniform", "random", "mgsampler", "single", "global", "smart"]
     run(asked(ran, methods=methods, budgets=[1, 6, 25]), tmp_path, Heard())
     right = {method: {"1": 0, "6": 0, "25": 0} for method in methods}
     for line, clip in zip(lines(tmp_path), ran.report["test_clips"], strict=True):

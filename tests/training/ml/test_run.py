@@ -53,7 +53,7 @@ def test_chosen_frames_beat_evenly_spread_ones(ran: Ran) -> None:
 
 
 def test_curves_run_over_every_method_and_budget(ran: Ran) -> None:
-    assert set(ran.report["curve"]) == {"uniform", "random", "single", "global", "smart"}
+    assert set(ran.report["curve"]) == {"uniform", "random", "mgsampler", "single", "global", "smart"}
     for by_budget in ran.report["curve"].values():
         assert list(by_budget) == [str(budget) for budget in range(1, 26)]
     at_all = {by_budget["25"] for by_budget in ran.report["curve"].values()}

@@ -162,6 +162,7 @@ class _Part:
 
     numbers: npt.NDArray[np.float32]
     ordinals: Sequence[npt.NDArray[np.int32]]
+    motion: Sequence[npt.NDArray[np.float32]]
     starts: Sequence[int]
     widths: Sequence[int]
 
@@ -171,7 +172,8 @@ class _Part:
             stop = start + len(ordinals_N) * width
             blocks.append(self.numbers[start:stop].reshape(len(ordinals_N), width))
             start = stop
-        return EncodedClip(ordinals_N, *blocks)
+        x_ND, appearance_ND, fisher_NF = blocks
+        return EncodedClip(ordinals_N, x_ND, appearance_ND, fisher_NF, self.motion[at])
 
 
 class EncodedClips(Sequence[EncodedClip]):
@@ -205,10 +207,13 @@ def encoded(
             saved = _written(encoder, samples[start : start + CLIPS_A_FILE], path)
             slot.save(*saved)
         tensors, facts = saved
-        ordinals = [each.numpy() for each in torch.split(tensors["ordinals"], tensors["counts"].tolist())]
+        counts = tensors["counts"].tolist()
+        ordinals, motion = (
+            [each.numpy() for each in torch.split(tensors[name], counts)] for name in ("ordinals", "motion")
+        )
         sizes = [len(each) * sum(facts["widths"]) for each in ordinals]
         numbers = np.asarray(np.memmap(path, np.float32, "r"))
-        parts.append(_Part(numbers, ordinals, np.cumsum([0, *sizes]).tolist(), facts["widths"]))
+        parts.append(_Part(numbers, ordinals, motion, np.cumsum([0, *sizes]).tolist(), facts["widths"]))
         tell(min(1.0, (start + CLIPS_A_FILE) / len(samples)))
     return EncodedClips(parts)
 
@@ -218,20 +223,22 @@ def _written(
 ) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
     """Encode into a file, which is whole on the disk when it has its name; what a slot must keep of it."""
     part = path.with_name(path.name + ".part")
-    ordinals, widths = [], set()
+    ordinals, motion, widths = [], [], set()
     with part.open("wb") as file:
         for sample in samples:
             clip = encoder.encode(features_of(sample.path, sample.clip.name))
             blocks = (clip.x_ND, clip.appearance_ND, clip.fisher_NF)
             widths.add(tuple(block.shape[1] for block in blocks))
             ordinals.append(torch.from_numpy(clip.ordinals_N.astype(np.int32)))
+            motion.append(torch.from_numpy(clip.motion_N.astype(np.float32)))
             for block in blocks:
                 file.write(np.ascontiguousarray(block, np.float32).tobytes())
         file.flush()
         os.fsync(file.fileno())
     settle(part, path)
     counts = torch.tensor([len(each) for each in ordinals])
-    return {"ordinals": torch.cat(ordinals), "counts": counts}, {"widths": list(widths.pop())}
+    told = {"ordinals": torch.cat(ordinals), "motion": torch.cat(motion), "counts": counts}
+    return told, {"widths": list(widths.pop())}
 
 
 def looked_through(

@@ -19,9 +19,9 @@ from training.ml.metrics import (
     top1,
     wilson,
 )
-from training.ml.selection import BUDGETS
+from training.ml.samplers import BUDGETS
 
-CURVES = ("uniform", "random", "single", "global", "smart")
+CURVES = ("uniform", "random", "mgsampler", "single", "global", "smart")
 LEAST_P = 1e-9
 Z95 = 1.645
 """Of 95 % of a normal distribution lies below so many deviations."""

@@ -5,7 +5,7 @@ time, so that what is said of a clip does not hang, in its last bits, on which o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from training.ml.encoder import EncodedClip
 from training.ml.engine.facts import ModelFacts
 from training.ml.engine.model import ActionModel
 from training.ml.engine.selectors import frames_of
-from training.ml.selection import FrameScores, select
+from training.ml.samplers import Candidates, choose
 
 Floats = npt.NDArray[np.float64]
 AT_ONCE = 64
@@ -23,11 +23,10 @@ AT_ONCE = 64
 
 @dataclass(frozen=True)
 class Judged:
-    """A clip beside the scores of its candidates; `content` is what random choices hang on."""
+    """A clip beside what is known of its candidates."""
 
     encoded: EncodedClip
-    scores: FrameScores
-    content: str
+    known: Candidates
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,24 @@ class Answer:
 
 @torch.no_grad()
 def judged(model: ActionModel, encoded: EncodedClip, content: str) -> Judged:
-    """Score a clip's candidates with both selectors."""
+    """Score a clip's candidates with both selectors; `content` is what random choices hang on."""
     x_1ND = frames_of(encoded).unsqueeze(0)
     delta_N = model.single(x_1ND)[0]
     gamma_N = model.whole(x_1ND, torch.tensor([len(encoded)])).gamma_BN[0]
-    return Judged(encoded, FrameScores(delta_N.double().numpy(), gamma_N.double().numpy()), content)
+    known = Candidates(
+        count=len(encoded),
+        content=content,
+        delta_N=delta_N.double().numpy(),
+        gamma_N=gamma_N.double().numpy(),
+        motion_N=encoded.motion_N.astype(np.float64),
+    )
+    return Judged(encoded, known)
 
 
 @torch.no_grad()
 def answer(model: ActionModel, clip: Judged, method: str, budget: int, seed: int = 0) -> Answer:
     """Classify a clip from `budget` frames chosen by `method`."""
-    places = select(method, clip.scores, budget, content=clip.content, seed=seed)
+    places = choose(method, replace(clip.known, seed=seed), budget)
     x_1F = torch.from_numpy(model.encoder.pool(clip.encoded, places)).unsqueeze(0)
     p_C = torch.softmax(model.classifier(x_1F).double(), dim=1)[0].numpy()
     return Answer(p_C, tuple(int(ordinal) for ordinal in clip.encoded.ordinals_N[places]))
@@ -67,7 +73,7 @@ def chances(model: ActionModel, clips: Sequence[Judged], method: str, budget: in
     p_NC = [np.zeros((0, len(model.facts.classes)))]
     for start in range(0, len(clips), AT_ONCE):
         part = clips[start : start + AT_ONCE]
-        places = [select(method, clip.scores, budget, content=clip.content, seed=seed) for clip in part]
+        places = [choose(method, replace(clip.known, seed=seed), budget) for clip in part]
         x_BF = model.encoder.pool_each([clip.encoded for clip in part], places)
         p_NC.append(torch.softmax(model.classifier(x_BF).double(), dim=1).numpy())
     return np.concatenate(p_NC)

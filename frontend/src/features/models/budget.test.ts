@@ -14,8 +14,8 @@ test("lines come in the key's order with their points in order, and only what wa
 });
 
 test("lines differ by more than colour", () => {
-  const all = curveLines({ ...CURVE, random: { "1": 0 }, single: { "1": 0 }, global: { "1": 0 } });
-  expect(new Set(all.map((line) => `${line.dash ?? ""} ${line.thick ?? false}`)).size).toBe(5);
+  const all = curveLines({ ...CURVE, random: { "1": 0 }, mgsampler: { "1": 0 }, single: { "1": 0 }, global: { "1": 0 } });
+  expect(new Set(all.map((line) => `${line.dash ?? ""} ${line.thick ?? false}`)).size).toBe(6);
 });
 
 test("the chart says how many evenly spread frames do as well", () => {

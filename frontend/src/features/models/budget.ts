@@ -8,6 +8,7 @@ const METHODS: readonly { readonly id: string; readonly name: string; readonly c
   { id: "smart", name: "SMART", colour: "var(--accent-text)", thick: true },
   { id: "global", name: "Global", colour: "var(--c3)", dash: "1 4" },
   { id: "single", name: "Single", colour: "var(--c2)", dash: "6 4" },
+  { id: "mgsampler", name: "MGSampler", colour: "var(--c6)", dash: "10 3 2 3" },
   { id: "uniform", name: "Uniform", colour: "var(--text-1)" },
   { id: "random", name: "Random", colour: "var(--text-3)", dash: "3 3" },
 ];

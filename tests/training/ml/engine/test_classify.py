@@ -19,7 +19,8 @@ SEED = (
 
 def noise(rng: np.random.Generator) -> EncodedClip:
     x_ND = rng.normal(size=(1, APPEARANCE_DIM)).astype(np.float32)
-    return EncodedClip(np.zeros(1, np.int32), x_ND, x_ND, np.zeros((1, 0), np.float32))
+    fisher_NF, motion_N = np.zeros((1, 0), np.float32), np.zeros(1, np.float32)
+    return EncodedClip(np.zeros(1, np.int32), x_ND, x_ND, fisher_NF, motion_N)
 
 
 @pytest.mark.parametrize(("even", "score"), [(True, "val_top1"), (False, "val_macro_f1")])

@@ -47,5 +47,5 @@ def test_encoded_clips_come_back_as_they_were_and_are_not_made_twice(
     assert told[-1] == 1.0
     for clip, features in zip(again, Features(dataset.samples), strict=True):
         direct = encoder.encode(features)
-        for name in ("ordinals_N", "x_ND", "appearance_ND", "fisher_NF"):
+        for name in ("ordinals_N", "x_ND", "appearance_ND", "fisher_NF", "motion_N"):
             np.testing.assert_array_equal(getattr(clip, name), getattr(direct, name))

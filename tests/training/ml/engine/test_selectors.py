@@ -28,7 +28,7 @@ def clip(seed: int, candidates: int = 5) -> tuple[EncodedClip, Tensor]:
     x_ND /= np.linalg.norm(x_ND, axis=1, keepdims=True)
     nothing = np.zeros((candidates, 1), np.float32)
     ordinals = np.arange(candidates, dtype=np.int32)
-    return EncodedClip(ordinals, x_ND, nothing, nothing), torch.from_numpy(
+    return EncodedClip(ordinals, x_ND, nothing, nothing, nothing[:, 0]), torch.from_numpy(
         (x_ND[:, 0] > 0).astype(np.float32)
     )
 
