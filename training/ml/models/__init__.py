@@ -14,6 +14,7 @@ from training.ml.models import (
     mobilenet_v3,
     resnet,
     slowfast,
+    smart,
     tsn,
     vgg,
     x3d,
@@ -37,6 +38,7 @@ NETWORKS: dict[str, Network] = {
         st_gcn,
         as_gcn,
         efficientgcn,
+        smart,
     )
     for each in family.NETWORKS
 }

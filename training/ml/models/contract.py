@@ -25,6 +25,8 @@ class Takes(StrEnum):
     VIDEO = "x_BCTHW"
     PATHWAYS = "[slow_BCTHW, fast_BCTHW]"
     SKELETON = "x_NCTVM"
+    FRAMES = "x_BND"
+    """Features of frames, and not their pixels."""
 
 
 class WrongInput(LearningError):  # noqa: N818

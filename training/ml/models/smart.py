@@ -13,9 +13,12 @@ Axes: B clips, N candidates, D features of a candidate, P projected, H hidden, C
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from training.ml.models.contract import Network, Takes, WrongInput, WrongOption
 
 
 class SingleFrameSelector(nn.Module):
@@ -98,6 +101,47 @@ class GlobalSelector(nn.Module):
         return GlobalOut(gamma_BN1.squeeze(-1), logits_BNC)
 
 
+class Smart(nn.Module):
+    """Both selectors as one network, whose logits are those of the global one's head."""
+
+    def __init__(self, *, num_classes: int, dim: int = 1580, **options: Any) -> None:
+        """`dim` is D; `options` are those of GlobalSelector. Raises WrongOption for less than two numbers."""
+        super().__init__()
+        if dim < 2:
+            raise WrongOption(f"A frame is told to SMART by at least 2 numbers, not by dim={dim}.")
+        self.single = SingleFrameSelector(dim=dim)
+        self.whole = GlobalSelector(dim=dim, classes=num_classes, **options)
+
+    def forward(self, x_BND: Tensor, lengths_B: Tensor | None = None) -> Tensor:
+        """logits_BC after the last of `lengths_B` candidates (all N, where that is not given).
+
+        Partners are drawn in training, by torch's own numbers, and fixed in evaluation. Raises WrongInput.
+        """
+        lengths_B = self._lengths(x_BND, lengths_B)
+        partner_BN = drawn_partners(lengths_B, x_BND.shape[1]) if self.training else None
+        out = self.whole(x_BND, lengths_B, partner_BN)
+        last_B11 = (lengths_B - 1)[:, None, None]
+        logits_BC: Tensor = torch.take_along_dim(out.logits_BNC, last_B11, dim=1).squeeze(1)
+        return logits_BC
+
+    def scores(self, x_BND: Tensor, lengths_B: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """delta_BN and gamma_BN, each in 0..1; frames are taken by their product, the highest first."""
+        lengths_B = self._lengths(x_BND, lengths_B)
+        return self.single(x_BND), self.whole(x_BND, lengths_B).gamma_BN
+
+    def _lengths(self, x_BND: Tensor, lengths_B: Tensor | None) -> Tensor:
+        wide = self.single.hidden.in_features
+        if x_BND.ndim != 3 or x_BND.shape[2] != wide or not x_BND.shape[1]:
+            raise WrongInput(
+                f"SMART takes x_BND, at least one frame with {wide} numbers each, not {list(x_BND.shape)}."
+            )
+        if lengths_B is None:
+            return torch.full((len(x_BND),), x_BND.shape[1], device=x_BND.device)
+        if lengths_B.shape != (len(x_BND),) or not ((lengths_B > 0) & (lengths_B <= x_BND.shape[1])).all():
+            raise WrongInput(f"A clip has 1 to {x_BND.shape[1]} frames here, not {lengths_B.tolist()}.")
+        return lengths_B
+
+
 def classification_loss(logits_BNC: Tensor, label_B: Tensor, lengths_B: Tensor, weight_C: Tensor) -> Tensor:
     """(7): -y log softmax(logits_t), the mean over the real t of a clip, weighted by its class."""
     real_BN = _real(lengths_B, logits_BNC.shape[1])
@@ -114,22 +158,23 @@ def fixed_partners(lengths_B: Tensor, places: int) -> Tensor:
 
     i and N count from 1 in that formula; the places returned count from 0.
     """
-    at_N = torch.arange(places)
+    at_N = torch.arange(places, device=lengths_B.device)
     last_B1 = (lengths_B - 1).unsqueeze(1)
     return torch.minimum(at_N + (last_B1 - at_N + 1).clamp(min=0) // 2, last_B1)
 
 
-def drawn_partners(lengths_B: Tensor, places: int, generator: torch.Generator) -> Tensor:
-    """r_BN drawn evenly from {i, ..., N}."""
-    at_N = torch.arange(places)
+def drawn_partners(lengths_B: Tensor, places: int, generator: torch.Generator | None = None) -> Tensor:
+    """r_BN drawn evenly from {i, ..., N}, by torch's own numbers where no `generator` is given."""
+    device = lengths_B.device
+    at_N = torch.arange(places, device=device)
     left_BN = (lengths_B.unsqueeze(1) - at_N).clamp(min=1)
-    drawn_BN = torch.rand(len(lengths_B), places, generator=generator)
+    drawn_BN = torch.rand(len(lengths_B), places, generator=generator, device=device)
     return torch.minimum(at_N + (drawn_BN * left_BN).long(), (lengths_B - 1).unsqueeze(1))
 
 
 def _real(lengths_B: Tensor, places: int) -> Tensor:
     """real_BN: which places hold a candidate."""
-    return torch.arange(places) < lengths_B.unsqueeze(1)
+    return torch.arange(places, device=lengths_B.device) < lengths_B.unsqueeze(1)
 
 
 def _beside(each_BNP: Tensor, whole_B1P: Tensor) -> Tensor:
@@ -137,5 +182,42 @@ def _beside(each_BNP: Tensor, whole_B1P: Tensor) -> Tensor:
 
 
 def _running_mean(x_BNP: Tensor) -> Tensor:
-    t_N1 = torch.arange(1, x_BNP.shape[1] + 1).unsqueeze(1)
+    t_N1 = torch.arange(1, x_BNP.shape[1] + 1, device=x_BNP.device).unsqueeze(1)
     return x_BNP.cumsum(1) / t_N1
+
+
+def create_smart(
+    *,
+    num_classes: int,
+    dim: int = 1580,
+    project: int | None = 512,
+    hidden: int = 512,
+    dropout: float = 0.3,
+    weigh_by_alpha: bool = False,
+) -> Smart:
+    """SMART over frames of `dim` numbers; see `GlobalSelector` for the others. Raises WrongOption."""
+    return Smart(
+        num_classes=num_classes,
+        dim=dim,
+        project=project,
+        hidden=hidden,
+        dropout=dropout,
+        weigh_by_alpha=weigh_by_alpha,
+    )
+
+
+NETWORKS = (
+    Network(
+        name="smart",
+        title="SMART",
+        build=create_smart,
+        takes=Takes.FRAMES,
+        classes=101,
+        parameters=5_024_350,
+        source="Gowda, Rohrbach, Sevilla-Lara (AAAI 2021, arXiv 2012.10671); no weights were published",
+        frames=32,
+        stride=0,
+        side=0,
+    ),
+)
+"""D is that of MobileNetV2's 1280 pooled features beside a word vector of 300."""

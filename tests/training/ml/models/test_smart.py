@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
+from training.ml.models import create_model
+from training.ml.models.contract import WrongInput, WrongOption
 from training.ml.models.smart import (
     GlobalSelector,
     SingleFrameSelector,
+    Smart,
     classification_loss,
     drawn_partners,
     fixed_partners,
@@ -155,3 +158,63 @@ def test_partners_are_drawn_evenly() -> None:
 def test_order_matters_to_gamma() -> None:
     net, (x, lengths) = selector(), clips(6)
     assert not torch.allclose(net(x, lengths).gamma_BN, net(x.flip(1), lengths).gamma_BN.flip(1))
+
+
+def whole(**options: object) -> Smart:
+    torch.manual_seed(5)
+    net = create_model("smart", num_classes=CLASSES, dim=D, hidden=HIDDEN, **options)
+    assert isinstance(net, Smart)
+    return net.double().eval()
+
+
+def test_by_its_name_it_has_both_selectors_and_the_formula_s_parameters() -> None:
+    net = whole(project=None)
+    half = D // 2
+    single = D * half + half + half + 1
+    memory, head = 4 * HIDDEN * (2 * D + HIDDEN + 2), (HIDDEN + 1) * CLASSES
+    assert parameters(net) == single + (2 * D + 1) + 2 * (4 * D + 1) + (HIDDEN + 1) + memory + head
+
+
+def test_its_logits_are_those_after_the_last_candidate() -> None:
+    net, (x, lengths) = whole(project=4), clips(3, 8)
+    every = net.whole(x, lengths).logits_BNC
+    torch.testing.assert_close(net(x, lengths), torch.stack([every[0, 2], every[1, 7]]))
+    torch.testing.assert_close(net(x[1:]), every[1:, 7])
+    assert net(x).min() < 0 or net(x).max() > 1, "no activation follows the head"
+
+
+def test_its_scores_are_those_of_the_selectors() -> None:
+    net, (x, lengths) = whole(), clips(3, 8)
+    delta, gamma = net.scores(x, lengths)
+    torch.testing.assert_close(delta, net.single(x))
+    torch.testing.assert_close(gamma, net.whole(x, lengths).gamma_BN)
+
+
+def test_in_training_partners_are_drawn_and_in_evaluation_they_are_fixed() -> None:
+    net, (x, _) = whole(dropout=0.0), clips(8)
+    assert torch.equal(net(x), net(x))
+    net.train()
+    torch.manual_seed(0)
+    assert not torch.equal(net(x), net(x))
+
+
+def test_the_variant_can_be_asked_for_by_name() -> None:
+    (x, _) = clips(5)
+    assert not torch.equal(whole()(x), whole(weigh_by_alpha=True)(x))
+
+
+@pytest.mark.parametrize("shape", [(2, 4, D + 1), (2, 0, D), (4, D)])
+def test_frames_of_another_width_or_none_are_refused(shape: tuple[int, ...]) -> None:
+    with pytest.raises(WrongInput, match=f"at least one frame with {D} numbers"):
+        whole()(torch.zeros(shape, dtype=torch.float64))
+
+
+@pytest.mark.parametrize("lengths", [[0, 3], [3, 9], [3]])
+def test_lengths_that_no_clip_has_are_refused(lengths: list[int]) -> None:
+    with pytest.raises(WrongInput, match="1 to 8 frames"):
+        whole()(clips(8, 8)[0], torch.tensor(lengths))
+
+
+def test_a_frame_of_one_number_is_refused() -> None:
+    with pytest.raises(WrongOption, match="dim=1"):
+        create_model("smart", num_classes=2, dim=1)
