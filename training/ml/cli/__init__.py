@@ -17,6 +17,7 @@ from training.ml.errors import LearningError
 
 VERBS: dict[str, str] = {
     "bench": "measure what networks cost: operations, seconds, memory",
+    "data": "read a data set: its classes, sides and checks, and what is wrong with its files",
     "flow": "measure the optical flow of a video, keep it or draw it",
     "models": "list the networks and their public weights, and load weights into one",
     "pose": "find the people of a video and their joints, keep them or draw them",

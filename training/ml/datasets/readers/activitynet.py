@@ -39,8 +39,9 @@ def read(root: Path) -> Dataset:
             else:
                 samples.append(_sample(folder, videos, video, label, (start, end), side))
     classes = sorted({sample.label for sample in samples})
-    sentence = f"{len(empty)} segments are empty and left out{': ' if empty else ''}{', '.join(empty[:3])}."
-    checks = (Check(not empty, sentence), Check(True, f"{unlabelled} videos have no annotation."))
+    some = f" ({', '.join(empty[:3])})" if empty else ""
+    sentence = f"Empty segments, which are left out: {len(empty)}{some}."
+    checks = (Check(not empty, sentence), Check(True, f"Videos without an annotation: {unlabelled}."))
     return by_split(
         Dataset(name="activitynet", classes=tuple(classes), samples=tuple(samples), checks=checks)
     )

@@ -24,7 +24,7 @@ def by_split(dataset: Dataset) -> Dataset:
     doubled = [path.name for (path, *_), count in times.items() if count > 1]
     twice = Check(
         not doubled,
-        f"{len(doubled)} samples are listed twice, first {doubled[0]}."
+        f"Samples listed twice: {len(doubled)}, the first {doubled[0]}."
         if doubled
         else f"{OFFICIAL}: {counts}; none is listed twice.",
     )

@@ -41,7 +41,7 @@ def test_every_segment_is_a_sample(tmp_path: Path) -> None:
     ]
     assert [sample.path.name for sample in found.missing] == ["v_two.mp4"]
     assert not found.test
-    assert "1 videos have no annotation." in [check.sentence for check in found.checks]
+    assert "Videos without an annotation: 1." in [check.sentence for check in found.checks]
 
 
 def test_videos_may_stand_alone_and_a_single_annotation_without_a_list(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_an_empty_segment_is_left_out_and_said(tmp_path: Path) -> None:
     found = read_dataset("activitynet", write(tmp_path / "a.json", {"database": whole}))
     assert not found.val
     said = [check.sentence for check in found.checks if not check.holds]
-    assert said == ["1 segments are empty and left out: two [7.5, 7.5]."]
+    assert said == ["Empty segments, which are left out: 1 (two [7.5, 7.5])."]
 
 
 @pytest.mark.parametrize(

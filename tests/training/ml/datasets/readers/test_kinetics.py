@@ -111,4 +111,7 @@ def test_wrong_lists_are_refused(tmp_path: Path) -> None:
 def test_a_segment_that_is_listed_twice_is_said(tmp_path: Path) -> None:
     write(tmp_path, train=HEADER + "run,ab,0,10,train\n" * 2)
     (check,) = read_dataset("kinetics", tmp_path).checks
-    assert (check.holds, check.sentence) == (False, "1 samples are listed twice, first ab_000000_000010.mp4.")
+    assert (check.holds, check.sentence) == (
+        False,
+        "Samples listed twice: 1, the first ab_000000_000010.mp4.",
+    )
