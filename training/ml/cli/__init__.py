@@ -16,6 +16,7 @@ from training.ml.cli.answer import Answer
 from training.ml.errors import LearningError
 
 VERBS: dict[str, str] = {
+    "augment": "show what an augmentation makes of a recording, or write changed copies of a folder",
     "bench": "measure what networks cost: operations, seconds, memory",
     "data": "read a data set: its classes, sides and checks, and what is wrong with its files",
     "flow": "measure the optical flow of a video, keep it or draw it",
