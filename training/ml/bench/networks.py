@@ -72,7 +72,7 @@ def measure(name: str, batch: int, device: str, repeats: int, threads: int) -> C
     torch.manual_seed(0)
     model = create_model(name, num_classes=network.classes).to(device)
     inputs: Any = example(network, batch=batch, device=device)
-    meter = _Meter(device)
+    meter = Meter(device)
 
     def forward() -> None:
         with torch.inference_mode():
@@ -109,7 +109,7 @@ def _step(model: nn.Module, inputs: Any, batch: int, classes: int, device: str) 
     return step
 
 
-class _Meter:
+class Meter:
     """Times what is done, and tells how far memory rose meanwhile."""
 
     def __init__(self, device: str) -> None:
