@@ -35,12 +35,17 @@ class Descent:
         clip_norm: float = 0.0,
         precision: Precision = Precision.FULL,
         average: Average | None = None,
+        averaged: nn.Module | None = None,
         device: str = "cpu",
     ) -> None:
-        """`clip_norm` is the longest gradient of all parameters together, 0 for any length."""
+        """`clip_norm` is the longest gradient of all parameters together, 0 for any length.
+
+        `averaged` is the part of `network` that `average` follows, where that is not all of it.
+        """
         if clip_norm < 0:
             raise WrongOptimizer(f"A gradient cannot be clipped to {clip_norm}; 0 lets it be.")
         self.network, self.optimizer, self.average = network, optimizer, average
+        self._averaged = averaged or network
         self.clip_norm, self.device = clip_norm, device
         self.mixed = precision is Precision.MIXED
         self._scaler = torch.amp.GradScaler(device, enabled=self.mixed and device == "cuda")
@@ -64,7 +69,7 @@ class Descent:
         self._scaler.update()
         self.optimizer.zero_grad()
         if self.average:
-            self.average.follow(self.network)
+            self.average.follow(self._averaged)
 
     def state_dict(self) -> dict[str, Tensor]:
         """The scale of the loss and for how many steps it was right; nothing where there is none."""

@@ -1,0 +1,132 @@
+"""Steps of an epoch: which clips, read by whom, in parts of a size, the same for any number of workers.
+
+All that is drawn hangs on the seed, the epoch and the clip's place: neither on the process nor on what was
+read before. So two processes see together what one sees alone, and a run that goes on sees the same.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from curation.media.errors import MediaError
+from training.ml.augment.clips import Clips
+from training.ml.augment.pipeline import Pipeline
+from training.ml.engine.plan import drawing
+from training.ml.errors import BadFile, LearningError
+from training.ml.fit.recipe import FitRecipe, Sight, WrongRecipe
+from training.ml.fit.stock import Side
+from training.ml.fit.team import Team
+
+
+@dataclass(frozen=True)
+class Part:
+    """Clips that are taken through the network at once: x (B, C, T, ...) and target_BK."""
+
+    x: Tensor
+    target_BK: Tensor
+    mass: float
+    """The share that these clips have in the mean over all of the step."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    place: int
+    view: int
+
+
+class _Views(Dataset[tuple[Tensor, Tensor] | str]):
+    """Random views of one epoch; a sentence in the place of one that cannot be read."""
+
+    def __init__(self, side: Side, seed: int, epoch: int) -> None:
+        self.side, self.seed, self.epoch = side, seed, epoch
+
+    def __len__(self) -> int:
+        return len(self.side)
+
+    def __getitem__(self, asked: _Asked) -> tuple[Tensor, Tensor] | str:
+        try:
+            generator = drawing(self.seed, "clip", self.epoch, asked.place, asked.view)
+            return self.side.learned(asked.place, generator)
+        except (LearningError, MediaError) as error:
+            return f"{self.side.samples[asked.place].name}: {error.sentence}"
+
+
+def steps_of(recipe: FitRecipe, clips: int) -> int:
+    """Steps of an epoch over so many clips: of equal parts, the last is as large as the others."""
+    return math.ceil(clips / recipe.batch)
+
+
+def parts_of(
+    recipe: FitRecipe, side: Side, team: Team, epoch: int, first: int, masses_K: Tensor, workers: int
+) -> Iterator[list[Part]]:
+    """The parts of this process of each step of an epoch, from step `first` on.
+
+    `masses_K` is what a clip of each class weighs in the mean. Raises BadFile for a sample that cannot be
+    read, and WrongRecipe where a step has too few clips for all processes and parts.
+    """
+    order = drawing(recipe.seed, "order", epoch).permutation(len(side))
+    steps = np.array_split(order, steps_of(recipe, len(side)))
+    shared = team.size * recipe.accumulate
+    if len(steps[-1]) < shared:
+        raise WrongRecipe(
+            f"A step of {recipe.name} has {len(steps[-1])} clips, too few for {team.size} processes with "
+            f"{recipe.accumulate} parts each: take a larger batch, or less of either."
+        )
+    views = 2 if recipe.loss.beside == "contrastive" else 1
+    mine = [np.array_split(step, shared)[team.rank :: team.size] for step in steps[first:]]
+    asked = [
+        [_Asked(int(place), view) for view in range(views) for place in part]
+        for parts in mine
+        for part in parts
+    ]
+    loader = DataLoader(
+        _Views(side, recipe.seed, epoch),
+        batch_sampler=asked,
+        num_workers=workers,
+        collate_fn=_together,
+        worker_init_fn=_alone,
+        generator=torch.Generator().manual_seed(0),
+    )
+    mass_N = masses_K[side.label_N].double()
+    held: list[Part] = []
+    for number, batch in enumerate(loader):
+        step, at = divmod(number, recipe.accumulate)
+        places, whole = mine[step][at], steps[first + step]
+        mass = float(mass_N[places].sum() / mass_N[whole].sum())
+        where = epoch, first + step, at * team.size + team.rank
+        held.append(_mixed(recipe, side, batch, mass, where))
+        if at == recipe.accumulate - 1:
+            yield held
+            held = []
+
+
+def _mixed(
+    recipe: FitRecipe, side: Side, batch: tuple[Tensor, Tensor], mass: float, where: Sequence[int]
+) -> Part:
+    x, target_BK = batch
+    pipeline: Pipeline = recipe.sees.pipeline
+    if pipeline.mixes and isinstance(recipe.sees, Sight):
+        clips = Clips(x, recipe.sees.kind, target_BK, side.classes)
+        clips = pipeline.mix(clips, drawing(recipe.seed, "mix", *where))
+        assert clips.target_BK is not None  # noqa: S101 - they had one
+        x, target_BK = clips.x, clips.target_BK
+    return Part(x, target_BK, mass)
+
+
+def _together(items: list[tuple[Tensor, Tensor] | str]) -> tuple[Tensor, Tensor]:
+    if refused := [each for each in items if isinstance(each, str)]:
+        raise BadFile(refused[0])
+    rows = [each for each in items if not isinstance(each, str)]
+    return torch.stack([x for x, _ in rows]), torch.stack([target for _, target in rows])
+
+
+def _alone(worker: int) -> None:  # noqa: ARG001 - what torch calls
+    """Workers share the machine: each takes one thread."""
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)

@@ -1,0 +1,131 @@
+"""What a run is, in typed numbers: the network, how it sees clips, its loss, and its way down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from training.ml.augment.clips import Kind
+from training.ml.augment.pipeline import Pipeline
+from training.ml.errors import LearningError
+from training.ml.optim import MultiStep, Optimizer, Precision, Schedule
+from training.ml.sampling import Dense, Dynamic, Segments, Uniform
+
+
+class WrongRecipe(LearningError):  # noqa: N818
+    """A recipe whose numbers do not go together, or that is not there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """Which data set is read, by its reader's name, and who learns and who is tested."""
+
+    reader: str
+    protocol: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
+    """Those that are learned, in the order of their numbers; empty for all."""
+    val_share: float = 0.0
+    """Share of the train side, by whole groups, that chooses the epoch where the protocol names nobody."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sight:
+    """How the network sees a clip of a video: which frames, and what becomes of them."""
+
+    kind: Kind = Kind.PICTURES
+    """Pictures, or flow between each frame taken and the next."""
+    sampler: Dense | Dynamic | Segments | Uniform
+    tested: Dense | Dynamic | Segments | Uniform
+    """The frames of the test; the logits of several views are averaged."""
+    pipeline: Pipeline
+    test_pipeline: Pipeline
+    short: int = 256
+    """Px of the shorter side that frames are read in."""
+    warp: bool = False
+    """Whether flow is without that of the camera."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bodies:
+    """How the network sees a clip of skeletons: 2s-AGCN's preprocessing (Shi et al., CVPR 2019)."""
+
+    graph: str
+    frames: int
+    people: int = 2
+    padding: Literal["zeros", "repeat"] = "zeros"
+    upright: bool = True
+    """Whether bodies are centred and turned upright by the first frame; else centred alone."""
+    pipeline: Pipeline
+
+
+@dataclass(frozen=True, kw_only=True)
+class LossRecipe:
+    """What is descended. Soft targets of Mixup and CutMix need the kind "soft_target"."""
+
+    kind: Literal["cross_entropy", "focal", "soft_target"] = "cross_entropy"
+    smoothing: float = 0.0
+    gamma: float = 2.0
+    weights: Literal["none", "balanced", "effective"] = "none"
+    """Of classes, by their clips on the train side."""
+    beta: float = 0.999
+    beside: Literal["none", "contrastive", "triplet", "centre"] = "none"
+    """A loss of the features that the head is given, added to that of the logits."""
+    share: float = 1.0
+    """What the second is multiplied by."""
+    temperature: float = 0.07
+    margin: float = 0.2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """The first stage of AS-GCN, in which AIM learns alone which joints move together."""
+
+    optimizer: Optimizer
+    epochs: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class FitRecipe:
+    """A run: everything that decides what is learned, but for the files."""
+
+    name: str
+    title: str
+    source: str
+    """Where its numbers are from, what differs, and what was reported of it."""
+    network: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    data: Data
+    sees: Sight | Bodies
+    loss: LossRecipe = field(default_factory=LossRecipe)
+    optimizer: Optimizer
+    rate_batch: int = 0
+    """Clips of a step that the rate was found with: it is scaled to `batch` in proportion; 0 lets it be."""
+    schedule: Schedule = field(default_factory=MultiStep)
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """What the rate of parts of the network is multiplied by, by the beginning of their names."""
+    frozen: int = 0
+    """So many stages from the input on do not learn, and their norms stay as they are."""
+    links: Links | None = None
+    epochs: int
+    batch: int
+    """Clips of one step, over all devices and all of `accumulate`."""
+    accumulate: int = 1
+    """Parts that each device takes its clips of a step in."""
+    clip_norm: float = 0.0
+    precision: Precision = Precision.FULL
+    average: float = 0.0
+    """Decay of the running average of the weights, which is then what is measured and kept; 0 for none."""
+    patience: int = 0
+    """Epochs without a better one on val after which it stops; 0 never stops."""
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch < 1 or self.accumulate < 1:
+            raise WrongRecipe(
+                f"{self.name} needs at least 1 epoch, 1 clip a step and 1 part, not {self.epochs}, "
+                f"{self.batch} and {self.accumulate}."
+            )
+        if self.sees.pipeline.mixes and self.loss.kind != "soft_target":
+            raise WrongRecipe(
+                f"The pipeline of {self.name} mixes clips, so its loss must be of the kind soft_target."
+            )

@@ -1,0 +1,52 @@
+"""Recordings of skeletons as clips: the main bodies, on the network's graph, centred, of one length."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from training.ml.augment.clips import Clips, Kind
+from training.ml.datasets import Sample
+from training.ml.datasets.skeletons import read_skeletons
+from training.ml.fit.recipe import Bodies
+from training.ml.models.skeleton.graphs import graph_named
+from training.ml.pose.mapping import sources
+from training.ml.skeletons.bodies import Array, fitted, main_bodies
+from training.ml.skeletons.poses import centred, upright
+
+
+@dataclass(frozen=True)
+class SkeletonReader:
+    """Reads samples of skeletons, whatever files they lie in."""
+
+    sees: Bodies
+
+    def drawn(self, sample: Sample, generator: np.random.Generator) -> Clips:  # noqa: ARG002 - see `Reader`
+        """The whole recording: what is random is the pipeline's."""
+        return self.fixed(sample)
+
+    def fixed(self, sample: Sample) -> Clips:
+        """See `Reader`."""
+        sees, graph, found = self.sees, graph_named(self.sees.graph), read_skeletons(sample)
+        x_CTVM = renamed(main_bodies(found.x_CTVM, sees.people), found.layout, sees.graph)
+        x_CTVM = fitted(x_CTVM, sees.frames, sees.padding)
+        x_CTVM = upright(centred(x_CTVM, graph), graph) if sees.upright else centred(x_CTVM, graph)
+        x_NCTVM = torch.from_numpy(np.ascontiguousarray(x_CTVM, np.float32))[None]
+        return Clips(x_NCTVM, Kind.SKELETON, graph=sees.graph)
+
+
+def renamed(x_CTVM: Array, before: str, after: str) -> Array:
+    """The joints of one skeleton as those of another, by `training.ml.pose.mapping`; missing ones are zeros.
+
+    Raises UnknownLayout for a name that is not there.
+    """
+    if before == after:
+        return x_CTVM
+    wanted = sources(before, after)
+    moved_CTWM = np.zeros((*x_CTVM.shape[:2], len(wanted), x_CTVM.shape[3]), x_CTVM.dtype)
+    for w, numbers in enumerate(wanted):
+        if numbers:
+            part_CTKM = x_CTVM[:, :, list(numbers)]
+            there_TM = (part_CTKM != 0).any(0).all(1)
+            moved_CTWM[:, :, w] = part_CTKM.mean(2) * there_TM
+    return moved_CTWM

@@ -1,0 +1,61 @@
+"""Videos as clips: the frames that a sampler takes, as pictures or as the flow that begins in them."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from training.ml.augment.clips import Clips, Kind
+from training.ml.datasets import Sample
+from training.ml.datasets.cache import FrameSource
+from training.ml.datasets.frames import Frames, range_of
+from training.ml.fit.recipe import Sight
+from training.ml.flow.methods import measure
+from training.ml.flow.storage import stored
+from training.ml.places import Places
+
+Pixels = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class VideoReader:
+    """Reads samples of videos and of folders of pictures."""
+
+    sees: Sight
+    source: FrameSource
+
+    def drawn(self, sample: Sample, generator: np.random.Generator) -> Clips:
+        """See `Reader`."""
+        frames = self.source.frames_of(sample)
+        whole = range_of(sample, frames)
+        return self._clips(frames, whole, self.sees.sampler.drawn(len(whole), generator))
+
+    def fixed(self, sample: Sample) -> Clips:
+        """See `Reader`."""
+        frames = self.source.frames_of(sample)
+        whole = range_of(sample, frames)
+        return self._clips(frames, whole, self.sees.tested.fixed(len(whole)))
+
+    def _clips(self, frames: Frames, whole: range, place_NT: Places) -> Clips:
+        taken = np.unique(place_NT)
+        if self.sees.kind is Kind.FLOW:
+            pixels = self._flows(frames, whole, taken)
+        else:
+            pixels = frames.at(taken + whole.start)
+        x_NTHWC = torch.from_numpy(pixels)[np.searchsorted(taken, place_NT)]
+        x_NCTHW: Tensor = x_NTHWC.permute(0, 4, 1, 2, 3).contiguous()
+        return Clips(x_NCTHW, self.sees.kind)
+
+    def _flows(self, frames: Frames, whole: range, taken: Places) -> Pixels:
+        """Flow (N, H, W, 2) from each frame to the next one; the last frame of a clip stands still."""
+        needed = np.unique(np.append(taken, np.minimum(taken + 1, len(whole) - 1)))
+        pictures = dict(zip(needed.tolist(), frames.at(needed + whole.start), strict=True))
+        grey: dict[int, Pixels] = {
+            n: cv2.cvtColor(each, cv2.COLOR_RGB2GRAY).astype(np.uint8) for n, each in pictures.items()
+        }
+        between = measure("dis", warp=self.sees.warp)
+        last = len(whole) - 1
+        return np.stack([stored(between(grey[n], grey[min(n + 1, last)])) for n in taken.tolist()])
