@@ -1,5 +1,6 @@
 """Clips are bytes of the frames that were drawn, and hang on seed, epoch and place alone."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from curation.media.decode import decode_pass
 from tests.training.ml.datasets.films import film, numbers_of
 from training.ml.augment.pipeline import Pipeline
+from training.ml.datasets import read_dataset
 from training.ml.datasets.base import UNKNOWN, Dataset, Sample
 from training.ml.datasets.cache import Decoded, FrameCache
 from training.ml.datasets.clips import CentreSquare, Changed, Clip, DrawnClips, FixedClips
@@ -17,6 +20,8 @@ from training.ml.datasets.loading import BadSample, Batches, Order, Shuffled
 from training.ml.errors import LearningError
 from training.ml.sampling import Dense, Uniform
 
+SHARED = Path(os.environ.get("RUSHES_SHARED", Path(__file__).resolve().parents[5] / "shared"))
+OPEN = SHARED / "data/biisc_actions/open"
 SOURCE = Decoded(FrameRecipe(short=0, coding="png"))
 LABELS = ("run", "walk", "run", "walk", "run", "")
 
@@ -72,9 +77,9 @@ def test_all_views_of_a_sample_come_one_after_the_other(films: Dataset) -> None:
     ]
 
 
-def test_what_is_drawn_hangs_on_seed_epoch_and_place_alone(films: Dataset) -> None:
+def test_what_is_drawn_hangs_on_seed_epoch_and_place_alone(films: Dataset, cache: FrameCache) -> None:
     def starts(seed: int, epoch: int) -> list[int]:
-        clips = DrawnClips(films, films.samples, Dense(length=2), SOURCE, same, seed=seed)
+        clips = DrawnClips(films, films.samples, Dense(length=2), cache, same, seed=seed)
         return [shown(clips[epoch, place].x_CTHW)[0] for place in range(6)]
 
     assert starts(1, 0) == starts(1, 0)
@@ -156,3 +161,19 @@ def test_a_pipeline_of_augment_is_a_change(films: Dataset) -> None:
     assert 0.3 < float(x_CTHW.max()) <= 1
     with pytest.raises(LearningError, match="The pipeline mirrored changes labels as well"):
         Changed(Pipeline("mirrored", swaps=(("left", "right"),)))
+
+
+@pytest.mark.footage
+def test_real_recordings_make_batches(tmp_path: Path) -> None:
+    if not OPEN.is_dir():
+        pytest.skip("footage: RUSHES_SHARED has no actions")
+    dataset = read_dataset("labels_csv", OPEN, protocol="cross-subject-1-of-3")
+    cache = FrameCache(tmp_path, FrameRecipe(short=64))
+    clips = DrawnClips(dataset, dataset.train[:6], Uniform(length=4), cache, CentreSquare(56))
+    batches = Batches(clips, Shuffled(6, seed=0), batch=3)
+    first, second = (torch.cat([batch.x_CTHW for batch in batches]) for _ in range(2))
+    assert first.shape == (6, 3, 4, 56, 56)
+    assert torch.equal(first, second)
+    assert len(list(tmp_path.rglob("*.safetensors"))) == 6
+    for sample in clips.samples:
+        assert len(cache.frames_of(sample)) == len(decode_pass(sample.path).index)

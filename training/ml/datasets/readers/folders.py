@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from training.ml.datasets.base import Dataset, Sample, natural
+from training.ml.datasets.base import Dataset, Holds, Sample, natural
+from training.ml.datasets.frames import PICTURES
 from training.ml.datasets.readers.places import VIDEOS
 from training.ml.datasets.readers.sides import by_split
 from training.ml.datasets.text import folder_of
@@ -11,10 +12,10 @@ from training.ml.manifest import SIDES
 
 
 def read(root: Path) -> Dataset:
-    """Every video below a folder that bears its class's name; hidden files and folders are passed over.
+    """Every video below a folder that bears its class's name, and every folder of pictures, a frame each.
 
-    With one of the folders `train`, `val` and `test`, all else in `root` is refused, and each side has the
-    classes. Raises BadFile for a video in no class, or no video at all.
+    Hidden files and folders are passed over. With one of the folders `train`, `val` and `test`, other folders
+    in `root` are refused. Raises BadFile for what lies in no class, or where there is nothing.
     """
     top = [path for path in sorted(folder_of(root).iterdir()) if not path.name.startswith(".")]
     parted = [path for path in top if path.name in SIDES and path.is_dir()]
@@ -28,12 +29,16 @@ def read(root: Path) -> Dataset:
 
 
 def _classes(folder: Path, split: str) -> list[Sample]:
-    found = []
+    found: dict[Path, Sample] = {}
     for path in sorted(folder.rglob("*"), key=lambda path: natural(path.as_posix())):
         inside = path.relative_to(folder)
-        if path.suffix.lower() not in VIDEOS or any(part.startswith(".") for part in inside.parts):
+        kind = path.suffix.lower()
+        if kind not in VIDEOS | PICTURES or any(part.startswith(".") for part in inside.parts):
             continue
-        if len(inside.parts) < 2:
-            raise BadFile(f"{path} lies in no folder of a class: put it into one named after what it shows.")
-        found.append(Sample(path=path, label=inside.parts[0], split=split))
-    return found
+        clip = path if kind in VIDEOS else path.parent
+        if clip.parent == folder or clip == folder:
+            wants = "a class" if kind in VIDEOS else "a clip within one of its class"
+            raise BadFile(f"{path} lies in no folder of {wants}: put it into one named after what it shows.")
+        holds = Holds.VIDEO if kind in VIDEOS else Holds.PICTURES
+        found.setdefault(clip, Sample(path=clip, label=inside.parts[0], holds=holds, split=split))
+    return list(found.values())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from training.ml.datasets import read_dataset
+from training.ml.datasets import Holds, read_dataset
 from training.ml.errors import BadFile
 
 
@@ -27,6 +27,16 @@ def test_a_folder_is_a_class(tmp_path: Path) -> None:
     assert not found.protocols
 
 
+def test_a_folder_of_pictures_is_a_clip(tmp_path: Path) -> None:
+    touch(tmp_path, "run/a/1.jpg", "run/a/2.jpg", "run/b/deep/1.png", "walk/c.mp4")
+    found = read_dataset("folders", tmp_path)
+    assert [(s.path.relative_to(tmp_path).as_posix(), s.label, s.holds) for s in found.samples] == [
+        ("run/a", "run", Holds.PICTURES),
+        ("run/b/deep", "run", Holds.PICTURES),
+        ("walk/c.mp4", "walk", Holds.VIDEO),
+    ]
+
+
 def test_folders_of_sides_make_a_protocol(tmp_path: Path) -> None:
     touch(tmp_path, "train/run/a.mp4", "train/walk/b.mp4", "test/run/c.mp4")
     found = read_dataset("folders", tmp_path)
@@ -38,6 +48,8 @@ def test_folders_of_sides_make_a_protocol(tmp_path: Path) -> None:
     ("names", "said"),
     [
         (["a.mp4", "run/b.mp4"], r"a\.mp4 lies in no folder of a class"),
+        (["run/1.jpg"], r"1\.jpg lies in no folder of a clip within one of its class"),
+        (["1.jpg"], r"1\.jpg lies in no folder of a clip"),
         (["train/a.mp4"], r"a\.mp4 lies in no folder of a class"),
         (["run/notes.txt"], "No video lies in a folder of a class"),
         (["train/run/a.mp4", "walk/b.mp4"], "walk lies beside train: is it a class or a side"),
