@@ -22,23 +22,24 @@ PUBLISHED = {1: 3570, 2: 1530, 0: 1666}
 """Clips a split by the mark: to learn from, to test, neither."""
 CLASSES = 51
 VIEWS = {"ba": "back", "fr": "front", "le": "left", "ri": "right"}
-_SPLIT = re.compile(r"(?P<label>.+)_test_split(?P<number>\d)\.txt")
+_SPLIT = re.compile(r"(?P<label>.+)_test_split(?P<number>[123])\.txt")
 _LISTED = re.compile(r"(?P<file>\S.*\.avi)\s+(?P<mark>[012])")
 _ABOUT = r"_[a-z]+_[a-z]+_np\d_(?P<view>ba|fr|le|ri)_[a-z]+_\d+\.avi"
 
 
 def read(root: Path) -> Dataset:
-    """The clips of three splits. Raises BadFile, which names the list and the line.
+    """The clips of the splits whose lists are there. Raises BadFile, which names the list and the line.
 
     Lists lie in `root` or its `testTrainMulti_7030_splits`; clips in `hmdb51_org`, `videos` or `root`, a
-    folder a class. Clips that no split takes on a side are samples too.
+    folder a class. Clips that no split takes on a side are samples too. A split that one class has is asked
+    of all.
     """
     lists = _lists(folder_of(root))
     classes = sorted(lists)
     videos = first_folder(root, VIDEOS)
     places: dict[str, int] = {}
     samples: list[Sample] = []
-    marks: dict[int, dict[int, int]] = {number: {} for number in SPLITS}
+    marks: dict[int, dict[int, int]] = {number: {} for number in sorted(lists[classes[0]])}
     for label in classes:
         for number, path in sorted(lists[label].items()):
             for file, mark in _marked(path).items():
@@ -57,8 +58,9 @@ def _lists(root: Path) -> dict[str, dict[int, Path]]:
         for path in sorted((root / place).glob("*_test_split*.txt")):
             if name := _SPLIT.fullmatch(path.name):
                 found.setdefault(name["label"], {})[int(name["number"])] = path
+        splits = {number for numbers in found.values() for number in numbers}
         for label, numbers in found.items():
-            if lost := set(SPLITS) - set(numbers):
+            if lost := splits - set(numbers):
                 raise BadFile(f"{root / place} lacks {label}_test_split{min(lost)}.txt: put it there.")
         if found:
             return found
@@ -88,8 +90,8 @@ def _sample(path: Path, label: str) -> Sample:
 def _dataset(classes: Sequence[str], samples: Sequence[Sample], marks: dict[int, dict[int, int]]) -> Dataset:
     protocols: dict[str, Protocol] = {}
     files = CLASSES * len(SPLITS)
-    sentence = f"{len(classes) * len(SPLITS)} files of splits, {files} published."
-    checks = [Check(len(classes) == CLASSES, sentence)]
+    sentence = f"{len(classes) * len(marks)} files of splits, {files} published."
+    checks = [Check(len(classes) * len(marks) == files, sentence)]
     for number, marked in marks.items():
         sides = {mark: tuple(sorted(p for p, its in marked.items() if its == mark)) for mark in PUBLISHED}
         counts = {mark: len(side) for mark, side in sides.items()}
@@ -100,4 +102,4 @@ def _dataset(classes: Sequence[str], samples: Sequence[Sample], marks: dict[int,
         )
         checks.append(Check(counts == PUBLISHED, sentence))
     found = Dataset(name="hmdb51", classes=tuple(classes), samples=tuple(samples), protocols=protocols)
-    return replace(found, checks=tuple(checks), using="split1")
+    return replace(found, checks=tuple(checks), using=next(iter(protocols)))

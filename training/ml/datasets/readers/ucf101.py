@@ -13,6 +13,7 @@ from training.ml.datasets.base import Check, Dataset, Protocol, Sample
 from training.ml.datasets.protocols import apart
 from training.ml.datasets.readers.places import first_folder, folder_with
 from training.ml.datasets.text import lines_of, refuse
+from training.ml.errors import BadFile
 
 LISTS = ("", "ucfTrainTestlist", "annotations", "splits")
 VIDEOS = ("UCF-101", "UCF101", "videos")
@@ -24,9 +25,10 @@ _LISTED = re.compile(r"(?P<file>\S+)(?:\s+(?P<number>\d+))?")
 
 
 def read(root: Path) -> Dataset:
-    """The videos that the three splits list. Raises BadFile, which names the list and the line.
+    """The videos that the splits list. Raises BadFile, which names the list and the line.
 
     Lists lie in `root` or its `ucfTrainTestlist`; videos in `UCF-101`, `videos` or `root`, a folder a class.
+    A split of which neither list is there is left out, and said by a check.
     """
     lists = folder_with(root, LISTS, "classInd.txt")
     classes = _classes(lists / "classInd.txt")
@@ -34,7 +36,7 @@ def read(root: Path) -> Dataset:
     places: dict[str, int] = {}
     samples: list[Sample] = []
     protocols: dict[str, Protocol] = {}
-    for number in PUBLISHED:
+    for number in _splits(lists):
         sides: dict[str, tuple[int, ...]] = {}
         for side in ("train", "test"):
             listed = _listed(lists / f"{side}list{number:02}.txt", classes)
@@ -43,10 +45,20 @@ def read(root: Path) -> Dataset:
                     samples.append(replace(sample, path=videos / file))
             sides[side] = tuple(sorted(places[file] for file in listed))
         protocols[f"split{number}"] = Protocol(sides["train"], (), sides["test"])
-    found = Dataset(
-        name="ucf101", classes=tuple(classes), samples=tuple(samples), protocols=protocols, using="split1"
-    )
-    return _checked(found)
+    found = Dataset(name="ucf101", classes=tuple(classes), samples=tuple(samples), protocols=protocols)
+    return _checked(replace(found, using=next(iter(protocols))))
+
+
+def _splits(lists: Path) -> list[int]:
+    """The numbers of the splits of which a list is there. Raises BadFile where there is none."""
+    there = [
+        n for n in PUBLISHED if any((lists / f"{side}list{n:02}.txt").exists() for side in ("train", "test"))
+    ]
+    if not there:
+        raise BadFile(
+            f"No trainlist01.txt lies beside classInd.txt in {lists}: put the official lists there."
+        )
+    return there
 
 
 def _classes(path: Path) -> dict[str, int]:
@@ -85,6 +97,9 @@ def _checked(dataset: Dataset) -> Dataset:
     checks = [Check(len(dataset.classes) == CLASSES, f"{len(dataset.classes)} classes, {CLASSES} published.")]
     for number, (train, test) in PUBLISHED.items():
         name = f"split{number}"
+        if name not in dataset.protocols:
+            checks.append(Check(False, f"{name}: its lists are not there."))
+            continue
         sides = dataset.protocols[name]
         there = len(sides.train), len(sides.test)
         sentence = f"{name}: {there[0]} to learn from and {there[1]} to test, {train} and {test} published."

@@ -89,6 +89,14 @@ def test_a_clip_listed_twice_is_named(few: Path) -> None:
         read_dataset("hmdb51", few)
 
 
+def test_a_split_that_no_class_has_is_left_out(few: Path) -> None:
+    for path in few.glob("*_test_split1.txt"):
+        path.unlink()
+    found = read_dataset("hmdb51", few)
+    assert (list(found.protocols), found.using) == (["split2", "split3"], "split2")
+    assert found.checks[0].sentence == "4 files of splits, 153 published."
+
+
 def test_a_missing_list_is_asked_for(few: Path, tmp_path: Path) -> None:
     (few / "class_01_test_split3.txt").unlink()
     with pytest.raises(BadFile, match=r"lacks class_01_test_split3\.txt"):

@@ -121,6 +121,28 @@ def test_a_video_listed_twice_is_named(few: Path) -> None:
         read_dataset("ucf101", few)
 
 
+def test_a_split_without_lists_is_left_out_and_said(few: Path) -> None:
+    for name in ("trainlist01.txt", "testlist01.txt", "trainlist03.txt"):
+        (few / name).unlink()
+    with pytest.raises(BadFile, match=r"trainlist03\.txt cannot be read"):
+        read_dataset("ucf101", few)
+    (few / "testlist03.txt").unlink()
+    found = read_dataset("ucf101", few)
+    assert (list(found.protocols), found.using) == (["split2"], "split2")
+    said = [check.sentence for check in found.checks if not check.holds]
+    assert said[0] == "split1: its lists are not there."
+    assert said[-1] == "split3: its lists are not there."
+
+
+def test_a_file_may_spell_its_class_otherwise_than_its_folder(few: Path) -> None:
+    with (few / "testlist01.txt").open("a") as file:
+        file.write("Class000/v_CLASS000_g01_c09.avi\n")
+    assert read_dataset("ucf101", few).test[-1].label == "Class000"
+
+
 def test_lists_that_are_not_there_are_asked_for(tmp_path: Path) -> None:
     with pytest.raises(BadFile, match=r"classInd\.txt is in none of .*ucfTrainTestlist.*: put the official"):
+        read_dataset("ucf101", tmp_path)
+    (tmp_path / "classInd.txt").write_text("1 Archery\n")
+    with pytest.raises(BadFile, match=r"No trainlist01\.txt lies beside classInd\.txt"):
         read_dataset("ucf101", tmp_path)
