@@ -67,12 +67,15 @@ class Tint:
 def _tinted(x_CTHW: Tensor, tint: Tint) -> Tensor:
     if tint == Tint():
         return x_CTHW
-    matrix_CC = torch.tensor(tint.matrix, dtype=torch.float64).to(x_CTHW)
-    flat_CP = x_CTHW.flatten(1)
-    grey = torch.tensor(GREY).to(x_CTHW) @ flat_CP.mean(1)
-    added_C = grey * (tint.brightness * (1 - tint.contrast))
+    flat_CP, added = x_CTHW.flatten(1), torch.zeros(()).to(x_CTHW)
+    if tint.contrast != 1:
+        grey = torch.tensor(GREY).to(x_CTHW) @ flat_CP.mean(1)
+        added = grey * (tint.brightness * (1 - tint.contrast))
     # Grey stays grey under saturation and hue, so what contrast adds can be added last.
-    return torch.addmm(added_C.expand(3, 1), matrix_CC, flat_CP).clamp_(0, 1).view(x_CTHW.shape)
+    if tint.saturation == 1 and tint.hue == 0:
+        return x_CTHW.mul(tint.brightness * tint.contrast).add_(added).clamp_(0, 1)
+    matrix_CC = torch.tensor(tint.matrix, dtype=torch.float64).to(x_CTHW)
+    return torch.addmm(added.expand(3, 1), matrix_CC, flat_CP).clamp_(0, 1).view(x_CTHW.shape)
 
 
 @dataclass(frozen=True)
