@@ -9,12 +9,14 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from training.ml.augment.bodies import RandomMove
+from training.ml.augment.clips import Clips, Kind
+from training.ml.augment.moves import Flip
+from training.ml.augment.pipeline import Pipeline
 from training.ml.engine.data import poses_of
-from training.ml.models.skeleton.graphs import graph_named
 from training.ml.places import spread, stretched
 from training.ml.pose.poses import Poses, most_certain
 from training.ml.recipes.networks import NetworkRecipe
-from training.ml.skeletons.augment import moved, randomly_mirrored
 
 Array = npt.NDArray[np.float64]
 
@@ -33,9 +35,10 @@ class PoseViewer:
     def training(self, poses: Poses, generator: np.random.Generator) -> Tensor:
         """A random view x_CTVM: a frame of each part, moved, and mirrored now and then."""
         places = spread(len(poses), self.recipe.moments, generator)
-        framed_CTVM = self._framed(poses, places)
-        x_CTVM = randomly_mirrored(framed_CTVM, graph_named(self.graph), generator, self.recipe.flip)
-        return torch.from_numpy(moved(x_CTVM, generator).astype(np.float32))
+        x_CTVM = torch.from_numpy(self._framed(poses, places))
+        clips = Clips(x_CTVM[None], Kind.SKELETON, graph=self.graph)
+        moved = Pipeline(self.recipe.name, (Flip(self.recipe.flip), RandomMove()))
+        return moved(clips, [generator]).x[0].to(torch.float32)
 
     def testing(self, poses: Poses, budget: int) -> tuple[Tensor, tuple[int, ...]]:
         """The view x_CTVM of `budget` evenly spread frames, and the ordinals of these."""

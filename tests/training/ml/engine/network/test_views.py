@@ -5,10 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
-from training.ml.engine.network.views import FLOW_DEVIATION, Viewer, random_crop
+from training.ml.engine.network.views import FLOW_DEVIATION, Viewer
 from training.ml.features.pack import ClipPack, packed
 from training.ml.models import NETWORKS
 from training.ml.recipes.networks import X3D
@@ -79,12 +77,3 @@ def test_the_same_random_numbers_give_the_same_view() -> None:
     busy = Viewer(replace(X3D, moments=4, side=32), NETWORKS["x3d_xs"].normalisation)
     first, second = (busy.training(levels(8), np.random.default_rng(5)) for _ in range(2))
     assert torch.equal(first, second)
-
-
-@given(least=st.floats(0.05, 1.0), seed=st.integers(0, 50))
-def test_a_crop_lies_in_the_picture(least: float, seed: int) -> None:
-    left, top, width, height = random_crop(least, np.random.default_rng(seed))
-    assert min(left, top) >= 0
-    assert left + width <= 1 + 1e-9
-    assert top + height <= 1 + 1e-9
-    assert width * height >= min(least, 0.7) * 0.7
