@@ -6,9 +6,10 @@ Names are those of modules, parameters or buffers in the network, as in its stat
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from itertools import zip_longest
+from typing import Any, Protocol, runtime_checkable
 
-from torch import nn
+from torch import Tensor, nn
 
 from training.ml.errors import LearningError
 
@@ -42,6 +43,14 @@ class Layered(Protocol):
         """Its layers, with the options that it was made with."""
 
 
+@runtime_checkable
+class Backboned(Protocol):
+    """A network that is built on one for pictures, and can begin with that one's weights."""
+
+    def learn_from_pictures(self, state: Mapping[str, Tensor]) -> Any:
+        """Load them; what was loaded (`training.ml.checkpoints.Fit`), by names of this network."""
+
+
 def layers_of(net: nn.Module) -> Layers:
     """What a network tells. Raises LearningError for a module that tells nothing."""
     if not isinstance(net, Layered):
@@ -54,11 +63,14 @@ def lies_in(name: str, parts: Iterable[str]) -> bool:
     return any(name == part or name.startswith(f"{part}.") for part in parts)
 
 
+def together(*networks: Layers) -> tuple[tuple[str, ...], ...]:
+    """The stages of networks that work side by side: the first of each, then the second of each."""
+    return tuple(
+        tuple(name for stage in stages for name in stage)
+        for stages in zip_longest(*(each.stages for each in networks), fillvalue=())
+    )
+
+
 def singly(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """A stage for each name."""
     return tuple((name,) for name in names)
-
-
-def grouped(names: Mapping[str, Iterable[str]]) -> tuple[tuple[str, ...], ...]:
-    """A stage for each of the groups, in their order."""
-    return tuple(tuple(each) for each in names.values())

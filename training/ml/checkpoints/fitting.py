@@ -1,7 +1,7 @@
 """What of a state dict fits a network, told name by name, and loading it: whole, or whole but the classes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor, nn
@@ -35,6 +35,12 @@ class Fit:
     missing: tuple[str, ...] = ()
     """What the network has and the checkpoint does not, outside of a head of other classes; counters of
     batches aside."""
+
+    def within(self, part: str) -> "Fit":
+        """The same, told of a network of which the one that was filled is the part of this name."""
+        state = {f"{part}.{name}": each for name, each in self.state.items()}
+        renamed = {old: f"{part}.{name}" for old, name in self.renamed.items()}
+        return replace(self, state=state, renamed=renamed)
 
     @property
     def misfits(self) -> dict[str, str]:
@@ -71,7 +77,7 @@ def fitted(net: nn.Module, state: Mapping[str, Tensor]) -> Fit:
     missing = {name for name in own if name not in there and not name.endswith("num_batches_tracked")}
     if fit.classes:
         missing = {name for name in missing if not lies_in(name, layers.head)}
-    return Fit(**{**vars(fit), "missing": tuple(sorted(missing))})
+    return replace(fit, missing=tuple(sorted(missing)))
 
 
 def load(net: nn.Module, state: Mapping[str, Tensor]) -> Fit:

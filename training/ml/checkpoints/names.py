@@ -81,7 +81,7 @@ def _namings(names: Collection[str], own: Collection[str]) -> list[Rename]:
     """All ways to call them; the first of two that find as much is taken, so the plain ones come first."""
     first = [_unwrapped(names)]
     around = next((prefix for prefix in ("base_model.",) if any(each.startswith(prefix) for each in own)), "")
-    vocabularies: list[Rename] = [str, mmaction2, lambda name: pyslowfast(name, own)]
+    vocabularies: list[Rename] = [str, mmaction2, pyslowfast(own)]
     ways: list[Rename] = []
     for vocabulary in vocabularies:
         for prefix in dict.fromkeys(("", around)):

@@ -5,7 +5,7 @@ whose names X3D, SlowFast, Slow and I3D-ResNet50 have here. Facts of their publi
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import torch
 from torch import Tensor
@@ -44,24 +44,29 @@ def mmaction2(name: str) -> str:
     return _replaced(name, _MMACTION2)
 
 
-def pyslowfast(name: str, own: Collection[str]) -> str:
-    """A name of PySlowFast as PyTorchVideo has it, in a network whose names are `own`."""
-    if "blocks.0.conv.conv_t.weight" in own:
-        name = _replaced(name, _X3D)
-    found = _STAGE.match(name)
-    if found is None:
-        return _replaced(name, ((r"^head\.projection\.", "fc."),))
-    block, pathway, part, rest = int(found[1]) - 1, found[2], found[3], found[4]
-    if part == "fuse":
-        rest = _replaced(rest, ((r"^conv_f2s\.", "conv_fast_to_slow."), (r"^bn\.", "norm.")))
-        return f"blocks.{block}.multipathway_fusion.{rest}"
+def pyslowfast(own: Collection[str]) -> Callable[[str], str]:
+    """What calls names of PySlowFast as PyTorchVideo has them, for a network whose names are `own`."""
+    first = _X3D if "blocks.0.conv.conv_t.weight" in own else ()
     both = any(".multipathway_blocks." in each for each in own)
-    if not both and block > 1 and not any(each.startswith("blocks.2.res_blocks.") for each in own):
-        block += 1  # a pool has a number of its own here, as in I3D
-    within = f"blocks.{block}." + (f"multipathway_blocks.{pathway}." if both else "")
-    if part == "stem":
-        return within + _replaced(rest, ((r"^bn\.", "norm."),))
-    return within + _replaced(f"res_blocks.{part.removeprefix('res')}.{rest}", _BRANCHES)
+    # a pool has a number of its own here, as in I3D
+    pooled = not both and not any(each.startswith("blocks.2.res_blocks.") for each in own)
+
+    def called(name: str) -> str:
+        name = _replaced(name, first)
+        found = _STAGE.match(name)
+        if found is None:
+            return _replaced(name, ((r"^head\.projection\.", "fc."),))
+        block, pathway, part, rest = int(found[1]) - 1, found[2], found[3], found[4]
+        if part == "fuse":
+            rest = _replaced(rest, ((r"^conv_f2s\.", "conv_fast_to_slow."), (r"^bn\.", "norm.")))
+            return f"blocks.{block}.multipathway_fusion.{rest}"
+        block += 1 if pooled and block > 1 else 0
+        within = f"blocks.{block}." + (f"multipathway_blocks.{pathway}." if both else "")
+        if part == "stem":
+            return within + _replaced(rest, ((r"^bn\.", "norm."),))
+        return within + _replaced(f"res_blocks.{part.removeprefix('res')}.{rest}", _BRANCHES)
+
+    return called
 
 
 def _replaced(name: str, rules: tuple[tuple[str, str], ...]) -> str:

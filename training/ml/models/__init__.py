@@ -8,6 +8,7 @@ from torch import nn
 from training.ml.errors import LearningError
 from training.ml.models import (
     bninception,
+    cnn_lstm,
     i3d,
     inception_v3,
     mobilenet_v2,
@@ -32,6 +33,7 @@ NETWORKS: dict[str, Network] = {
         bninception,
         inception_v3,
         tsn,
+        cnn_lstm,
         x3d,
         slowfast,
         i3d,

@@ -24,6 +24,7 @@ class Takes(StrEnum):
     PICTURE = "x_BCHW"
     VIDEO = "x_BCTHW"
     PATHWAYS = "[slow_BCTHW, fast_BCTHW]"
+    STREAMS = "[rgb_BCTHW, flow_BCTHW]"
     SKELETON = "x_NCTVM"
     FRAMES = "x_BND"
     """Features of frames, and not their pixels."""
@@ -83,6 +84,7 @@ class Network:
             Takes.PICTURE: f"(B, 3, {side})",
             Takes.VIDEO: f"(B, 3, {self.frames}, {side})",
             Takes.PATHWAYS: f"[(B, 3, S, {side}), (B, 3, {self.frames}, {side})]",
+            Takes.STREAMS: f"[(B, 3, {self.frames}, {side}), (B, 2, {self.frames}, {side})]",
             Takes.SKELETON: f"(N, 3, {self.frames}, V, M)",
         }[self.takes]
 

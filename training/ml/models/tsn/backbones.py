@@ -5,7 +5,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from training.ml.checkpoints import load_but_classes
+from training.ml.checkpoints import Fit, load_but_classes
 from training.ml.models import bninception, inception_v3, mobilenet_v2, mobilenet_v3, resnet, vgg
 from training.ml.models.contract import Network, Normalisation, WrongOption
 from training.ml.models.tsn.inputs import Modality
@@ -77,7 +77,7 @@ def spread(kernel_O3HW: Tensor, channels: int) -> Tensor:
     return kernel_O3HW.mean(1, keepdim=True).repeat(1, channels, 1, 1)
 
 
-def learned_from_pictures(state: Mapping[str, Tensor], net: nn.Module) -> None:
+def learned_from_pictures(state: Mapping[str, Tensor], net: nn.Module) -> Fit:
     """Load the weights of the network for pictures into `net`, which `headless` and `widen` made of it.
 
     Their last layer is left out, whatever classes it has, and their first kernel is spread where `net` has
@@ -88,4 +88,4 @@ def learned_from_pictures(state: Mapping[str, Tensor], net: nn.Module) -> None:
     kernel = kept.get(f"{first}.weight")
     if kernel is not None and kernel.ndim == 4 and kernel.shape[1] == 3 != conv.in_channels:
         kept[f"{first}.weight"] = spread(kernel, conv.in_channels)
-    load_but_classes(net, kept)
+    return load_but_classes(net, kept)

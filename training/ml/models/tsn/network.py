@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from torch import Tensor, nn
 
+from training.ml.checkpoints import Fit
 from training.ml.layers import Layers, layers_of
 from training.ml.models.contract import Normalisation, WrongOption
 from training.ml.models.tsn.backbones import (
@@ -93,12 +94,12 @@ class TSN(nn.Module):
         norms = [each for each in self.base_model.modules() if isinstance(each, nn.BatchNorm2d)]
         return norms[1:] if self.partial_bn else []
 
-    def learn_from_pictures(self, state: Mapping[str, Tensor]) -> None:
+    def learn_from_pictures(self, state: Mapping[str, Tensor]) -> Fit:
         """Begin with the weights of the backbone for pictures in RGB (cross-modality initialisation).
 
         The head stays random. Raises DoesNotFit where the weights are not the backbone's.
         """
-        learned_from_pictures(state, self.base_model)
+        return learned_from_pictures(state, self.base_model).within("base_model")
 
 
 def create_tsn(
