@@ -121,6 +121,16 @@ def _pytorchvideo() -> Iterator[Source]:
 
 _OTHERS = (
     Source(
+        name="mvit_v2_s-ae3be167.pth",
+        what="mvit_v2_s, Kinetics-400, torchvision's weights",
+        licence="BSD-3-Clause (torchvision), ported from Facebook's zoo, whose own files are CC-BY-NC-4.0; "
+        f"{_KINETICS}",
+        sha256="ae3be167",
+        url="https://download.pytorch.org/models/mvit_v2_s-ae3be167.pth",
+        network="mvit_v2_s",
+        classes=400,
+    ),
+    Source(
         name="bn_inception-52deb4733.pth",
         what="bninception, ImageNet, Xiong's weights from Caffe as Cadene ported them",
         licence=f"BSD-3-Clause (pretrained-models.pytorch); {_IMAGENET}",
