@@ -169,12 +169,21 @@ def test_every_source_says_its_licence_and_how_it_is_checked() -> None:
         assert not one.network or one.network in NETWORKS
 
 
-def test_each_network_with_a_public_file_names_it() -> None:
-    named = {each.network for each in weights.SOURCES if each.url and each.network}
-    unpublished = {"as_gcn", "st_gcn"}
-    assert set(NETWORKS) - named <= unpublished
-    first, *others = official("resnet50", weights.SOURCES)
-    assert (first.sha256, first.classes, len(others)) == ("0676ba61", 1000, 1)
+@pytest.mark.parametrize(
+    "name", ["resnet152", "vgg16", "bninception", "tsn", "x3d_l", "slow_r50", "i3d_inception", "mvit_v2_s"]
+)
+def test_what_is_published_for_a_network_is_known(name: str) -> None:
+    first, *_ = official(name, weights.SOURCES)
+    assert first.url.startswith("https://")
+    assert first.classes in (400, 1000)
+    create = NETWORKS[name].build
+    with torch.device("meta"):
+        assert create(num_classes=first.classes, **first.options)
+
+
+def test_the_first_of_several_is_the_one_to_take() -> None:
+    first, second = official("resnet50", weights.SOURCES)
+    assert (first.sha256, second.sha256) == ("0676ba61", "11ad3fa6")
     assert official("as_gcn", weights.SOURCES) == ()
 
 

@@ -86,6 +86,7 @@ class Network:
             Takes.PATHWAYS: f"[(B, 3, S, {side}), (B, 3, {self.frames}, {side})]",
             Takes.STREAMS: f"[(B, 3, {self.frames}, {side}), (B, 2, {self.frames}, {side})]",
             Takes.SKELETON: f"(N, 3, {self.frames}, V, M)",
+            Takes.FRAMES: f"(B, {self.frames}, D)",
         }[self.takes]
 
     @property

@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from training.ml.layers import Layers
 from training.ml.models.contract import Network, Takes, WrongInput, WrongOption
 
 
@@ -128,6 +129,13 @@ class Smart(nn.Module):
         """delta_BN and gamma_BN, each in 0..1; frames are taken by their product, the highest first."""
         lengths_B = self._lengths(x_BND, lengths_B)
         return self.single(x_BND), self.whole(x_BND, lengths_B).gamma_BN
+
+    def layers(self) -> Layers:
+        """The single-frame selector, which no logits hang on, then the global one from its input on."""
+        projected = () if isinstance(self.whole.project, nn.Identity) else (("whole.project",),)
+        related = ("whole.attention", "whole.relation")
+        remembered = ("whole.memory", "whole.moment", "whole.judgement")
+        return Layers((("single",), *projected, related, remembered), ("whole.head",))
 
     def _lengths(self, x_BND: Tensor, lengths_B: Tensor | None) -> Tensor:
         wide = self.single.hidden.in_features
