@@ -5,6 +5,7 @@ arXiv 1604.02808), section 3.2, and Liu et al. (TPAMI 2019, arXiv 1905.04757), s
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -108,6 +109,24 @@ def anchor(action: int) -> Name:
             f"Action {action} is learnt, and none of the one-shot protocol: {NOVEL[0]}, {NOVEL[1]}, ..."
         )
     return Name(1 if action <= ACTIONS_OF_60 else 18, 3, 8, 1, action)
+
+
+def anchors(names: Iterable[Name]) -> dict[int, Name]:
+    """The recording that shows each novel action of which there is any, by the action.
+
+    Where the official one is not there, as it is for three actions of some copies, another by the same person
+    and then the first of all takes its place.
+    """
+    of_action: dict[int, list[Name]] = {}
+    for name in sorted(names):
+        if name.action in NOVEL:
+            of_action.setdefault(name.action, []).append(name)
+    chosen = {}
+    for action, there in sorted(of_action.items()):
+        official = anchor(action)
+        by_person = [name for name in there if name.person == official.person]
+        chosen[action] = official if official in there else (by_person or there)[0]
+    return chosen
 
 
 def missing_names(path: Path) -> frozenset[Name]:

@@ -11,6 +11,7 @@ from training.ml.datasets.ntu_names import (
     Name,
     Protocol,
     anchor,
+    anchors,
     missing_names,
     side,
 )
@@ -110,3 +111,13 @@ def test_a_list_tells_what_to_leave_out(tmp_path: Path) -> None:
 def test_a_damaged_list_is_refused(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(BadFile, match=said):
         missing_names(listed(tmp_path, text))
+
+
+def test_an_anchor_that_is_not_there_is_replaced() -> None:
+    there = ["S001C003P008R001A007", "S001C001P008R002A013", "S001C001P001R001A013", "S002C001P003R001A019"]
+    chosen = anchors([Name.of(each) for each in (*there, "S001C003P008R001A002")])
+    assert {action: str(name) for action, name in chosen.items()} == {
+        7: "S001C003P008R001A007",
+        13: "S001C001P008R002A013",
+        19: "S002C001P003R001A019",
+    }
