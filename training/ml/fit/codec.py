@@ -11,12 +11,13 @@ from training.ml.augment.clips import Kind
 from training.ml.augment.pipeline import MIXES, TRANSFORMS, Pipeline
 from training.ml.errors import BadFile
 from training.ml.fit.recipe import Bodies, Data, FitRecipe, Links, LossRecipe, Sight
+from training.ml.transfer import Mode, TransferPlan
 
 _IS = "is"
 _CLASSES: dict[str, type] = {
     each.__name__: each
     for each in (
-        *(FitRecipe, Data, Sight, Bodies, LossRecipe, Links, Pipeline),
+        *(FitRecipe, Data, Sight, Bodies, LossRecipe, Links, Pipeline, TransferPlan),
         *(optim.SGD, optim.Adam, optim.AdamW, optim.ASGD),
         *(optim.Step, optim.MultiStep, optim.Cosine, optim.Plateau, optim.Warmup),
         *(sampling.Dense, sampling.Dynamic, sampling.Segments, sampling.Uniform),
@@ -24,7 +25,7 @@ _CLASSES: dict[str, type] = {
         *MIXES.values(),
     )
 }
-_ENUMS: dict[str, type[StrEnum]] = {each.__name__: each for each in (Kind, optim.Precision)}
+_ENUMS: dict[str, type[StrEnum]] = {each.__name__: each for each in (Kind, Mode, optim.Precision)}
 
 
 def told(value: Any) -> Any:

@@ -34,7 +34,6 @@ class Course:
     descent: Descent
     side: Side
     asked: Asked
-    frozen: list[nn.Module] = field(default_factory=list)
     history: list[Line] = field(default_factory=list)
     halfway: Halfway = field(default_factory=Halfway)
     stepped: Stepped | None = None
@@ -62,8 +61,6 @@ def run_epoch(course: Course, epoch: int, epochs: int) -> Line:
     # What the steps before have counted is the leader's: in the sum over all it comes once.
     sums = list(told.get("sums", (0.0, 0.0, 0.0))) if team.leads else [0.0, 0.0, 0.0]
     course.wrapped.train()
-    for norm in course.frozen:
-        norm.eval()
     for step, parts in enumerate(_parts(course, epoch, first), first):
         if step == course.steps:
             break

@@ -116,9 +116,8 @@ def beside_of(recipe: LossRecipe, network: nn.Module) -> nn.Module | None:
         return SupervisedContrastive(temperature=recipe.temperature)
     if recipe.beside == "triplet":
         return BatchHardTriplet(margin=recipe.margin)
-    weight = head_of(network).weight
-    assert isinstance(weight, Tensor)  # noqa: S101 - of a head
-    return CentreLoss(weight.shape[0], weight.shape[1])
+    weights = [each for each in head_of(network).parameters() if each.ndim > 1]
+    return CentreLoss(weights[-1].shape[0], weights[0].shape[1])
 
 
 def head_of(network: nn.Module) -> nn.Module:

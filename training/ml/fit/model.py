@@ -42,7 +42,7 @@ class Fitted:
             if facts.get("rushes_fit") != FORMAT:
                 raise BadFile(f"{path} is no model that `fit` wrote, or of another version.")
             recipe, classes = recipe_of(facts["recipe"]), tuple(facts["classes"])
-            network = network_of(recipe, len(classes))
+            network = network_of(recipe, len(classes), headed=True)
             network.load_state_dict(tensors)
         except (OSError, SafetensorError, ValueError, KeyError, RuntimeError) as error:
             raise BadFile(f"{path} cannot be read as a model: {error}.") from error

@@ -1,59 +1,46 @@
 """A recipe's network: made, begun, partly frozen, and fed in the numbers that it takes."""
 
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from training.ml.augment.clips import Kind
-from training.ml.checkpoints import load_but_classes
-from training.ml.checkpoints import read as read_checkpoint
+from training.ml.checkpoints import read
 from training.ml.engine.plan import torch_drawing
-from training.ml.fit.recipe import FitRecipe, Sight, WrongRecipe
-from training.ml.layers import layers_of, lies_in
+from training.ml.fit.recipe import FitRecipe, Sight
 from training.ml.models import NETWORKS, create_model, network_named
 from training.ml.models.contract import Normalisation
 from training.ml.models.slowfast import pathways
 from training.ml.models.tsn import TSN
+from training.ml.transfer import Mode, TransferPlan
 
 
-def network_of(recipe: FitRecipe, classes: int) -> nn.Module:
-    """The network with random numbers that hang on the recipe's seed."""
+def network_of(recipe: FitRecipe, classes: int, *, headed: bool = False) -> nn.Module:
+    """The network with random numbers that hang on the recipe's seed; `headed` as its plan will make it."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(torch_drawing(recipe.seed, "network").initial_seed())
-        return create_model(recipe.network, num_classes=classes, **recipe.options)
+        network = create_model(recipe.network, num_classes=classes, **recipe.options)
+        if headed and recipe.transfer and recipe.transfer.head_layers:
+            TransferPlan(Mode.SCRATCH, head_layers=recipe.transfer.head_layers).begin(network)
+        return network
 
 
-def begin(network: nn.Module, weights: Any) -> str:
-    """Load a file of weights, but for a head of other classes; the sentence that says what was loaded."""
-    checkpoint = read_checkpoint(weights)
-    if isinstance(network, TSN) and not any("new_fc" in name for name in checkpoint.state):
-        network.learn_from_pictures(checkpoint.state)
-        return f"The backbone began with {checkpoint.path.name} ({checkpoint.sha256[:12]})."
-    fit = load_but_classes(network, checkpoint.state)
-    new = ", ".join(fit.classes) or "nothing"
-    return f"It began with {checkpoint.path.name} ({checkpoint.sha256[:12]}); new is {new}."
+def begin(recipe: FitRecipe, network: nn.Module, weights: Path | None) -> list[str]:
+    """Let the network begin with a file of weights as the recipe's plan says; sentences of what was loaded.
 
-
-def freeze(network: nn.Module, stages: int) -> list[nn.Module]:
-    """Let the first stages not learn; their norms, to be kept in evaluation mode while it trains.
-
-    Raises WrongRecipe for more stages than there are.
+    Raises what `TransferPlan.begin` raises, as where a plan needs weights and there are none.
     """
-    if not stages:
+    if weights is None and recipe.transfer is None:
         return []
-    layers = layers_of(network)
-    if stages > len(layers.stages):
-        raise WrongRecipe(f"The network has {len(layers.stages)} stages: {stages} cannot be frozen.")
-    parts = [name for stage in layers.stages[:stages] for name in stage]
-    for name, parameter in network.named_parameters():
-        if lies_in(name, parts):
-            parameter.requires_grad_(False)
-    norms = (nn.modules.batchnorm._NormBase,)
-    return [
-        each for name, each in network.named_modules() if lies_in(name, parts) and isinstance(each, norms)
-    ]
+    plan, checkpoint = recipe.transfer or TransferPlan(), read(weights) if weights else None
+    fit = plan.begin(network, checkpoint.state if checkpoint else None)
+    if checkpoint is None:
+        return []
+    new = ", ".join(fit.classes)
+    said = f"It began with {checkpoint.path.name}, SHA-256 {checkpoint.sha256}"
+    return [f"{said}; new is the head, {new}." if new else f"{said}."]
 
 
 @dataclass(frozen=True)

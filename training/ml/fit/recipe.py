@@ -9,6 +9,7 @@ from training.ml.augment.pipeline import Pipeline
 from training.ml.errors import LearningError
 from training.ml.optim import MultiStep, Optimizer, Precision, Schedule
 from training.ml.sampling import Dense, Dynamic, Segments, Uniform
+from training.ml.transfer import TransferPlan
 
 
 class WrongRecipe(LearningError):  # noqa: N818
@@ -101,10 +102,8 @@ class FitRecipe:
     rate_batch: int = 0
     """Clips of a step that the rate was found with: it is scaled to `batch` in proportion; 0 lets it be."""
     schedule: Schedule = field(default_factory=MultiStep)
-    rates: Mapping[str, float] = field(default_factory=dict)
-    """What the rate of parts of the network is multiplied by, by the beginning of their names."""
-    frozen: int = 0
-    """So many stages from the input on do not learn, and their norms stay as they are."""
+    transfer: TransferPlan | None = None
+    """What becomes of the weights that the network begins with; without a plan all of them learn on."""
     links: Links | None = None
     epochs: int
     batch: int

@@ -20,7 +20,7 @@ from training.ml.fit.asking import asked
 from training.ml.fit.codec import json_line, told
 from training.ml.fit.measure import logits_of, report_on
 from training.ml.fit.model import Fitted
-from training.ml.fit.network import begin, feed_of, freeze, network_of
+from training.ml.fit.network import begin, feed_of, network_of
 from training.ml.fit.recipe import FitRecipe
 from training.ml.fit.stages import Conditions, Heard, learn_classes, learn_links
 from training.ml.fit.stock import Stock
@@ -55,7 +55,7 @@ def fit(
     if not len(stock.train):
         raise TooLittle(f"There is no sample to learn from of the classes {', '.join(stock.classes)}.")
     network = network_of(recipe, len(stock.classes))
-    notes = [begin(network, weights)] if weights else []
+    notes = begin(recipe, network, weights)
     folder = out / "checkpoint"
     facts = {"recipe": told(recipe), "classes": stock.classes, "steps": most_steps, "notes": notes}
     if team.leads:
@@ -63,13 +63,12 @@ def fit(
     team.together()
     torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
     network.to(team.device)
-    frozen = freeze(network, recipe.frozen)
     with asked() as state:
         how = Conditions(team, state, workers, most_steps, heard)
         try:
             if isinstance(network, ASGCN) and recipe.links:
                 learn_links(recipe, recipe.links, stock, network, folder, how)
-            done = learn_classes(recipe, stock, network, frozen, out, how)
+            done = learn_classes(recipe, stock, network, out, how)
         except BrokenOff:
             raise Interrupted(
                 f"Broken off. What was learned is kept in {folder}: the same command goes on from there."

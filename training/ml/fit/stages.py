@@ -28,7 +28,6 @@ from training.ml.optim import (
     Descent,
     Optimizer,
     fitting_groups,
-    groups_by_name,
     linear_rate,
     plain_groups,
 )
@@ -91,9 +90,7 @@ def learn_links(
     network.take_links(aim)
 
 
-def learn_classes(
-    recipe: FitRecipe, stock: Stock, network: nn.Module, frozen: list[nn.Module], out: Path, how: Conditions
-) -> Fitted:
+def learn_classes(recipe: FitRecipe, stock: Stock, network: nn.Module, out: Path, how: Conditions) -> Fitted:
     """Let the network learn the classes; in the end it has the weights of the epoch that val chose."""
     weight_C = weights_of(recipe.loss, stock.train.label_N, len(stock.classes))
     lesson = Lesson(network, feed_of(recipe, network), recipe.loss, weight_C).to(how.team.device)
@@ -109,7 +106,6 @@ def learn_classes(
         device=how.team.kind,
     )
     course = how.course(recipe, lesson, descent, stock)
-    course.frozen = frozen
 
     def epoch_of(epoch: int) -> Line:
         course.stepped = how.hearing(f"epoch {epoch} of {recipe.epochs}")
@@ -159,8 +155,8 @@ def _numbers(recipe: FitRecipe) -> Optimizer:
 
 
 def _groups(recipe: FitRecipe, network: nn.Module) -> Groups:
-    if recipe.rates:
-        return groups_by_name(network, _numbers(recipe), recipe.rates)
+    if recipe.transfer and recipe.transfer.lr_mult != 1:
+        return recipe.transfer.groups(network, _numbers(recipe))
     return fitting_groups(network, _numbers(recipe))
 
 

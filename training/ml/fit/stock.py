@@ -1,22 +1,22 @@
 """What is learned from: clips by number, as each side's views, whatever they are read from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol as Interface
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from training.ml.augment.clips import Clips
-from training.ml.datasets import Dataset, Sample, WrongProtocol, read_dataset
+from training.ml.datasets import Dataset, Protocol, Sample, WrongProtocol, read_dataset
 from training.ml.datasets.protocols import with_val
 from training.ml.errors import BadFile
 from training.ml.fit.recipe import Bodies, Data, Sight
 
 
-class Reader(Protocol):
+class Reader(Interface):
     """Reads a sample as clips: one of them, with everything that the pipelines need."""
 
     def drawn(self, sample: Sample, generator: np.random.Generator) -> Clips:
@@ -84,9 +84,12 @@ class Stock:
 def stock_of(data: Data, sees: Sight | Bodies, reader: Reader, root: Path) -> Stock:
     """Read a data set as its recipe asks. Raises a LearningError that names what is not there.
 
-    Whether recordings are there is asked by `Side.there`.
+    Where a data set parts nobody, all learn. Whether recordings are there is asked by `Side.there`.
     """
     dataset = read_dataset(data.reader, root, protocol=data.protocol, **data.options)
+    if not dataset.protocols:
+        everyone = Protocol(tuple(range(len(dataset.samples))))
+        dataset = replace(dataset, protocols={"all learn": everyone}, using="all learn")
     if data.val_share and not dataset.val:
         dataset = with_val(dataset, share=data.val_share)
     return stocked(dataset, data.classes, sees, reader)

@@ -17,6 +17,7 @@ from training.ml.fit.recipe import FitRecipe, LossRecipe, WrongRecipe
 from training.ml.fit.run import Interrupted, fit
 from training.ml.fit.team import Team
 from training.ml.optim import ASGD, Adam, AdamW, Plateau, Precision
+from training.ml.transfer import TransferPlan, WrongTransfer
 
 ALONE = Team()
 
@@ -124,29 +125,29 @@ def test_it_stops_early_and_keeps_the_best(tmp_path: Path) -> None:
     assert report["best_epoch"] == best["epoch"]
 
 
-def test_frozen_stages_stay_as_they_were(tmp_path: Path) -> None:
-    ran(recipe(frozen=1), tmp_path / "frozen")
-    ran(recipe(epochs=1, optimizer=Adam(rate=0.0)), tmp_path / "before")
-    after, before = (
-        Fitted.load(tmp_path / each / "model.safetensors").network.state_dict()
-        for each in ("frozen", "before")
-    )
-    assert torch.equal(after["stem.weight"], before["stem.weight"])
-    assert not torch.equal(after["body.weight"], before["body.weight"])
-    with pytest.raises(WrongRecipe, match="has 2 stages: 3 cannot be frozen"):
-        ran(recipe(frozen=3), tmp_path / "none")
+def states(*folders: Path) -> list[dict[str, torch.Tensor]]:
+    return [Fitted.load(each / "model.safetensors").network.state_dict() for each in folders]
 
 
-def test_it_begins_with_weights_and_a_new_head(tmp_path: Path) -> None:
-    ran(recipe(epochs=1), tmp_path / "first")
-    still = recipe(epochs=1, optimizer=Adam(rate=0.0), seed=8)
-    report = ran(still, tmp_path / "second", weights=tmp_path / "first" / "model.safetensors")
-    first, second = (
-        Fitted.load(tmp_path / each / "model.safetensors").network.state_dict()
-        for each in ("first", "second")
-    )
-    assert torch.equal(first["stem.weight"], second["stem.weight"])
-    assert report["notes"][0].startswith("It began with model.safetensors")
+def test_it_begins_with_weights_by_its_plan(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    ran(recipe(epochs=1), first)
+    of = recipe(seed=8, transfer=TransferPlan(freeze_until=1, lr_mult=0.5))
+    report = ran(of, second, weights=first / "model.safetensors")
+    before, after = states(first, second)
+    assert torch.equal(before["stem.weight"], after["stem.weight"]), "frozen"
+    assert not torch.equal(before["body.weight"], after["body.weight"])
+    assert report["notes"][0].startswith("It began with model.safetensors, SHA-256 ")
+    with pytest.raises(WrongTransfer, match="begins with weights, and there are none"):
+        ran(of, tmp_path / "none")
+
+
+def test_without_a_plan_all_weights_learn_on(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    ran(recipe(epochs=1), first)
+    ran(recipe(epochs=1, optimizer=Adam(rate=0.0), seed=8), second, weights=first / "model.safetensors")
+    before, after = states(first, second)
+    assert all(torch.equal(before[name], after[name]) for name in before)
 
 
 def test_its_model_is_read_with_its_recipe(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""Samples become clips: frames of videos, flow between them, bodies on the network's skeleton."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.training.ml.fit.small import CLASSES, RECIPE, Drawn
+from training.ml.augment.clips import Kind
+from training.ml.augment.pipeline import Pipeline
+from training.ml.datasets import Dataset, Protocol, Sample, WrongProtocol
+from training.ml.datasets.frames import Frames, HeldFrames
+from training.ml.errors import BadFile
+from training.ml.features.pack import packed_whole
+from training.ml.fit.recipe import Sight
+from training.ml.fit.skeletons import renamed
+from training.ml.fit.stock import stocked
+from training.ml.fit.videos import VideoReader
+from training.ml.models.skeleton import layouts
+from training.ml.sampling import Dense, Uniform
+
+SAMPLE = Sample(path=Path("film.mp4"), label="red", start=2, end=8)
+
+
+def picture(n: int) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+    """A textured block that moves by two px a frame, on a ground of the frame's number."""
+    found = np.full((48, 64, 3), 10 * n, np.uint8)
+    block = np.random.default_rng(0).integers(0, 256, (20, 20, 3)).astype(np.uint8)
+    found[14:34, 10 + 2 * n : 30 + 2 * n] = block.repeat(1, 0)
+    return found
+
+
+@dataclass(frozen=True)
+class Film:
+    """Ten frames in memory."""
+
+    def frames_of(self, sample: Sample) -> Frames:
+        return HeldFrames(tuple(packed_whole(picture(n)) for n in range(10)), None)
+
+
+def sight(kind: Kind = Kind.PICTURES) -> Sight:
+    return Sight(
+        kind=kind,
+        sampler=Uniform(length=3),
+        tested=Dense(length=2, views=3),
+        pipeline=Pipeline(),
+        test_pipeline=Pipeline(),
+    )
+
+
+def test_frames_are_those_of_the_sample_and_no_others() -> None:
+    reader = VideoReader(sight(), Film())
+    shown = reader.drawn(SAMPLE, np.random.default_rng(0))
+    assert shown.x.shape == (1, 3, 3, 48, 64)
+    numbers = (shown.x[0, 0, :, 0, 0] // 10).tolist()
+    assert numbers == sorted(numbers)
+    assert 2 <= numbers[0] <= numbers[-1] < 8
+
+
+def test_the_test_sees_every_view() -> None:
+    shown = VideoReader(sight(), Film()).fixed(SAMPLE)
+    assert shown.x.shape == (3, 3, 2, 48, 64)
+    assert (shown.x[:, 0, :, 0, 0] // 10).tolist() == [[2, 3], [4, 5], [6, 7]]
+
+
+def test_flow_begins_in_each_frame_and_ends_in_the_next() -> None:
+    shown = VideoReader(sight(Kind.FLOW), Film()).fixed(SAMPLE)
+    assert shown.x.shape == (3, 2, 2, 48, 64)
+    moving = shown.x[0, :, 0, 20:28, 22:26].float().mean((1, 2)) / 255 * 40 - 20
+    assert moving[0] == pytest.approx(2, abs=0.7), "px to the right"
+    assert moving[1] == pytest.approx(0, abs=0.5)
+    last = shown.x[2, :, 1]
+    assert (last.float() - 127.5).abs().max() < 1, "after the last frame nothing moves"
+
+
+def test_joints_are_taken_by_their_names_and_missing_ones_are_zeros() -> None:
+    x = np.random.default_rng(0).normal(size=(3, 2, 19, 1)).astype(np.float32)
+    found = renamed(x, "mads19", "ntu25")
+    assert found.shape == (3, 2, 25, 1)
+    wrist = layouts.MADS19.index("left_wrist")
+    assert np.array_equal(found[:, :, layouts.NTU25.index("left_wrist")], x[:, :, wrist])
+    assert np.array_equal(found[:, :, layouts.NTU25.index("left_thumb")], np.zeros((3, 2, 1)))
+    assert renamed(x, "mads19", "mads19") is x
+
+
+def dataset() -> Dataset:
+    samples = tuple(Sample(path=Path(f"nowhere/{n}.mp4"), label=CLASSES[n % 3]) for n in range(6))
+    return Dataset(
+        name="drawn",
+        classes=CLASSES,
+        samples=samples,
+        protocols={"all": Protocol((0, 1, 2), (3,), (4, 5))},
+        using="all",
+    )
+
+
+def test_chosen_classes_are_numbered_in_their_order_and_others_left_out() -> None:
+    stock = stocked(dataset(), ("blue", "red"), RECIPE.sees, Drawn())
+    assert [sample.label for sample in stock.train.samples] == ["red", "blue"]
+    assert stock.train.label_N.tolist() == [1, 0]
+    assert stocked(dataset(), (), RECIPE.sees, Drawn()).classes == CLASSES
+    with pytest.raises(WrongProtocol, match="drawn has no class pink"):
+        stocked(dataset(), ("pink",), RECIPE.sees, Drawn())
+
+
+def test_a_recording_that_is_not_there_is_named() -> None:
+    stock = stocked(dataset(), (), RECIPE.sees, Drawn())
+    with pytest.raises(BadFile, match=r"nowhere/4\.mp4 is not there"):
+        stock.side("test").there()
+    with pytest.raises(WrongProtocol, match="no side named all"):
+        stock.side("all")
+
+
+def test_a_view_hangs_on_its_generator_alone() -> None:
+    side = stocked(dataset(), (), RECIPE.sees, Drawn()).train
+    first, second = (side.learned(0, np.random.default_rng(7)) for _ in range(2))
+    assert torch.equal(first[0], second[0])
+    assert first[1].tolist() == [1, 0, 0]
+    assert not torch.equal(side.learned(0, np.random.default_rng(8))[0], first[0])
