@@ -19,9 +19,12 @@ VERBS: dict[str, str] = {
     "augment": "show what an augmentation makes of a recording, or write changed copies of a folder",
     "bench": "measure what networks cost: operations, seconds, memory",
     "data": "read a data set: its classes, sides and checks, and what is wrong with its files",
+    "evaluate": "measure on a data set how good a model is that `fit` learned",
+    "fit": "learn by a recipe from a data set, and go on where a run was broken off",
     "flow": "measure the optical flow of a video, keep it or draw it",
     "models": "list the networks and their public weights, and load weights into one",
     "pose": "find the people of a video and their joints, keep them or draw them",
+    "predict": "say of recordings what happens in them, by a model that `fit` learned",
 }
 """Every verb and what it is for. Its module is loaded when it is called: torch takes seconds to load."""
 _BROKEN_OFF = 130

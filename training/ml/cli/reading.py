@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -31,6 +32,16 @@ def fetching(name: str) -> Iterator[Callable[[int, int], None]]:
             shown.update(done - shown.n)
 
         yield told
+
+
+def bar_told(shown: "tqdm[Any]") -> Callable[[int, int], None]:
+    """Takes how many are done, of how many, and shows it in the bar."""
+
+    def told(done: int, of: int) -> None:
+        shown.total = of
+        shown.update(done - shown.n)
+
+    return told
 
 
 def add_range(parser: ArgumentParser) -> None:

@@ -1,0 +1,128 @@
+"""From videos in folders to a model, its measures and what it says of a recording, all from a shell."""
+
+import json
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from torch import Tensor
+
+from tests.curation.media.sources import write_video
+from tests.training.ml.fit.small import NETWORK, RECIPE, Small
+from training.ml import cli
+from training.ml.fit.recipe import Data
+from training.ml.models import NETWORKS
+from training.ml.recipes.published import PUBLISHED
+
+CLASSES = ("light", "dark")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("fit") / "videos"
+    for number, side in enumerate(("train", "train", "val", "test")):
+        for name, grey in zip(CLASSES, (200, 40), strict=True):
+            path = root / side / name / f"{number}.mp4"
+            path.parent.mkdir(parents=True, exist_ok=True)
+
+            def paint(n: int, grey: int = grey) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+                return np.full((48, 64, 3), grey + n, np.uint8)
+
+            write_video(path, range(8), size=(64, 48), paint=paint)
+    return root
+
+
+@pytest.fixture(scope="module")
+def fitted(folder: Path) -> tuple[Path, dict[str, Any]]:
+    out = folder.parent / "out"
+    called = [
+        "fit",
+        "--recipe",
+        "x3d_m_6",
+        "--data",
+        str(folder),
+        "--out",
+        str(out),
+        "--steps",
+        "1",
+        "--batch",
+        "2",
+    ]
+    assert cli.main([*called, "--cache", str(folder.parent / "cache"), "--device", "cpu"]) == 0
+    return out, json.loads((out / "report.json").read_text())
+
+
+def test_fit_learns_measures_and_writes(fitted: tuple[Path, dict[str, Any]]) -> None:
+    out, report = fitted
+    assert report["recipe"] == "x3d_m_6"
+    assert report["clips"] == {"train": 4, "val": 2, "test": 2}
+    assert (report["epochs"], report["measured"]["clips"]) == (1, 2)
+    assert len((out / "history.jsonl").read_text().splitlines()) == 1
+    assert list((out.parent / "cache" / "frames").rglob("*.safetensors")), "frames were kept"
+
+
+def test_evaluate_measures_what_fit_measured(
+    fitted: tuple[Path, dict[str, Any]], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, report = fitted
+    called = ["evaluate", str(out / "model.safetensors"), "--data", str(folder), "--device", "cpu"]
+    assert cli.main([*called, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert {name: told[name] for name in report["measured"]} == report["measured"]
+    assert cli.main([*called, "--side", "nobody"]) == 1
+    assert "There is no side named nobody" in capsys.readouterr().err
+
+
+def test_predict_says_what_a_recording_shows(
+    fitted: tuple[Path, dict[str, Any]], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    videos = [str(folder / "test" / name / "3.mp4") for name in CLASSES]
+    called = ["predict", str(fitted[0] / "model.safetensors"), *videos]
+    assert cli.main([*called, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["predictions"]
+    assert [row["file"] for row in rows] == videos
+    for row in rows:
+        assert {each["label"] for each in row["likeliest"]} == set(CLASSES)
+        assert sum(each["p"] for each in row["likeliest"]) == pytest.approx(1, abs=1e-5)
+        assert row["label"] == row["likeliest"][0]["label"]
+    assert cli.main(["predict", called[1], "nowhere.mp4"]) == 1
+    assert "nowhere.mp4 is not there." in capsys.readouterr().err
+
+
+def test_recipes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["fit", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["recipes"]
+    assert "as_gcn_ntu5_xsub" in {each["name"] for each in told}
+    assert cli.main(["fit", "--recipe", "x3d_m_6"]) == 1
+    assert "--data ROOT" in capsys.readouterr().err
+
+
+class Pressing(Small):
+    """Presses Ctrl-C the first time that any of them learns."""
+
+    pressed = False
+
+    def forward(self, x_BCTHW: Tensor) -> Tensor:
+        if self.training and not Pressing.pressed:
+            Pressing.pressed = True
+            os.kill(os.getpid(), signal.SIGINT)
+        return super().forward(x_BCTHW)
+
+
+def test_ctrl_c_ends_with_the_sentence_of_where_it_goes_on(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built = replace(NETWORK, name="pressing", build=lambda *, num_classes: Pressing(num_classes))
+    monkeypatch.setitem(NETWORKS, "pressing", built)
+    small = replace(RECIPE, name="pressing", network="pressing", data=Data(reader="folders"), batch=2)
+    monkeypatch.setitem(PUBLISHED, "pressing", small)
+    called = ["fit", "--recipe", "pressing", "--data", str(folder), "--out", str(tmp_path), "--device", "cpu"]
+    assert cli.main(called) == 130
+    assert f"is kept in {tmp_path / 'checkpoint'}: the same command" in capsys.readouterr().err
+    assert not (tmp_path / "model.safetensors").exists()
+    assert cli.main(called) == 0
+    assert (tmp_path / "model.safetensors").exists()

@@ -1,0 +1,61 @@
+"""`python -m training.ml evaluate MODEL --data ROOT`: how good a model is on one side of a data set."""
+
+from argparse import ArgumentParser, Namespace
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from training.ml.cli.answer import Answer
+from training.ml.cli.fitting import add_data, read_as
+from training.ml.cli.reading import bar_told
+from training.ml.errors import TooLittle
+from training.ml.fit.measure import logits_of, report_on
+from training.ml.fit.model import Fitted
+from training.ml.fit.reading import reader_of
+from training.ml.fit.stock import stock_of
+from training.ml.fit.team import team
+
+
+def add(parser: ArgumentParser) -> None:
+    """Say what the verb takes."""
+    parser.add_argument("model", type=Path, help="model.safetensors of `fit`")
+    parser.add_argument("--data", type=Path, required=True, metavar="ROOT", help="folder of the data set")
+    add_data(parser)
+    parser.add_argument("--side", default="test", help="train, val or test")
+
+
+def run(args: Namespace) -> Answer:
+    """Measure. Raises LearningError for what cannot be read, and for classes that the model does not know."""
+    found = Fitted.load(args.model)
+    # The model's own classes, in its order: a data set that lacks one cannot be measured by it.
+    data = replace(read_as(found.recipe.data, args), classes=found.classes)
+    with team(args.device) as here:
+        network = found.network.to(here.device)
+        reader = reader_of(found.recipe.sees, args.cache)
+        side = stock_of(data, found.recipe.sees, reader, args.data).side(args.side).there()
+        if not len(side):
+            raise TooLittle(f"There is no sample on the side {args.side}: ask for another by --side.")
+        with tqdm(total=len(side), desc=args.side, unit="clip", leave=False) as bar:
+            logits_NC = logits_of(network, found.feed, side, here, bar_told(bar))
+    report = report_on(logits_NC, side.label_N, found.classes)
+    facts = {"model": str(args.model), "recipe": found.recipe.name, "side": args.side, **report}
+    return Answer(facts, _text(report))
+
+
+def _text(report: dict[str, Any]) -> str:
+    low, high = 100 * report["top1_low"], 100 * report["top1_high"]
+    five = "n/a" if report["top5"] is None else f"{100 * report['top5']:.2f} %"
+    return "\n".join(
+        (
+            f"Top-1 {100 * report['top1']:.2f} % (95 %: {low:.1f} to {high:.1f}) of {report['clips']} clips",
+            f"Top-5 {five}, mAP {report['map']:.4f}, ECE {report['ece']:.4f}",
+            f"Macro: {_scores(report, 'macro_')}",
+            *(f"  {each['label']}: {_scores(each)} ({each['support']})" for each in report["per_class"]),
+        )
+    )
+
+
+def _scores(held: dict[str, Any], prefix: str = "") -> str:
+    return ", ".join(f"{name} {held[prefix + name]:.3f}" for name in ("precision", "recall", "f1"))
