@@ -151,6 +151,22 @@ _OTHERS = (
         options={"segments": 8},
         classes=400,
     ),
+    Source(
+        name="videomae_b_kinetics400.safetensors",
+        what="videomae_b, Kinetics-400, MCG-NJU's weights",
+        licence=f"CC-BY-NC-4.0: not for sale; {_KINETICS}",
+        url="https://huggingface.co/MCG-NJU/videomae-base-finetuned-kinetics/resolve/main/model.safetensors",
+        network="videomae_b",
+        classes=400,
+    ),
+    Source(
+        name="vjepa2_l_ssv2.safetensors",
+        what="vjepa2_l, Something-Something v2, Facebook's weights",
+        licence="MIT; Something-Something's terms: research.",
+        url="https://huggingface.co/facebook/vjepa2-vitl-fpc16-256-ssv2/resolve/main/model.safetensors",
+        network="vjepa2_l",
+        classes=174,
+    ),
     *(
         Source(
             name=f"{stream}_imagenet.pt",

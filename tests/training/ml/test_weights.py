@@ -12,7 +12,7 @@ import torch
 
 from training.ml import weights
 from training.ml.errors import BadFile
-from training.ml.models import NETWORKS
+from training.ml.models import NETWORKS, hub
 from training.ml.models.mobilenet_v2 import create_mobilenet_v2
 from training.ml.sources import official
 from training.ml.weights import NotFetched, Source
@@ -166,7 +166,7 @@ def test_every_source_says_its_licence_and_how_it_is_checked() -> None:
         assert one.licence.endswith(".")
         assert len(one.sha256) in (0, 8, 9, 64)
         assert one.url == "" or one.url.startswith("https://")
-        assert not one.network or one.network in NETWORKS
+        assert one.network in {"", *NETWORKS, *(each.name for each in hub.NETWORKS)}
 
 
 @pytest.mark.parametrize(

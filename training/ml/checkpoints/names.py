@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from training.ml.checkpoints.publishers import mmaction2, pyslowfast, unnormed
+from training.ml.checkpoints.publishers import mmaction2, pyslowfast, transformers, unnormed
 from training.ml.layers import Layers, lies_in
 
 Rename = Callable[[str], str]
@@ -81,7 +81,7 @@ def _namings(names: Collection[str], own: Collection[str]) -> list[Rename]:
     """All ways to call them; the first of two that find as much is taken, so the plain ones come first."""
     first = [_unwrapped(names)]
     around = next((prefix for prefix in ("base_model.",) if any(each.startswith(prefix) for each in own)), "")
-    vocabularies: list[Rename] = [str, mmaction2, pyslowfast(own)]
+    vocabularies: list[Rename] = [str, mmaction2, transformers, pyslowfast(own)]
     ways: list[Rename] = []
     for vocabulary in vocabularies:
         for prefix in dict.fromkeys(("", around)):

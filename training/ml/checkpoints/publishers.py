@@ -1,7 +1,8 @@
 """How publishers call the parameters of networks that we call as others do.
 
-mmaction2 (OpenMMLab) wraps torchvision's ResNet; PySlowFast (Facebook) is the elder sister of PyTorchVideo,
-whose names X3D, SlowFast, Slow and I3D-ResNet50 have here. Facts of their public model files.
+mmaction2 (OpenMMLab) wraps torchvision's ResNet; `transformers` renamed two biases; PySlowFast (Facebook) is
+the elder sister of PyTorchVideo, whose names X3D, SlowFast, Slow and I3D-ResNet50 have here. Facts of their
+public model files.
 """
 
 import re
@@ -17,6 +18,10 @@ _MMACTION2 = (
     (r"\.downsample\.conv\.", ".downsample.0."),
     (r"\.downsample\.bn\.", ".downsample.1."),
     (r"^cls_head\.fc_cls\.", "fc."),
+)
+_TRANSFORMERS = (
+    (r"\.attention\.q_bias$", ".attention.query.bias"),
+    (r"\.attention\.v_bias$", ".attention.value.bias"),
 )
 _BRANCHES = (
     (r"\.branch1\.", ".branch1_conv."),
@@ -42,6 +47,11 @@ _UNNORMED = "blocks.1.res_blocks.0."
 def mmaction2(name: str) -> str:
     """A name of mmaction2's ResNets as torchvision has it."""
     return _replaced(name, _MMACTION2)
+
+
+def transformers(name: str) -> str:
+    """A name of VideoMAE's files as the package `transformers` has it since version 5."""
+    return _replaced(name, _TRANSFORMERS)
 
 
 def pyslowfast(own: Collection[str]) -> Callable[[str], str]:

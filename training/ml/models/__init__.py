@@ -9,6 +9,7 @@ from training.ml.errors import LearningError
 from training.ml.models import (
     bninception,
     cnn_lstm,
+    hub,
     i3d,
     inception_v3,
     mobilenet_v2,
@@ -47,6 +48,8 @@ NETWORKS: dict[str, Network] = {
     )
     for each in family.NETWORKS
 }
+if hub.installed():
+    NETWORKS |= {each.name: each for each in hub.NETWORKS}
 
 
 class UnknownNetwork(LearningError):  # noqa: N818
@@ -54,7 +57,12 @@ class UnknownNetwork(LearningError):  # noqa: N818
 
 
 def network_named(name: str) -> Network:
-    """What the library knows of a network. Raises UnknownNetwork, with the names there are."""
+    """What the library knows of a network. Raises UnknownNetwork, with the names there are.
+
+    Raises NotInstalled for one that needs a package that is not here.
+    """
+    if name not in NETWORKS and any(name == each.name for each in hub.NETWORKS):
+        raise hub.NotInstalled(hub.missing(name))
     if name not in NETWORKS:
         raise UnknownNetwork(f"There is no network named {name}; there are: {', '.join(sorted(NETWORKS))}.")
     return NETWORKS[name]
