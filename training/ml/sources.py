@@ -67,6 +67,14 @@ _HERE = (
         "research.",
         sha256="2cc9d188e5d116a9d1cb08c86d743a3d2ad0a0c3052e6860a10bded18862da93",
     ),
+    Source(
+        name="effgcn_b0_ntu_xsub.pth.tar",
+        what="EfficientGCN-B0, NTU RGB+D cross-subject, 60 actions, by its authors' names",
+        licence="As EfficientGCNv1, not verified for this copy; NTU RGB+D's terms: research.",
+        sha256="003abdb6d17a57755d12013407e7b3b68a9a2ed06327db2b1a4fc58d4c2b27c7",
+        network="efficientgcn_b0",
+        classes=60,
+    ),
 )
 
 

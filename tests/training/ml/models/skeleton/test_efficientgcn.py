@@ -20,6 +20,7 @@ from training.ml.models.skeleton.efficientgcn import FRAMES, EfficientGCN, creat
 from training.ml.models.skeleton.graphs import GRAPHS, graph_named, partition
 from training.ml.skeletons.bodies import fitted as framed
 from training.ml.skeletons.bodies import main_bodies
+from training.ml.weights import named
 
 SHARED = Path(os.environ.get("RUSHES_SHARED", Path(__file__).resolve().parents[6] / "shared"))
 WEIGHTS = SHARED / "weights/effgcn_b0_ntu_xsub.pth.tar"
@@ -103,8 +104,9 @@ def test_links_of_another_graph_are_told_by_name() -> None:
 def trained() -> EfficientGCN:
     if not WEIGHTS.is_file() or not SAMPLES.is_dir():
         pytest.skip("footage: RUSHES_SHARED has no EfficientGCN and no skeletons of NTU RGB+D")
-    net = create_efficientgcn_b0()
-    assert load(net, read(WEIGHTS).state).whole
+    net, held = create_efficientgcn_b0(), read(WEIGHTS)
+    assert held.sha256 == named(WEIGHTS.name).sha256
+    assert load(net, held.state).whole
     return net.eval()
 
 
