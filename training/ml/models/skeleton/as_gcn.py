@@ -2,7 +2,8 @@
 
 Li, Chen, Chen, Zhang, Wang, Tian: "Actional-Structural Graph Convolutional Networks for Skeleton-Based
 Action Recognition" (CVPR 2019, arXiv 1904.12659), sections 3 and 4. Parameters have the names of the public
-code (AS-GCN, the authors'), so that its checkpoints load by key.
+code (AS-GCN, the authors'), so that its checkpoints load by key; `public.py` joins their
+two files.
 
 Links of the body are the buffer `A`; those of the action come from AIM, whose encoder is held here as
 buffers (`aim.encoder.*`): it is trained before, by itself, and frozen here. Every block has two tables of
