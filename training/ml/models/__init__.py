@@ -23,7 +23,7 @@ from training.ml.models import (
     x3d,
 )
 from training.ml.models.contract import Network
-from training.ml.models.skeleton import as_gcn, efficientgcn, st_gcn, tcn
+from training.ml.models.skeleton import as_gcn, efficientgcn, limb_statistics, st_gcn, tcn
 
 NETWORKS: dict[str, Network] = {
     each.name: each
@@ -42,6 +42,7 @@ NETWORKS: dict[str, Network] = {
         mvit,
         st_gcn,
         as_gcn,
+        limb_statistics,
         efficientgcn,
         tcn,
         smart,

@@ -68,6 +68,8 @@ class Network:
     """Frames from one of those to the next, at 30 a second; 0 where they are spread over the whole video."""
     side: int = 224
     """Side in px of the crop it was published with; 0 for skeletons."""
+    joints: int = 25
+    """Of skeletons: those of the graph it was published with."""
     alpha: int = 0
     """Of two pathways: the slow one sees every alpha-th frame of the fast one's; 0 for one pathway."""
     mean: tuple[float, ...] = KINETICS_MEAN

@@ -5,20 +5,34 @@ from torch import Tensor
 
 from training.ml.models.contract import Network, Takes
 from training.ml.models.slowfast import pathways
+from training.ml.models.smart import FEATURES
 
-JOINTS, PEOPLE = 25, 2
-"""Of skeletons: NTU's, and the persons of a clip."""
+PEOPLE = 2
+"""Persons of a clip."""
+_FLOW = 2
+"""Channels of flow."""
 
 
 def example(network: Network, *, batch: int = 1, device: torch.device | str = "cpu") -> Tensor | list[Tensor]:
     """Normal noise as `network.takes` names it, of the published frames and side; always the same numbers."""
-    shapes = {
-        Takes.PICTURE: (batch, 3, network.side, network.side),
-        Takes.SKELETON: (batch, 3, network.frames, JOINTS, PEOPLE),
-    }
-    shape = shapes.get(network.takes, (batch, 3, network.frames, network.side, network.side))
-    if torch.device(device).type == "meta":
-        drawn = torch.empty(shape, device="meta")
-    else:
-        drawn = torch.randn(shape, generator=torch.Generator().manual_seed(20)).to(device)
-    return pathways(drawn, network.alpha) if network.takes == Takes.PATHWAYS else drawn
+    generator = torch.Generator().manual_seed(20)
+
+    def drawn(*shape: int) -> Tensor:
+        if torch.device(device).type == "meta":
+            return torch.empty(batch, *shape, device="meta")
+        return torch.randn(batch, *shape, generator=generator).to(device)
+
+    clip = (network.frames, network.side, network.side)
+    match network.takes:
+        case Takes.PICTURE:
+            return drawn(3, network.side, network.side)
+        case Takes.SKELETON:
+            return drawn(3, network.frames, network.joints, PEOPLE)
+        case Takes.FRAMES:
+            return drawn(network.frames, FEATURES)
+        case Takes.PATHWAYS:
+            return pathways(drawn(3, *clip), network.alpha)
+        case Takes.STREAMS:
+            return [drawn(3, *clip), drawn(_FLOW, *clip)]
+        case Takes.VIDEO:
+            return drawn(3, *clip)

@@ -21,6 +21,9 @@ from torch import Tensor, nn
 from training.ml.layers import Layers
 from training.ml.models.contract import Network, Takes, WrongInput, WrongOption
 
+FEATURES = 1580
+"""Numbers of a frame: MobileNetV2's 1280 pooled ones, and a word vector of 300."""
+
 
 class SingleFrameSelector(nn.Module):
     """delta: a frame by itself. Two layers, D -> D/2 -> 1, trained towards the oracle's score."""
@@ -105,7 +108,7 @@ class GlobalSelector(nn.Module):
 class Smart(nn.Module):
     """Both selectors as one network, whose logits are those of the global one's head."""
 
-    def __init__(self, *, num_classes: int, dim: int = 1580, **options: Any) -> None:
+    def __init__(self, *, num_classes: int, dim: int = FEATURES, **options: Any) -> None:
         """`dim` is D; `options` are those of GlobalSelector. Raises WrongOption for less than two numbers."""
         super().__init__()
         if dim < 2:
@@ -197,7 +200,7 @@ def _running_mean(x_BNP: Tensor) -> Tensor:
 def create_smart(
     *,
     num_classes: int,
-    dim: int = 1580,
+    dim: int = FEATURES,
     project: int | None = 512,
     hidden: int = 512,
     dropout: float = 0.3,
@@ -228,4 +231,3 @@ NETWORKS = (
         side=0,
     ),
 )
-"""D is that of MobileNetV2's 1280 pooled features beside a word vector of 300."""
