@@ -1,8 +1,11 @@
 """A run of SMART over motion: encoder, oracle, classifier, selectors, and what they reach."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from torch import Tensor
 
 from training.ml import weights
 from training.ml.encoder import Floats
@@ -18,6 +21,7 @@ from training.ml.engine.judge import (
     say,
 )
 from training.ml.engine.learn import (
+    Classifiers,
     Material,
     MotionDesk,
     classifiers,
@@ -45,6 +49,43 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         desk, made_by = desk_of(params, progress, MotionRecipe, features_of)
         if made_by[1] == "none":
             progress.note(weights.NONE_FOUND)
+    known = learned(desk, params, made_by)
+    material, model = known.material, known.model
+    with progress.phase("test"):
+        # Without a test side val is what there is, and the last classifier has learned from that.
+        side = measured_side(desk.dataset)
+        said = say(desk, material, model if side == "test" else known.chooser, side)
+        told = predictions_of(model, said)
+        counted = report_of(desk, said) | known.on_val
+        counted["champion"] = against(desk, model, said, params.get("compare"))
+        progress.tell(1.0, "measured", per_class=f1s(counted))
+    with progress.phase("writing"):
+        torn = sorted(set(desk.dataset.missing) & set(params["features"]))
+        whole = counted | told_besides(desk, known.found.fitted, model, torn)
+        telling = Telling(_FITTED, _budget_sentence(desk), _RANDOM, _LIMIT)
+        card = card_of(desk, known.weight_C, model.facts.budget, whole, _cost(desk, material, said), telling)
+        write(out, model, whole, told, card)
+    progress.log("Done.")
+    progress.tell(1.0, "done")
+    return whole
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a run has learned, before anything is tested."""
+
+    material: Material
+    weight_C: Tensor
+    found: Classifiers
+    chooser: ActionModel
+    """With the classifier that has not learned from val."""
+    model: ActionModel
+    on_val: dict[str, float | None]
+
+
+def learned(desk: MotionDesk, params: Mapping[str, Any], made_by: tuple[str, str]) -> Learned:
+    """Everything but the test: encoder, oracle, classifiers, selectors and the budget."""
+    progress = desk.progress
     with progress.phase("features"):
         material = prepared(desk, _glove(params, progress))
         lesson = lesson_of(desk, material)
@@ -59,23 +100,7 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         budget, on_val = choose_budget(desk, material, chooser)
         chooser = ActionModel(material.encoder, found.chooser, *parts, facts(budget))
         model = ActionModel(material.encoder, found.last, *parts, facts(budget))
-    with progress.phase("test"):
-        # Without a test side val is what there is, and the last classifier has learned from that.
-        side = measured_side(desk.dataset)
-        said = say(desk, material, model if side == "test" else chooser, side)
-        told = predictions_of(model, said)
-        counted = report_of(desk, said) | on_val
-        counted["champion"] = against(desk, model, said, params.get("compare"))
-        progress.tell(1.0, "measured", per_class=f1s(counted))
-    with progress.phase("writing"):
-        torn = sorted(set(desk.dataset.missing) & set(params["features"]))
-        whole = counted | told_besides(desk, found.fitted, model, torn)
-        telling = Telling(_FITTED, _budget_sentence(desk), _RANDOM, _LIMIT)
-        card = card_of(desk, lesson.weight_C, budget, whole, _cost(desk, material, said), telling)
-        write(out, model, whole, told, card)
-    progress.log("Done.")
-    progress.tell(1.0, "done")
-    return whole
+    return Learned(material, lesson.weight_C, found, chooser, model, on_val)
 
 
 def _glove(params: Mapping[str, Any], progress: Progress) -> Floats | None:
