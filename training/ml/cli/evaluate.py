@@ -11,7 +11,7 @@ from training.ml.cli.answer import Answer
 from training.ml.cli.fitting import add_data, read_as
 from training.ml.cli.reading import bar_told
 from training.ml.errors import TooLittle
-from training.ml.fit.measure import logits_of, report_on
+from training.ml.fit.measure import measured_on
 from training.ml.fit.model import Fitted
 from training.ml.fit.reading import reader_of
 from training.ml.fit.stock import stock_of
@@ -38,8 +38,7 @@ def run(args: Namespace) -> Answer:
         if not len(side):
             raise TooLittle(f"There is no sample on the side {args.side}: ask for another by --side.")
         with tqdm(total=len(side), desc=args.side, unit="clip", leave=False) as bar:
-            logits_NC = logits_of(network, found.feed, side, here, bar_told(bar))
-    report = report_on(logits_NC, side.label_N, found.classes)
+            report = measured_on(side, found.recipe, network, found.feed, here, bar_told(bar))
     facts = {"model": str(args.model), "recipe": found.recipe.name, "side": args.side, **report}
     return Answer(facts, _text(report))
 

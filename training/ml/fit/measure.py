@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from training.ml.engine.progress import number
 from training.ml.fit.network import Feed
+from training.ml.fit.one_shot import PROTOCOL, matched, novel
+from training.ml.fit.recipe import FitRecipe
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
 from training.ml.metrics import (
@@ -21,6 +23,7 @@ from training.ml.metrics import (
     top5,
     wilson,
 )
+from training.ml.models.skeleton.tcn import OneShotTCN
 
 Told = Callable[[int, int], None]
 
@@ -42,6 +45,15 @@ def logits_of(network: nn.Module, feed: Feed, side: Side, team: Team, told: Told
             told(done + 1, len(places))
     own_NC = torch.stack(rows) if rows else torch.zeros(0, len(side.classes))
     return team.joined(own_NC)
+
+
+def measured_on(
+    side: Side, recipe: FitRecipe, network: nn.Module, feed: Feed, team: Team, told: Told | None = None
+) -> dict[str, Any]:
+    """The report on a side: by its logits, or in the one-shot protocol's test by the nearest anchors."""
+    if isinstance(network, OneShotTCN) and recipe.data.protocol == PROTOCOL and novel(side):
+        return report_on(*matched(network, feed, side, team.device))
+    return report_on(logits_of(network, feed, side, team, told), side.label_N, side.classes)
 
 
 def line_of(logits_NC: Tensor, label_N: Tensor, loss: nn.Module | None = None) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Bodies:
     frames: int
     people: int = 2
     padding: Literal["zeros", "repeat"] = "zeros"
+    view: Literal["whole", "one_shot"] = "whole"
+    """The whole recording, or what the one-shot TCN sees of it: it brings bodies into their own frame."""
     upright: bool = True
     """Whether bodies are centred and turned upright by the first frame; else centred alone."""
     pipeline: Pipeline

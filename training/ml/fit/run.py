@@ -4,7 +4,7 @@ Written under `out`: model.safetensors (`training.ml.fit.model`), history.jsonl 
 report.json, and checkpoint/, from which the same run goes on.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from training.ml.engine.loop import Fitted as Done
 from training.ml.errors import TooLittle
 from training.ml.fit.asking import asked
 from training.ml.fit.codec import json_line, told
-from training.ml.fit.measure import logits_of, report_on
+from training.ml.fit.measure import measured_on
 from training.ml.fit.model import Fitted
 from training.ml.fit.network import begin, feed_of, network_of
 from training.ml.fit.recipe import FitRecipe
@@ -50,10 +50,14 @@ def fit(
 ) -> dict[str, Any]:
     """Carry a recipe out; the report, which is also written. Raises LearningError, or Interrupted.
 
-    `most_steps` shortens an epoch, to try a recipe out. The same call goes on from what its folder holds.
+    `most_steps` shortens an epoch, to try a recipe out, and what is measured to as many
+    clips. The same call goes on from what its folder holds.
     """
     if not len(stock.train):
         raise TooLittle(f"There is no sample to learn from of the classes {', '.join(stock.classes)}.")
+    if most_steps:
+        few = most_steps * recipe.batch
+        stock = replace(stock, val=stock.val.some(few), test=stock.test.some(few))
     network = network_of(recipe, len(stock.classes))
     notes = begin(recipe, network, weights)
     folder = out / "checkpoint"
@@ -87,8 +91,7 @@ def _report(
     found = divergence_of(done.history, classes=len(stock.classes), val_clips=len(stock.val))
     measured = None
     if side != "none":
-        logits_NC = logits_of(network, feed_of(recipe, network), stock.side(side), team)
-        measured = report_on(logits_NC, stock.side(side).label_N, stock.classes)
+        measured = measured_on(stock.side(side), recipe, network, feed_of(recipe, network), team)
     return {
         "recipe": recipe.name,
         "classes": list(stock.classes),

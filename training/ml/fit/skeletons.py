@@ -12,6 +12,7 @@ from training.ml.fit.recipe import Bodies
 from training.ml.models.skeleton.graphs import graph_named
 from training.ml.pose.mapping import sources
 from training.ml.skeletons.bodies import Array, fitted, main_bodies
+from training.ml.skeletons.one_shot import middle_view, random_view, whole_frames
 from training.ml.skeletons.poses import centred, upright
 
 
@@ -21,18 +22,31 @@ class SkeletonReader:
 
     sees: Bodies
 
-    def drawn(self, sample: Sample, generator: np.random.Generator) -> Clips:  # noqa: ARG002 - see `Reader`
-        """The whole recording: what is random is the pipeline's."""
-        return self.fixed(sample)
+    def drawn(self, sample: Sample, generator: np.random.Generator) -> Clips:
+        """The whole recording, whose changes are the pipeline's; or a random part for the one-shot TCN."""
+        if self.sees.view == "whole":
+            return self.fixed(sample)
+        return self._clips(random_view(self._frames(sample), generator, frames=self.sees.frames))
 
     def fixed(self, sample: Sample) -> Clips:
         """See `Reader`."""
-        sees, graph, found = self.sees, graph_named(self.sees.graph), read_skeletons(sample)
-        x_CTVM = renamed(main_bodies(found.x_CTVM, sees.people), found.layout, sees.graph)
+        sees, graph = self.sees, graph_named(self.sees.graph)
+        x_CTVM = self._frames(sample)
+        if sees.view == "one_shot":
+            return self._clips(middle_view(x_CTVM, frames=sees.frames))
         x_CTVM = fitted(x_CTVM, sees.frames, sees.padding)
-        x_CTVM = upright(centred(x_CTVM, graph), graph) if sees.upright else centred(x_CTVM, graph)
+        return self._clips(upright(centred(x_CTVM, graph), graph) if sees.upright else centred(x_CTVM, graph))
+
+    def _frames(self, sample: Sample) -> Array:
+        """The main bodies on the network's skeleton; for the one-shot TCN without frames that are bad."""
+        found = read_skeletons(sample)
+        x_CTVM = renamed(main_bodies(found.x_CTVM, self.sees.people), found.layout, self.sees.graph)
+        return whole_frames(x_CTVM, graph_named(self.sees.graph)) if self.sees.view == "one_shot" else x_CTVM
+
+    def _clips(self, x_CTVM: Array) -> Clips:
+        x_CTVM = fitted(x_CTVM, self.sees.frames, self.sees.padding)
         x_NCTVM = torch.from_numpy(np.ascontiguousarray(x_CTVM, np.float32))[None]
-        return Clips(x_NCTVM, Kind.SKELETON, graph=sees.graph)
+        return Clips(x_NCTVM, Kind.SKELETON, graph=self.sees.graph)
 
 
 def renamed(x_CTVM: Array, before: str, after: str) -> Array:

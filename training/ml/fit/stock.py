@@ -14,6 +14,7 @@ from training.ml.datasets import Dataset, Protocol, Sample, WrongProtocol, read_
 from training.ml.datasets.protocols import with_val
 from training.ml.errors import BadFile
 from training.ml.fit.recipe import Bodies, Data, Sight
+from training.ml.places import spread
 
 
 class Reader(Interface):
@@ -38,6 +39,14 @@ class Side:
 
     def __len__(self) -> int:
         return len(self.samples)
+
+    def some(self, count: int) -> "Side":
+        """At most so many of its samples, spread over all of them."""
+        if len(self) <= count:
+            return self
+        places = spread(len(self), count)
+        kept = tuple(self.samples[place] for place in places)
+        return replace(self, samples=kept, label_N=self.label_N[torch.from_numpy(places)])
 
     def there(self) -> "Side":
         """Itself, if the recordings of all samples are there. Raises BadFile with the first that is not."""

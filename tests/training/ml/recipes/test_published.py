@@ -28,12 +28,12 @@ SIDE, FRAMES = 32, 64
 ROWS = (
     *("tsn_vgg16_ucf101", "tsn_resnet50_hmdb51", "i3d_inception_rgb_ucf101", "i3d_inception_flow_ucf101"),
     *("i3d_r50_ucf101", "x3d_m_6", "x3d_m_8", "x3d_m_16", "slowfast_4x16_kinetics"),
-    *("tsn_bninception_ucf101", "as_gcn_ntu5_xsub", "as_gcn_ntu5_xview", "as_gcn_mads4"),
+    *("tsn_bninception_ucf101", "as_gcn_ntu5_xsub", "as_gcn_ntu5_xview", "as_gcn_mads4", "one_shot_ntu120"),
 )
 KINDS = (
     pytest.param("tsn_vgg16_ucf101", marks=pytest.mark.long),  # 134 million parameters
     *("tsn_bninception_flow_ucf101", "i3d_inception_flow_ucf101", "i3d_r50_ucf101", "x3d_m_6"),
-    *("slowfast_4x16_kinetics", "as_gcn_ntu5_xsub", "as_gcn_mads4"),
+    *("slowfast_4x16_kinetics", "as_gcn_ntu5_xsub", "as_gcn_mads4", "one_shot_ntu120"),
 )
 """One of each sort of network and input: the others differ in numbers alone."""
 

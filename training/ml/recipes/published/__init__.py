@@ -10,6 +10,7 @@ from training.ml.recipes.published import (
     as_gcn_ntu,
     i3d_inception,
     i3d_resnet50,
+    one_shot_ntu120,
     slowfast,
     tsn_bninception,
     tsn_resnet50,
@@ -29,6 +30,7 @@ PUBLISHED: dict[str, FitRecipe] = {
         slowfast,
         as_gcn_ntu,
         as_gcn_mads,
+        one_shot_ntu120,
     )
     for each in module.RECIPES
 }
