@@ -16,7 +16,7 @@ from training.ml.manifest import read
 from training.ml.recipes import find_recipe
 from training.ml.recipes.base import Recipe, UnknownRecipe
 
-FORMAT = 2
+FORMAT = 3
 """Counts the changes after which a checkpoint of before would lead to another model."""
 R = TypeVar("R", bound=Recipe)
 
