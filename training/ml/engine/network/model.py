@@ -15,6 +15,7 @@ from training.ml.engine.facts import FORMAT, ModelFacts
 from training.ml.engine.network.poses import PoseViewer
 from training.ml.engine.network.views import Viewer
 from training.ml.engine.scoring import Answer, Floats
+from training.ml.errors import BadFile
 from training.ml.features.pack import ClipPack
 from training.ml.models import NETWORKS, create_model
 from training.ml.models.tsn.network import TSN
@@ -103,11 +104,20 @@ def viewer_of(recipe: NetworkRecipe, module: nn.Module) -> AnyViewer:
 
 
 def from_file(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> NetworkModel:
-    """The model that `to_bytes` wrote. Raises what its parts raise: KeyError, RuntimeError, LearningError."""
+    """The model that `to_bytes` wrote. Raises BadFile where the network has become another since.
+
+    Raises what its parts raise for any other damage: KeyError, TypeError, LearningError.
+    """
     facts = NetworkFacts.of(header)
     recipe = NetworkRecipe.of(facts.numbers)
     # Not on the meta device: what a network does not keep in its state, such as its means, would stay there.
     with torch.random.fork_rng(devices=[]):
         module = made(recipe, len(facts.classes), facts.options)
-    module.load_state_dict(tensors)
+    try:
+        module.load_state_dict(tensors)
+    except RuntimeError as error:
+        title = NETWORKS[recipe.network].title
+        raise BadFile(
+            f"The model's file has the numbers of another version of {title} than is here. Train again."
+        ) from error
     return NetworkModel(recipe, module.eval(), facts)

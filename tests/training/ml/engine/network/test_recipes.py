@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 import torch
 
+from training.ml.engine import checkpoints
 from training.ml.engine.models import load_model
 from training.ml.engine.network.model import NetworkFacts, NetworkModel, Seen, made, viewer_of
+from training.ml.errors import BadFile
 from training.ml.features.pack import ClipPack, packed
 from training.ml.pose.poses import Poses
-from training.ml.recipes.networks import NETWORK_RECIPES, NetworkRecipe, Reads
+from training.ml.recipes.networks import LIMBS, NETWORK_RECIPES, NetworkRecipe, Reads
 
 ALL = pytest.mark.parametrize("recipe", NETWORK_RECIPES, ids=[recipe.name for recipe in NETWORK_RECIPES])
 
@@ -72,6 +74,29 @@ def test_its_model_says_the_same_from_its_file(
     first, second = (each.answer(still(recipe), recipe.moments) for each in (model, again))
     assert (first.p_C == second.p_C).all()
     assert first.ordinals == second.ordinals
+
+
+def test_a_model_of_another_version_of_its_network_is_told_to_be_trained_again(tmp_path: Path) -> None:
+    """As AS-GCN's were when a layer of it was called `conv`."""
+    facts = NetworkFacts(
+        classes=("a", "b"),
+        names=("A", "B"),
+        recipe=LIMBS.name,
+        overrides={},
+        features=LIMBS.feature_fingerprint(),
+        weights="none",
+        budget=LIMBS.moments,
+        seed=0,
+        trained_on=(),
+        options={},
+        numbers=asdict(LIMBS),
+    )
+    (tmp_path / "model").write_bytes(NetworkModel(LIMBS, made(LIMBS, 2), facts).to_bytes())
+    tensors, header = checkpoints.unpacked(tmp_path / "model")
+    tensors["linear.weight"] = tensors.pop("fc.weight")
+    (tmp_path / "old").write_bytes(checkpoints.packed(tensors, header))
+    with pytest.raises(BadFile, match=r"another version of Statistics of limbs than is here\. Train again"):
+        load_model(tmp_path / "old")
 
 
 @ALL
