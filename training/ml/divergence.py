@@ -26,6 +26,7 @@ _SURE = 3.0
 """A change counts from so many standard errors on ..."""
 _LEAST_CHANGE = 0.05
 """... and from this share of where it began on."""
+_MORE_CLIPS = "The epoch that did best on val is kept; label more clips to get further."
 _NORMAL = 1.4826
 """A normal distribution's deviation over the median of its distances from 0."""
 
@@ -127,7 +128,7 @@ def _overfit(
         sentence = (
             f"Overfit: from epoch {told['turn']} to {told['epochs']} the loss on train fell from "
             f"{told['train_loss_turn']:.2f} to {told['train_loss_end']:.2f}, while on val it rose from "
-            f"{told['val_loss_turn']:.2f} to {told['val_loss_end']:.2f}."
+            f"{told['val_loss_turn']:.2f} to {told['val_loss_end']:.2f}. {_MORE_CLIPS}"
         )
         return Divergence(Verdict.OVERFIT, sentence, told)
     stood = val.change(middle) > -_LEAST_CHANGE * val.at(middle)
@@ -135,7 +136,7 @@ def _overfit(
         sentence = (
             f"Overfit: in the second half of {told['epochs']} epochs the loss on train still fell and on val "
             f"it did not; top-1 on train is {100 * train_hits.end:.0f} %, beyond the {100 * high:.0f} % that "
-            f"{told['val_clips']} val clips allow at most."
+            f"{told['val_clips']} val clips allow at most. {_MORE_CLIPS}"
         )
         return Divergence(Verdict.OVERFIT, sentence, told)
     return None
@@ -150,14 +151,15 @@ def _underfit(
         sentence = (
             f"Underfit: after {told['epochs']} epochs top-1 is {100 * train_hits.end:.0f} % on train and "
             f"{100 * val_hits.end:.0f} % on val, and less than {100 * middle:.0f} % on both is closer to "
-            "guessing than to knowing."
+            "guessing than to knowing: label more clips of each class, or take another recipe."
         )
         return Divergence(Verdict.UNDERFIT, sentence, told)
     start = 3 * len(val.value_E) // 4 - 1
     if train.rise(start) < 0 and val.rise(start) < 0:
         sentence = (
             f"Underfit: when it ended after {told['epochs']} epochs the loss was still falling, on train "
-            f"to {told['train_loss_end']:.2f} and on val to {told['val_loss_end']:.2f}: more would lower it."
+            f"to {told['train_loss_end']:.2f} and on val to {told['val_loss_end']:.2f}: "
+            "train for more epochs."
         )
         return Divergence(Verdict.UNDERFIT, sentence, told)
     return None

@@ -76,6 +76,19 @@ def test_underfit_is_told_by_hits_or_by_losses() -> None:
     assert "still falling" in found("falling").sentence
 
 
+@pytest.mark.parametrize(
+    ("kind", "do"),
+    [
+        ("overfit", "is kept; label more clips"),
+        ("memorised", "is kept; label more clips"),
+        ("guessing", "label more clips of each class, or take another recipe"),
+        ("falling", "train for more epochs"),
+    ],
+)
+def test_a_verdict_says_what_to_do(kind: str, do: str) -> None:
+    assert do in found(kind).sentence
+
+
 @pytest.mark.parametrize("kind", ["overfit", "guessing", "good"])
 def test_no_word_is_said_where_evidence_is_thin(kind: str) -> None:
     lines = drawn(30, kind)
