@@ -2,8 +2,9 @@
 
 Of each person the places of head, shoulders, elbows and wrists about the neck, in lengths of the trunk, and
 their speeds are told by statistics over the clip: means, deviations, deciles, means of its quarters, how long
-a wrist is near the head, and the spectrum of what moves to and fro. Persons are told by their mean and half
-their range, whoever comes first. Everything is given as the pose network sees it, in the picture's plane.
+a wrist is near the head, and the spectrum of what moves to and fro (of longer clips in the first 64 frames).
+Persons are told by their mean and half their range, whoever comes first. Everything is given as the pose
+network sees it, in the picture's plane. A joint that is seen in no frame of a clip lies at the origin.
 """
 
 from itertools import pairwise
