@@ -21,7 +21,7 @@ from training.ml.fit.recipe import Bodies, FitRecipe, Sight, WrongRecipe
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
 from training.ml.models.skeleton.graphs import graph_named
-from training.ml.optim import Descent, fitting_groups
+from training.ml.optim import Descent, Plateau, fitting_groups
 from training.ml.recipes.published import PUBLISHED, published
 
 SIDE, FRAMES = 32, 64
@@ -118,6 +118,16 @@ def test_the_last_rate_of_a_schedule_is_that_of_its_paper() -> None:
     assert [round(tsn.schedule.factor(at, tsn.epochs), 6) for at in (0, 30, 60)] == [1, 0.1, 0.01]
     assert x3d.schedule.factor(0, x3d.epochs) == pytest.approx(0.1)
     assert x3d.schedule.factor(35, x3d.epochs) == pytest.approx(1)
+
+
+def test_a_rate_that_waits_longer_than_the_run_says_so() -> None:
+    late = {
+        each.name
+        for each in PUBLISHED.values()
+        if isinstance(each.schedule, Plateau) and 0 < each.patience <= each.schedule.patience
+    }
+    assert late == {each.name for each in PUBLISHED.values() if "raise `patience`" in each.source}
+    assert late == {"x3d_m_16_plateau"}
 
 
 def test_a_recipe_that_is_not_there_is_told() -> None:

@@ -38,6 +38,10 @@ ON_PLATEAU = replace(
     SIXTEEN,
     name="x3d_m_16_plateau",
     title="X3D-M, 16 frames, rate by plateau",
+    source=(
+        f"{SIXTEEN.source} As it stops after 5 epochs without a better one, a plateau of 10 is reached only "
+        "where top-1 stands still and the loss goes on falling: raise `patience` to see the rate fall."
+    ),
     schedule=Plateau(of="val_top1", best="highest", by=0.1, patience=10),
 )
 FROM_SCRATCH = FitRecipe(
