@@ -60,12 +60,11 @@ class Lesson(nn.Module):
 
     def follow(self, label_B: Tensor) -> None:
         """Let centres follow what the last forward pass showed them."""
-        if isinstance(self.beside, CentreLoss) and self._features is not None:
-            self.beside.follow(self._features, label_B)
+        if isinstance(self.beside, CentreLoss):
+            self.beside.follow(self._features_of(len(label_B)), label_B)
 
     def _beside(self, label_B: Tensor) -> Tensor:
-        assert self._features is not None  # noqa: S101 - the hook has kept them
-        features_BD = self._features.float()
+        features_BD = self._features_of(len(label_B))
         given = features_BD, label_B
         if isinstance(self.beside, SupervisedContrastive):
             half = len(features_BD) // 2
@@ -74,8 +73,16 @@ class Lesson(nn.Module):
         said: Tensor = self.beside(*given)
         return said
 
-    def _keep(self, _head: nn.Module, given: tuple[Tensor, ...]) -> None:
-        self._features = given[0].flatten(2).mean(2) if given[0].ndim > 2 else given[0]
+    def _features_of(self, clips: int) -> Tensor:
+        """What the head was given of each clip, (B, D): the mean over its places, or over TSN's segments."""
+        assert self._features is not None  # noqa: S101 - the hook has kept them
+        return torch.unflatten(self._features.float(), 0, (clips, -1)).mean(1)
+
+    def _keep(self, head: nn.Module, given: tuple[Tensor, ...]) -> None:
+        """Keep rows of features, those of one clip together: linear layers have them last, others second."""
+        first = head[0] if isinstance(head, nn.Sequential) else head
+        rows = given[0] if isinstance(first, nn.Linear) else given[0].movedim(1, -1)
+        self._features = rows.flatten(0, -2)
 
 
 class LinkLesson(nn.Module):
