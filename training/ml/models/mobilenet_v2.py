@@ -10,7 +10,7 @@ arXiv 1801.04381), table 2. Two flavours have public weights, under the same par
 import copy
 from collections import OrderedDict
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, get_args
 
 import torch
 from torch import Tensor, nn
@@ -18,7 +18,7 @@ from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from training.ml.layers import Layers, singly
-from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes
+from training.ml.models.contract import IMAGENET_DEVIATION, IMAGENET_MEAN, Network, Takes, WrongOption
 
 Flavour = Literal["torchvision", "tf"]
 
@@ -114,7 +114,12 @@ class _InvertedResidual(nn.Module):
 
 
 def create_mobilenet_v2(*, num_classes: int = 1000, flavour: Flavour = "torchvision") -> MobileNetV2:
-    """The network with random numbers, He-initialised as in torchvision; seed torch before."""
+    """The network with random numbers, He-initialised as in torchvision; seed torch before.
+
+    Raises WrongOption for a flavour that is none.
+    """
+    if flavour not in get_args(Flavour):
+        raise WrongOption(f"MobileNetV2 has no flavour {flavour}; there are: {', '.join(get_args(Flavour))}.")
     net = MobileNetV2(num_classes, flavour)
     for module in net.modules():
         if isinstance(module, nn.Conv2d):

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from torch import nn
 
 from training.ml import weights
 from training.ml.features.appearance import Looker
+from training.ml.models.contract import WrongOption
 from training.ml.models.mobilenet_v2 import (
     FEATURES,
     MobileNetV2,
@@ -90,6 +92,12 @@ def test_a_state_dict_without_counters_in_half_precision_is_taken(tf_net: Mobile
     with torch.inference_mode():
         torch.testing.assert_close(again(x_B3HW), tf_net(x_B3HW), rtol=0.1, atol=0.01)
     assert all(tensor.dtype != torch.float16 for tensor in again.state_dict().values())
+
+
+def test_a_flavour_that_is_none_is_refused() -> None:
+    flavour: Any = "TF"
+    with pytest.raises(WrongOption, match="no flavour TF; there are: torchvision, tf"):
+        create_mobilenet_v2(flavour=flavour)
 
 
 def test_folding_the_norms_in_changes_nothing_but_speed(net: MobileNetV2, tf_net: MobileNetV2) -> None:
