@@ -58,11 +58,20 @@ def main(argv: Sequence[str]) -> int:
     try:
         answer = module.run(args)
     except (LearningError, MediaError) as error:
-        print(error.sentence, file=sys.stderr)
-        if args.json:
-            print(json.dumps({"error": error.sentence}, ensure_ascii=False))
-        return 1
+        return _refused(error.sentence, args)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _refused(f"{error.filename} cannot be read or written: {error.strerror}.", args)
     except KeyboardInterrupt:
         return _BROKEN_OFF
     print(json.dumps(answer.facts, ensure_ascii=False) if args.json else answer.text)
     return 0
+
+
+def _refused(sentence: str, args: argparse.Namespace) -> int:
+    """Say why nothing came of it."""
+    print(sentence, file=sys.stderr)
+    if args.json:
+        print(json.dumps({"error": sentence}, ensure_ascii=False))
+    return 1

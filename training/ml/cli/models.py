@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
 from training.ml import weights
 from training.ml.checkpoints import Checkpoint, Fit, classes_of, load, load_but_classes, read
@@ -40,11 +41,15 @@ def add(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> Answer:
     """List, or tell of one network, or load. Raises LearningError."""
     if args.name is None:
-        if args.checkpoint:
-            raise LearningError("Weights are loaded into one network: name it before --checkpoint.")
+        if args.checkpoint or args.classes is not None or args.option:
+            raise LearningError(
+                "--checkpoint, --classes and --option are of one network: name it before them."
+            )
         every = [_told(each) for each in NETWORKS.values()]
         return Answer({"networks": every}, "\n".join(_line(each) for each in every))
     network = network_named(args.name)
+    if not args.checkpoint and (args.classes is not None or args.option):
+        raise LearningError("--classes and --option say how weights are loaded: give them with --checkpoint.")
     if not args.checkpoint:
         facts = _told(network)
         return Answer(facts, "\n".join([_line(facts), *(_published(each) for each in _official(network))]))
@@ -87,15 +92,16 @@ def _published(source: Source) -> str:
 
 def _loaded(network: Network, args: Namespace) -> Answer:
     checkpoint, source = _checkpoint(network, args)
-    options = {**(source.options if source else {}), **_options(args.option)}
+    meant = source.options if source and source.network == network.name else {}
+    options = {**meant, **_options(args.option)}
     with torch.device("meta"):
-        like = create_model(network.name, num_classes=network.classes, **options)
-    classes = args.classes or classes_of(like, checkpoint.state) or network.classes
-    net = create_model(network.name, num_classes=classes, **options)
-    fit = (load_but_classes if args.classes else load)(net, checkpoint.state)
+        like = _made(network, network.classes, options)
+    classes = args.classes if args.classes is not None else classes_of(like, checkpoint.state)
+    net = _made(network, network.classes if classes is None else classes, options)
+    fit = (load_but_classes if args.classes is not None else load)(net, checkpoint.state)
     facts = {
         **_told(network),
-        "classes": classes,
+        "classes": network.classes if classes is None else classes,
         "parameters": sum(each.numel() for each in net.parameters()),
         "options": options,
         "checkpoint": {
@@ -112,6 +118,17 @@ def _loaded(network: Network, args: Namespace) -> Answer:
         "left_out": fit.needless,
     }
     return Answer(facts, _text(facts, fit))
+
+
+def _made(network: Network, classes: int, options: dict[str, Any]) -> nn.Module:
+    """The network; what torch says of an option that cannot be is told as a sentence."""
+    try:
+        return create_model(network.name, num_classes=classes, **options)
+    except (TypeError, ValueError, RuntimeError) as error:
+        given = ", ".join(f"{name}={value}" for name, value in options.items())
+        raise LearningError(
+            f"{network.name} cannot be made with {given or 'no options'}: {error}."
+        ) from error
 
 
 def _text(facts: Mapping[str, Any], fit: Fit) -> str:

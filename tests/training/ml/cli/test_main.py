@@ -37,6 +37,26 @@ def test_a_file_that_is_no_video_is_told_in_a_sentence(
     assert said.err.endswith(f"{sentence}\n")
 
 
+def test_a_file_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "nowhere" / "sheet.png"
+
+    class Writing:
+        def add(self, parser: ArgumentParser) -> None:
+            pass
+
+        def run(self, args: Namespace) -> Answer:
+            path.write_bytes(b"")
+            raise AssertionError
+
+    monkeypatch.setattr(cli, "import_module", lambda name: Writing())
+    assert cli.main(["flow", "--json"]) == 1
+    sentence = f"{path} cannot be read or written: No such file or directory."
+    said = capsys.readouterr()
+    assert (json.loads(said.out)["error"], said.err) == (sentence, f"{sentence}\n")
+
+
 def test_ctrl_c_ends_as_in_a_shell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

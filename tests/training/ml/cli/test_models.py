@@ -91,12 +91,28 @@ def test_a_file_of_ones_own_is_loaded_and_nothing_is_claimed_of_its_licence(
     assert told["classes"] == 7
 
 
+def test_options_of_a_known_file_are_for_its_own_network_alone(
+    published: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sha256 = hashlib.sha256(published.read_bytes()).hexdigest()
+    source = Source("net.pth", "a network", "MIT.", sha256, network="mobilenet_v2", options={"flavour": "tf"})
+    monkeypatch.setattr(weights, "SOURCES", (source,))
+    assert cli.main(["models", "resnet18", "--checkpoint", str(published)]) == 1
+    assert "These weights do not fit the network" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["resnet18", "--checkpoint", "official"], "No weights are published for resnet18"),
         (["resnet7"], "There is no network named resnet7"),
-        (["--checkpoint", "official"], "name it before --checkpoint"),
+        (["--checkpoint", "official"], "are of one network: name it before them"),
+        (["resnet18", "--classes", "3"], "give them with --checkpoint"),
+        (["mobilenet_v3_small", "--checkpoint", "FILE", "--classes", "0"], "at least one class, not 0"),
+        (
+            ["x3d_xs", "--checkpoint", "FILE", "--option", "dropout=much"],
+            "x3d_xs cannot be made with dropout=much: ",
+        ),
         (["mobilenet_v2", "--checkpoint", "FILE"], "These weights do not fit the network"),
         (
             ["mobilenet_v2", "--checkpoint", "FILE", "--option", "flavour"],
