@@ -138,10 +138,10 @@ def _judge(each: Named, own: Mapping[str, Tensor], layers: Layers, fit: Fit) -> 
         fit.classes[each.theirs] = _shapes(tensor, own.get(name))
     elif name not in own:
         fit.unexpected[each.theirs] = "the network has nothing of this name"
-    elif tensor.shape != own[name].shape:
-        fit.shape[each.theirs] = _shapes(tensor, own[name])
     elif lies_in(name, layers.fixed) and not _same(tensor, own[name]):
         fit.graph[each.theirs] = "links of another graph: these weights were learnt on other joints"
+    elif tensor.shape != own[name].shape:
+        fit.shape[each.theirs] = _shapes(tensor, own[name])
     else:
         fit.state[name] = tensor
         if each.theirs != name:
@@ -158,6 +158,8 @@ def _shapes(theirs: Tensor, ours: Tensor | None) -> str:
 
 
 def _same(theirs: Tensor, ours: Tensor) -> bool:
+    if theirs.shape != ours.shape:
+        return False
     return ours.is_meta or torch.allclose(theirs.double(), ours.double().to(theirs.device), atol=1e-6)
 
 

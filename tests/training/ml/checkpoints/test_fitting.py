@@ -112,6 +112,13 @@ def test_another_graph_is_told_and_not_loaded() -> None:
         load_but_classes(net, state)
 
 
+def test_a_graph_of_other_joints_is_told_as_one() -> None:
+    with pytest.raises(
+        DoesNotFit, match=r"of another graph: A; of another shape: data_bn.* on the graph that"
+    ):
+        load_but_classes(create_st_gcn(num_classes=3, graph="utd20"), skeletal(num_classes=3))
+
+
 def test_importances_in_one_tensor_are_parted() -> None:
     state = skeletal(num_classes=3)
     parts = [state.pop(f"edge_importance.{n}") for n in range(10)]

@@ -47,11 +47,17 @@ class CausalBlock(nn.Module):
 
 
 class OneShotTCN(nn.Module):
-    """The network with a head for the classes that it learns from; `embed` needs none."""
+    """The network with a head for the classes that it learns from; `embed` needs none.
+
+    `bones` is a buffer, so that weights of another graph are found out.
+    """
+
+    bones: Tensor
 
     def __init__(self, num_classes: int, graph: Graph, dropout: float) -> None:
         super().__init__()
         self.graph, self.joints, self.marks = graph.name, len(graph.joints), Landmarks(graph)
+        self.register_buffer("bones", torch.tensor(graph.bones))
         widths = (width(self.joints), *(FILTERS,) * (STACKS * len(DILATIONS) - 1))
         self.blocks = nn.ModuleList(
             [
@@ -82,7 +88,7 @@ class OneShotTCN(nn.Module):
 
     def layers(self) -> Layers:
         """A stage for each block."""
-        return Layers(tuple((f"blocks.{n}",) for n in range(len(self.blocks))), ("fc",))
+        return Layers(tuple((f"blocks.{n}",) for n in range(len(self.blocks))), ("fc",), fixed=("bones",))
 
     def _said(self, x_NCTVM: Tensor) -> Tensor:
         """The sum over persons of what is said at the last frame of each, (N, 256)."""

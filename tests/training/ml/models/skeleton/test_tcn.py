@@ -6,6 +6,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from tests.training.ml.models.skeleton.filling import skeletons
+from training.ml.checkpoints import DoesNotFit, load
 from training.ml.models.contract import WrongInput, WrongOption
 from training.ml.models.skeleton.body_frame import features
 from training.ml.models.skeleton.tcn import DILATIONS, RECEPTIVE_FIELD, OneShotTCN, create_tcn_one_shot
@@ -106,3 +107,9 @@ def test_other_skeletons_are_told(net: OneShotTCN) -> None:
         net(skeletons(1, 3, 8, 25, 1))
     with pytest.raises(WrongOption, match="cpm14 has them not"):
         create_tcn_one_shot(graph="cpm14")
+
+
+def test_weights_of_another_graph_are_found_out() -> None:
+    state = create_tcn_one_shot(num_classes=3, graph="utd20").state_dict()
+    with pytest.raises(DoesNotFit, match=r"of another graph: bones\."):
+        load(create_tcn_one_shot(num_classes=3, graph="kinect20"), state)
