@@ -2,7 +2,7 @@
 
 import inspect
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from training.ml.datasets import protocols
 from training.ml.datasets.base import Check, Dataset, Holds, Protocol, Sample, WrongProtocol
@@ -41,5 +41,10 @@ def read_dataset(name: str, root: Path | str, *, protocol: str = "", **options: 
     if unknown := sorted(set(options) - known):
         there = f"its options are {', '.join(sorted(known))}" if known else "it has none"
         raise UnknownDataset(f"The reader {name} has no option {', '.join(unknown)}; {there}.")
+    for option, value in options.items():
+        kind = get_type_hints(read)[option]
+        if not isinstance(float(value) if isinstance(value, int) else value, kind):
+            wanted = "a path" if kind == Path | str else "a number"
+            raise UnknownDataset(f"The reader {name} takes {wanted} as {option}, not {value!r}.")
     found = read(Path(root), **options)
     return protocols.using(found, protocol) if protocol else found

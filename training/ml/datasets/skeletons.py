@@ -52,7 +52,7 @@ def read_skeletons(sample: Sample) -> Skeletons:
     frames = range(sample.start or 0, there if sample.end is None else sample.end)
     if sample.seconds is not None:
         raise WrongRange(f"{sample.name} says seconds, and files of joints have no clock: say frames.")
-    if not len(frames) or frames.stop > there:
+    if not len(frames) or frames.start < 0 or frames.stop > there:
         raise WrongRange(f"{sample.name} does not lie in its recording of {there} frames.")
     return Skeletons(x_CTVM[:, frames.start : frames.stop], layout)
 

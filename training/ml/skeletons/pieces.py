@@ -1,5 +1,7 @@
 """Long recordings cut into pieces of so many seconds."""
 
+import math
+
 from training.ml.errors import LearningError
 
 
@@ -13,7 +15,7 @@ def pieces(frames: int, fps: float, *, seconds: float = 5.0, overlap: float = 0.
     Beginnings are rounded from seconds, so that errors do not add up at 29.97 frames a second. A rest shorter
     than a piece is left out; a recording shorter than one is a single piece. Raises BadPieces.
     """
-    length = round(seconds * fps)
+    length = round(seconds * fps) if math.isfinite(seconds * fps) else 0
     if length < 1 or not 0 <= overlap < 1:
         raise BadPieces(
             f"A piece needs a frame at least and an overlap from 0 to below 1: {seconds} s at {fps} frames a "

@@ -63,5 +63,9 @@ def test_an_unknown_reader_or_option_is_refused_with_those_that_there_are(tmp_pa
         read_dataset("ucf", tmp_path)
     with pytest.raises(UnknownDataset, match="mads has no option second; its options are overlap, seconds"):
         read_dataset("mads", tmp_path, second=3)
+    with pytest.raises(UnknownDataset, match="mads takes a number as seconds, not 'five'"):
+        read_dataset("mads", tmp_path, seconds="five")
+    with pytest.raises(UnknownDataset, match=r"ntu60 takes a path as missing, not 3\.0"):
+        read_dataset("ntu60", tmp_path, missing=3.0)
     with pytest.raises(UnknownDataset, match="ucf101 has no option seconds; it has none"):
         read_dataset("ucf101", tmp_path, seconds=3)

@@ -35,6 +35,7 @@ def test_a_sample_is_read_whole_or_by_its_frames(tmp_path: Path) -> None:
     ("changes", "said"),
     [
         ({"start": 2, "end": 10}, r"\[2, 10\) does not lie in its recording of 9 frames"),
+        ({"start": -2}, "does not lie in its recording of 9 frames"),
         ({"seconds": (0.0, 1.0)}, "says seconds, and files of joints have no clock"),
     ],
 )

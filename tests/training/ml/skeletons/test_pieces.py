@@ -24,7 +24,7 @@ def test_a_short_recording_is_one_piece() -> None:
     assert pieces(0, 30) == []
 
 
-@pytest.mark.parametrize(("seconds", "overlap"), [(0.0, 0.0), (5.0, 1.0), (5.0, -0.1)])
+@pytest.mark.parametrize(("seconds", "overlap"), [(0.0, 0.0), (float("nan"), 0.0), (5.0, 1.0), (5.0, -0.1)])
 def test_pieces_that_are_none_are_refused(seconds: float, overlap: float) -> None:
     with pytest.raises(BadPieces, match="is none"):
         pieces(100, 30, seconds=seconds, overlap=overlap)
