@@ -10,6 +10,7 @@ from tqdm import tqdm
 from training.ml.cli.answer import Answer
 from training.ml.cli.fitting import add_data, read_as
 from training.ml.cli.reading import bar_told
+from training.ml.datasets import WrongProtocol
 from training.ml.errors import TooLittle
 from training.ml.fit.measure import measured_on
 from training.ml.fit.model import Fitted
@@ -34,7 +35,13 @@ def run(args: Namespace) -> Answer:
     with team(args.device) as here:
         network = found.network.to(here.device)
         reader = reader_of(found.recipe.sees, args.cache)
-        side = stock_of(data, found.recipe.sees, reader, args.data).side(args.side).there()
+        stock = stock_of(data, found.recipe.sees, reader, args.data)
+        if stock.left_out and not found.recipe.data.classes:
+            raise WrongProtocol(
+                f"The data set has classes that the model does not know: {', '.join(stock.left_out)}. Their "
+                "clips cannot be told rightly: take them out, or a model that learned them."
+            )
+        side = stock.side(args.side).there()
         if not len(side):
             raise TooLittle(f"There is no sample on the side {args.side}: ask for another by --side.")
         with tqdm(total=len(side), desc=args.side, unit="clip", leave=False) as bar:

@@ -76,6 +76,8 @@ def run(args: Namespace) -> Answer:
 
 def asked_for(recipe: FitRecipe, args: Namespace) -> FitRecipe:
     """The recipe with what the shell says otherwise. Raises WrongRecipe for numbers that cannot be."""
+    if args.steps < 0 or args.workers < 0:
+        raise WrongRecipe(f"--steps and --workers are 0 or more, not {args.steps} and {args.workers}.")
     changes: dict[str, Any] = {
         name: getattr(args, name) for name in _NUMBERS if getattr(args, name) is not None
     }

@@ -37,6 +37,8 @@ class Fitted:
     @classmethod
     def load(cls, path: Path) -> "Fitted":
         """Read what `save` wrote. Raises BadFile, with a sentence, for anything else."""
+        if not path.is_file():
+            raise BadFile(f"There is no file {path}: name the model.safetensors that `fit` wrote.")
         try:
             tensors, facts = unpacked(path)
             if facts.get("rushes_fit") != FORMAT:

@@ -81,6 +81,8 @@ class Stock:
     train: Side
     val: Side
     test: Side
+    left_out: tuple[str, ...] = ()
+    """Classes of the data set that are not among `classes`; their samples are on no side."""
 
     def side(self, name: str) -> Side:
         """By name: train, val or test."""
@@ -116,4 +118,5 @@ def stocked(dataset: Dataset, classes: Sequence[str], sees: Sight | Bodies, read
         labels = torch.tensor([number[each.label] for each in kept], dtype=torch.int64)
         return Side(kept, labels, chosen, sees, reader)
 
-    return Stock(chosen, side(dataset.train), side(dataset.val), side(dataset.test))
+    left_out = tuple(name for name in dataset.classes if name not in number)
+    return Stock(chosen, side(dataset.train), side(dataset.val), side(dataset.test), left_out)

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, distributed
 
+from training.ml.errors import LearningError
+
+
+class NoDevice(LearningError):  # noqa: N818
+    """A device was asked for that is not here."""
+
 
 @dataclass(frozen=True)
 class Team:
@@ -54,8 +60,10 @@ class Team:
 def team(device: str = "") -> Iterator[Team]:
     """The team that torchrun's environment tells of: gloo on the CPU, NCCL on GPUs; alone without it.
 
-    `device` is cpu or cuda; "" takes a GPU where there is one.
+    `device` is cpu or cuda; "" takes a GPU where there is one. Raises NoDevice.
     """
+    if device == "cuda" and not torch.cuda.is_available():
+        raise NoDevice("There is no GPU here that torch can use: leave --device out, or ask for cpu.")
     kind = device or ("cuda" if torch.cuda.is_available() else "cpu")
     size = int(os.environ.get("WORLD_SIZE", "1"))
     own = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if kind == "cuda" else "cpu"

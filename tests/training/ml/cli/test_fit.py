@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from torch import Tensor
 
 from tests.curation.media.sources import write_video
@@ -75,6 +77,41 @@ def test_evaluate_measures_what_fit_measured(
     assert {name: told[name] for name in report["measured"]} == report["measured"]
     assert cli.main([*called, "--side", "nobody"]) == 1
     assert "There is no side named nobody" in capsys.readouterr().err
+
+
+def test_classes_that_the_model_does_not_know_are_told_and_not_left_out(
+    fitted: tuple[Path, dict[str, Any]], folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "videos"
+    shutil.copytree(folder, root)
+    shutil.copytree(root / "test" / "dark", root / "test" / "grey")
+    called = ["evaluate", str(fitted[0] / "model.safetensors"), "--data", str(root), "--device", "cpu"]
+    assert cli.main(called) == 1
+    assert "has classes that the model does not know: grey." in capsys.readouterr().err
+
+
+def test_a_model_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["evaluate", str(tmp_path), "--data", str(tmp_path)]) == 1
+    assert f"There is no file {tmp_path}: name the model.safetensors" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [(("--steps", "-1"), "0 or more, not -1 and 0"), (("--workers", "-1"), "0 or more, not 0 and -1")],
+)
+def test_numbers_that_cannot_be_are_refused(
+    words: tuple[str, ...], sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["fit", "--recipe", "x3d_m_6", "--data", str(folder), *words]) == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_gpu_that_is_not_there_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert cli.main(["fit", "--recipe", "x3d_m_6", "--data", str(folder), "--device", "cuda"]) == 1
+    assert "There is no GPU here that torch can use" in capsys.readouterr().err
 
 
 def test_predict_says_what_a_recording_shows(
