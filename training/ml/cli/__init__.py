@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "bench": "measure what networks cost: operations, seconds, memory",
     "data": "read a data set: its classes, sides and checks, and what is wrong with its files",
     "evaluate": "measure on a data set how good a model is that `fit` learned",
+    "export": "write a learned network as an ONNX file, compared with it first",
     "fit": "learn by a recipe from a data set, and go on where a run was broken off",
     "flow": "measure the optical flow of a video, keep it or draw it",
     "models": "list the networks and their public weights, and load weights into one",

@@ -1,0 +1,1 @@
+"""Learned networks in the formats that other programs run."""

@@ -1,0 +1,77 @@
+"""A learned network with all that stands between the pixels of a clip and its logits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor, nn
+
+from training.ml.datasets import Sample
+from training.ml.fit.model import Fitted
+from training.ml.fit.network import Feed
+from training.ml.fit.recipe import Bodies
+from training.ml.fit.stock import Side
+from training.ml.fit.videos import VideoReader
+from training.ml.models.skeleton.graphs import graph_named
+
+FRAMES = 64
+"""Frames of the drawn recording; samplers take as many of them as the network sees."""
+
+
+class Whole(nn.Module):
+    """Normalises, parts pathways, and asks the network: one tensor in, logits (B, C) out."""
+
+    def __init__(self, network: nn.Module, feed: Feed) -> None:
+        super().__init__()
+        self.network, self.feed = network, feed
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x_BCTHW, pictures in 0..1 in RGB or flow in -1..1; skeletons x_NCTVM."""
+        logits_BC: Tensor = self.network(self.feed(x))
+        return logits_BC
+
+
+def whole_of(model: Fitted) -> Whole:
+    """The network with its feed, in evaluation."""
+    return Whole(model.network, model.feed).eval()
+
+
+def example_of(model: Fitted, batch: int) -> Tensor:
+    """Noise that has gone the way of a recording to be tested on, so many times: always the same numbers."""
+    sees = model.recipe.sees
+    if isinstance(sees, Bodies):
+        shape = (batch, 3, sees.frames, len(graph_named(sees.graph).joints), sees.people)
+        return torch.randn(shape, generator=torch.Generator().manual_seed(0))
+    sample = Sample(path=Path("noise"), label="")
+    reader = VideoReader(sees, _NoiseSource(sees.short))
+    side = Side((sample,), torch.zeros(1, dtype=torch.int64), model.classes, sees, reader)
+    x_CTHW = side.tested(0)[0].float()
+    return torch.stack([x_CTHW.roll(n, dims=1) for n in range(batch)])
+
+
+@dataclass(frozen=True)
+class _Noise:
+    """Frames of noise, 4 to 3."""
+
+    short: int
+    edges: None = None
+
+    def __len__(self) -> int:
+        return FRAMES
+
+    def at(self, ordinals: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.uint8]:
+        """(N, H, W, 3), the same for the same ordinals."""
+        size = (self.short, self.short * 4 // 3, 3)
+        return np.stack([np.random.default_rng(int(n)).integers(0, 256, size, np.uint8) for n in ordinals])
+
+
+@dataclass(frozen=True)
+class _NoiseSource:
+    short: int
+
+    def frames_of(self, sample: Sample) -> _Noise:  # noqa: ARG002 - a FrameSource
+        """Noise, whatever is asked for."""
+        return _Noise(self.short or 256)
