@@ -7,6 +7,7 @@ metadata the classes in the order of the logits, what they take, and which recip
 import json
 import logging
 import os
+import re
 import warnings
 from dataclasses import dataclass
 from importlib import import_module
@@ -28,6 +29,7 @@ TOLERANCE = 1e-3
 """The largest difference of a logit, in deviations of all of them, with which a file is kept."""
 _PACKAGES = ("onnx", "onnxruntime", "onnxscript")
 _BATCHES = (1, 3)
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class NotExported(LearningError):  # noqa: N818 - named after what happened
@@ -88,10 +90,15 @@ def _write(whole: nn.Module, example: torch.Tensor, path: Path) -> None:
                 verbose=False,
             )
     except Exception as error:
-        first = str(error).strip().splitlines()
-        raise NotExported(
-            f"This network cannot be written as ONNX: {first[0] if first else type(error).__name__}"
-        ) from error
+        raise NotExported(f"This network cannot be written as ONNX: {_first_line(error)}") from error
+
+
+def _first_line(error: BaseException) -> str:
+    """What lies at the bottom of an error of the exporter, which wraps them several times and in colours."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    lines = _COLOURS.sub("", str(error)).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
 
 
 def _tell(path: Path, model: Fitted, takes: str) -> None:
@@ -114,5 +121,8 @@ def _difference(path: Path, whole: nn.Module, x: torch.Tensor) -> float:
     session = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     with torch.inference_mode():
         ours_BC: Any = whole(x).numpy()
-    (theirs_BC,) = session.run(["logits"], {"x": x.numpy()})
+    try:
+        (theirs_BC,) = session.run(["logits"], {"x": x.numpy()})
+    except Exception as error:
+        raise NotExported(f"The file cannot be run on {len(x)} clips: {_first_line(error)}") from error
     return float(np.abs(theirs_BC - ours_BC).max() / (ours_BC.std() + 1e-12))

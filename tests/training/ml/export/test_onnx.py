@@ -109,3 +109,16 @@ def test_the_verb_refuses_what_is_no_model(tmp_path: Path, capsys: pytest.Captur
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     assert cli.main(["export", str(tmp_path / "model.safetensors"), "--out", str(tmp_path / "x.onnx")]) == 1
     assert "cannot be read as a model" in capsys.readouterr().err
+
+
+class Fixed(nn.Module):
+    """Holds on to the number of clips that it was exported with."""
+
+    def forward(self, x_BCTHW: Tensor) -> Tensor:
+        return x_BCTHW.reshape(len(x_BCTHW), -1)[:, :3]
+
+
+def test_a_file_that_takes_one_number_of_clips_only_is_not_kept(tmp_path: Path) -> None:
+    with pytest.raises(NotExported, match=r"on 1 clips|cannot be written"):
+        to_onnx(Fitted(RECIPE, CLASSES, Fixed()), tmp_path / "fixed.onnx")
+    assert list(tmp_path.iterdir()) == []

@@ -172,7 +172,7 @@ class ASGCN(nn.Module):
 
     def _seen(self, x_NCTVM: Tensor, links_BEVV: Tensor) -> Tensor:
         x_BCTV = folded(checked(x_NCTVM, self.channels, self.joints, self.graph))
-        wanted = (len(x_BCTV), self.active_links, self.joints, self.joints)
+        wanted = (x_BCTV.shape[0], self.active_links, self.joints, self.joints)
         if links_BEVV.shape != wanted:
             raise WrongInput(f"These skeletons need links of shape {wanted}, not {tuple(links_BEVV.shape)}.")
         x_BCTV = normalised(self.data_bn, x_BCTV)

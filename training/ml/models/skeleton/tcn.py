@@ -80,7 +80,7 @@ class OneShotTCN(nn.Module):
         """What is said at every frame from it and those before, each person by itself: (N · M, 256, T)."""
         x_BCTV = folded(checked(x_NCTVM, 3, self.joints, self.graph))
         x_BDT = features(x_BCTV, self.marks).transpose(1, 2)
-        sum_BDT = x_BDT.new_zeros(len(x_BDT), FILTERS, x_BDT.shape[2])
+        sum_BDT = x_BDT.new_zeros(x_BDT.shape[0], FILTERS, x_BDT.shape[2])
         for block in self.blocks:
             x_BDT, said_BDT = block(x_BDT)
             sum_BDT = sum_BDT + said_BDT

@@ -53,7 +53,7 @@ def stacked(x_BCTHW: Tensor, modality: Modality, length: int) -> Tensor:
             f"A TSN of {modality} takes {frames} frames a segment, and a clip of {time} is no whole "
             f"number of segments; read {frames} times as many frames as segments."
         )
-    batch, size = len(x_BCTHW), x_BCTHW.shape[3:]
+    batch, size = x_BCTHW.shape[0], x_BCTHW.shape[3:]
     x_BCKLHW = x_BCTHW.reshape(batch, channels, time // frames, frames, *size)
     if modality is Modality.RGB_DIFFERENCE:
         x_BCKLHW = x_BCKLHW.diff(dim=3)

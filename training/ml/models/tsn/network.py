@@ -59,7 +59,7 @@ class TSN(nn.Module):
         said_ND: Tensor = self.base_model(stacked(x_BCTHW, self.modality, self.length))
         if self.level == "score":
             said_ND = self.new_fc(said_ND)
-        return said_ND.reshape(len(x_BCTHW), -1, said_ND.shape[1])
+        return said_ND.reshape(x_BCTHW.shape[0], -1, said_ND.shape[1])
 
     def concluded(self, agreed: Tensor) -> Tensor:
         """Logits of what was agreed on."""
