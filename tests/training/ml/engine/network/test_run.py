@@ -205,6 +205,12 @@ def test_the_rate_rises_and_falls_to_nothing() -> None:
     assert rates[100] == pytest.approx(0)
 
 
+def test_a_constant_rate_rises_and_stays() -> None:
+    schedule = schedule_of(replace(X3D, schedule="constant"), 100)
+    assert schedule.factor(0, 100) == pytest.approx(0.01)
+    assert [schedule.factor(at, 100) for at in (10, 50, 99.9)] == [1, 1, 1]
+
+
 @pytest.mark.parametrize("name", ["sgd", "adam", "adamw", "asgd"])
 def test_biases_and_norms_do_not_decay(name: Any) -> None:
     net = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4))
