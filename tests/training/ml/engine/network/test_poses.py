@@ -20,7 +20,7 @@ from training.ml.engine.plan import torch_drawing
 from training.ml.models.skeleton.aim import create_aim
 from training.ml.models.skeleton.as_gcn import ASGCN
 from training.ml.pose.poses import Poses
-from training.ml.recipes.networks import AS_GCN
+from training.ml.recipes.networks import AS_GCN, LIMBS
 from training.ml.run import run
 
 TINY = replace(AS_GCN, name="tiny_poses", moments=12, epochs=2, link_epochs=2, batch=6, refit=True)
@@ -123,3 +123,20 @@ def test_killed_while_it_learns_links_or_actions_it_ends_in_the_same_bits(
     run(params, tmp_path / "out", Heard())
     for name in ("model.safetensors", "predictions.json"):
         assert (tmp_path / "out" / name).read_bytes() == (ran[0] / name).read_bytes(), name
+
+
+def test_limbs_learn_from_the_same_poses_and_killed_end_in_the_same_bits(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = replace(LIMBS, name="tiny_limbs", moments=12, epochs=4, batch=4)
+    monkeypatch.setitem(recipes.RECIPES, tiny.name, tiny)
+    whole, broken = (
+        house.params(str(tmp_path / name), recipe=tiny.name, overrides={}) for name in ("whole", "broken")
+    )
+    losses = [line["train_loss"] for line in run(whole, tmp_path / "out", Heard())["history"]]
+    assert losses[-1] < 0.9 * losses[0], losses
+    for stage in ("network, epoch 2", "network, epoch 4", "network, once more with val, epoch 1"):
+        broken_off(broken, stage, tmp_path / "dead")
+    run(broken, tmp_path / "again", Heard())
+    for name in ("model.safetensors", "predictions.json"):
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "out" / name).read_bytes(), name
