@@ -12,7 +12,7 @@ from training.ml.augment.pipeline import Pipeline
 from training.ml.augment.presets import PRESETS, pipeline_named
 from training.ml.augment.sheet import rows, sheet
 from training.ml.cli.answer import Answer
-from training.ml.cli.reading import add_range, bar
+from training.ml.cli.reading import add_range, at_least, bar
 from training.ml.errors import LearningError
 
 _EACH = 4
@@ -38,14 +38,24 @@ def add(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=0, help="the same seed draws the same (default: 0)")
     parser.add_argument("--sheet", type=Path, metavar="PNG", help="draw a contact sheet here")
-    parser.add_argument("--rows", type=int, default=5, metavar="N", help="draws on the sheet (default: 5)")
-    parser.add_argument("--columns", type=int, default=8, metavar="N", help="frames a row (default: 8)")
+    parser.add_argument(
+        "--rows", type=at_least(1), default=5, metavar="N", help="draws on the sheet (default: 5)"
+    )
+    parser.add_argument(
+        "--columns", type=at_least(1), default=8, metavar="N", help="frames a row (default: 8)"
+    )
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument("--flow", action="store_true", help="show the video's flow and not its pictures")
     parser.add_argument("--export", type=Path, metavar="FOLDER", help="write a folder's changed copies here")
-    parser.add_argument("--copies", type=int, default=1, metavar="N", help="of each video (default: 1)")
     parser.add_argument(
-        "--height", type=int, default=480, metavar="PX", help="make higher frames so low first (default: 480)"
+        "--copies", type=at_least(1), default=1, metavar="N", help="of each video (default: 1)"
+    )
+    parser.add_argument(
+        "--height",
+        type=at_least(2),
+        default=480,
+        metavar="PX",
+        help="make higher frames so low first (default: 480)",
     )
     add_range(parser)
 
@@ -57,8 +67,6 @@ def run(args: Namespace) -> Answer:
         return _exported(args, pipeline)
     if args.sheet is None:
         raise NothingAsked("Say what to make: --sheet for a contact sheet, or --export for changed copies.")
-    if min(args.rows, args.columns) < 1:
-        raise NothingAsked("A sheet has a row and a column at least.")
     source = _source(args)
     drawn = rows(pipeline, source, draws=args.rows, columns=args.columns, seed=args.seed, theme=args.theme)
     subtitle = f"{source.name} · seed {args.seed}"

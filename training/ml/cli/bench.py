@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from training.ml.bench.networks import Cost, NotMeasured, measured
 from training.ml.cli.answer import Answer
+from training.ml.cli.reading import at_least
 from training.ml.models import NETWORKS, UnknownNetwork
 
 _HEAD = ("network", "input", "parameters", "GMACs", "published", "forward", "MB", "step", "MB")
@@ -17,14 +18,19 @@ _HEAD = ("network", "input", "parameters", "GMACs", "published", "forward", "MB"
 def add(parser: ArgumentParser) -> None:
     """Say what the verb takes."""
     parser.add_argument("networks", nargs="*", metavar="NETWORK", help="their names; all without any")
-    parser.add_argument("--batch", type=int, default=1, metavar="N")
-    parser.add_argument("--repeats", type=int, default=3, metavar="N", help="of which the median is told")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--batch", type=at_least(1), default=1, metavar="N")
+    parser.add_argument(
+        "--repeats", type=at_least(1), default=3, metavar="N", help="of which the median is told"
+    )
+    parser.add_argument("--threads", type=at_least(1), default=os.cpu_count() or 1, metavar="N")
     parser.add_argument("--device", choices=("cpu", "cuda"), default=_device())
 
 
 def run(args: Namespace) -> Answer:
-    """Measure one after the other. Raises UnknownNetwork; a network that fails is told with its sentence."""
+    """Measure one after the other. Raises UnknownNetwork, or NotMeasured where every one fails.
+
+    One that fails among others is told with its sentence.
+    """
     names = args.networks or sorted(NETWORKS)
     if wrong := sorted(set(names) - set(NETWORKS)):
         raise UnknownNetwork(
@@ -41,6 +47,8 @@ def run(args: Namespace) -> Answer:
             )
         except NotMeasured as error:
             failed[name] = error.sentence
+    if not costs:
+        raise NotMeasured("\n".join(failed.values()))
     facts = {"threads": args.threads, "networks": [asdict(each) for each in costs], "failed": failed}
     return Answer(facts, "\n".join([_table(costs), *failed.values()]))
 

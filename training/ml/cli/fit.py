@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from training.ml.cli.answer import Answer
 from training.ml.cli.fitting import add_data, read_as
+from training.ml.cli.reading import at_least
 from training.ml.fit.codec import recipe_of, told
 from training.ml.fit.reading import reader_of
 from training.ml.fit.recipe import FitRecipe, WrongRecipe
@@ -30,14 +31,16 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="else var/fit/NAME; a run goes on from it")
     parser.add_argument("--weights", type=Path, metavar="FILE", help="what the network begins with")
     parser.add_argument(
-        "--steps", type=int, default=0, metavar="N", help="one epoch of N steps, to try it out"
+        "--steps", type=at_least(0), default=0, metavar="N", help="one epoch of N steps, to try it out"
     )
     for name in _NUMBERS:
         parser.add_argument(f"--{name}", type=int, metavar="N", help="if not the recipe's")
     parser.add_argument(
         "--mixed", action="store_true", help="compute in float16 on a GPU, bfloat16 on the CPU"
     )
-    parser.add_argument("--workers", type=int, default=0, metavar="N", help="processes that read clips")
+    parser.add_argument(
+        "--workers", type=at_least(0), default=0, metavar="N", help="processes that read clips"
+    )
 
 
 def run(args: Namespace) -> Answer:
@@ -76,8 +79,6 @@ def run(args: Namespace) -> Answer:
 
 def asked_for(recipe: FitRecipe, args: Namespace) -> FitRecipe:
     """The recipe with what the shell says otherwise. Raises WrongRecipe for numbers that cannot be."""
-    if args.steps < 0 or args.workers < 0:
-        raise WrongRecipe(f"--steps and --workers are 0 or more, not {args.steps} and {args.workers}.")
     changes: dict[str, Any] = {
         name: getattr(args, name) for name in _NUMBERS if getattr(args, name) is not None
     }

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from training.ml.cli.answer import Answer
-from training.ml.cli.reading import add_range, bar
+from training.ml.cli.reading import add_range, at_least, bar
 from training.ml.flow import Method, restored
 from training.ml.flow.drawing import sheet
 from training.ml.flow.video import flow_of
@@ -18,7 +18,9 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("video", type=Path)
     parser.add_argument("--method", choices=[each.value for each in Method], default=Method.DIS.value)
     parser.add_argument("--warp", action="store_true", help="take the camera's own motion off")
-    parser.add_argument("--width", type=int, default=0, metavar="PX", help="make frames so narrow first")
+    parser.add_argument(
+        "--width", type=at_least(0), default=0, metavar="PX", help="make frames so narrow first"
+    )
     parser.add_argument("--out", type=Path, metavar="FILE", help="keep the flow here, as .safetensors")
     parser.add_argument("--draw", type=Path, metavar="PNG", help="draw twelve moments of it")
     add_range(parser)

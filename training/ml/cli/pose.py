@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from training.ml.cli.answer import Answer
-from training.ml.cli.reading import add_range, add_weights, bar
+from training.ml.cli.reading import add_range, add_weights, at_least, bar
 from training.ml.pose.drawing import sheet
 from training.ml.pose.mapping import LAYOUTS, mapped
 from training.ml.pose.network import PoseNetwork
@@ -18,8 +18,10 @@ from training.ml.pose.video import poses_of
 def add(parser: ArgumentParser) -> None:
     """Say what the verb takes."""
     parser.add_argument("video", type=Path)
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="look at every N-th frame")
-    parser.add_argument("--people", type=int, default=2, metavar="M", help="keep the M surest persons")
+    parser.add_argument("--every", type=at_least(1), default=1, metavar="N", help="look at every N-th frame")
+    parser.add_argument(
+        "--people", type=at_least(1), default=2, metavar="M", help="keep the M surest persons"
+    )
     parser.add_argument(
         "--layout", choices=sorted(LAYOUTS), default="cpm14", help="name the joints as this skeleton has them"
     )

@@ -7,7 +7,7 @@ import torch
 from tqdm import tqdm
 
 from training.ml.cli.answer import Answer
-from training.ml.cli.reading import bar_told
+from training.ml.cli.reading import at_least, bar_told
 from training.ml.datasets import Holds, Sample
 from training.ml.datasets.base import UNKNOWN
 from training.ml.errors import BadFile
@@ -25,9 +25,11 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument(
         "files", type=Path, nargs="+", metavar="FILE", help="videos, folders of pictures, or joints"
     )
-    parser.add_argument("--start", type=int, metavar="N", help="first frame, counted from 0")
-    parser.add_argument("--end", type=int, metavar="N", help="frame to stop before")
-    parser.add_argument("--top", type=int, default=5, metavar="K", help="tell the K likeliest classes")
+    parser.add_argument("--start", type=at_least(0), metavar="N", help="first frame, counted from 0")
+    parser.add_argument("--end", type=at_least(1), metavar="N", help="frame to stop before")
+    parser.add_argument(
+        "--top", type=at_least(1), default=5, metavar="K", help="tell the K likeliest classes"
+    )
 
 
 def run(args: Namespace) -> Answer:

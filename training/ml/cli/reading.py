@@ -1,13 +1,24 @@
 """What verbs share that read videos or weights: bars, and the folder of weights."""
 
 import os
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """The type of an argument that is a whole number of `least` or more."""
+
+    def read(text: str) -> int:
+        if not text.removeprefix("-").isdecimal() or int(text) < least:
+            raise ArgumentTypeError(f"{text} is no whole number of {least} or more")
+        return int(text)
+
+    return read
 
 
 @contextmanager
@@ -46,8 +57,12 @@ def bar_told(shown: "tqdm[Any]") -> Callable[[int, int], None]:
 
 def add_range(parser: ArgumentParser) -> None:
     """Let the caller say which frames of a video are meant."""
-    parser.add_argument("--start", type=int, default=0, metavar="N", help="first frame, counted from 0")
-    parser.add_argument("--end", type=int, metavar="N", help="frame to stop before; else the video's end")
+    parser.add_argument(
+        "--start", type=at_least(0), default=0, metavar="N", help="first frame, counted from 0"
+    )
+    parser.add_argument(
+        "--end", type=at_least(1), metavar="N", help="frame to stop before; else the video's end"
+    )
 
 
 def add_weights(parser: ArgumentParser) -> None:

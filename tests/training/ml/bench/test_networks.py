@@ -6,6 +6,7 @@ import pytest
 
 from training.ml import cli
 from training.ml.bench.networks import NotMeasured, measured
+from training.ml.cli import bench
 
 
 def test_the_memory_of_a_step_holds_at_least_gradients_and_momenta() -> None:
@@ -29,6 +30,14 @@ def test_the_verb_tells_each_network_beside_its_published_figure(capsys: pytest.
     (cost,) = told["networks"]
     assert cost["takes"] == "x_BCTHW 1x3x4x160x160"
     assert cost["gmacs"] == pytest.approx(cost["published_gmacs"], rel=0.01)
+
+
+def test_the_verb_fails_where_no_network_is_measured(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "measured", lambda name, **how: measured(name, batch=-1))
+    assert cli.main(["bench", "mobilenet_v2", "--json"]) == 1
+    assert "could not be measured" in json.loads(capsys.readouterr().out)["error"]
 
 
 def test_a_name_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -146,4 +146,3 @@ def test_what_cannot_be_is_said_in_a_sentence(
     assert "Mixes need a batch" in refused(capsys, folder, "--export", tmp_path / "out")
     assert "no videos below" in refused(capsys, tmp_path, "--export", tmp_path / "out", "--pipeline", "tsn")
     assert "has no frames from 99" in refused(capsys, video, "--start", "99", "--sheet", tmp_path / "x.png")
-    assert "a row and a column" in refused(capsys, video, "--rows", "0", "--sheet", tmp_path / "x.png")

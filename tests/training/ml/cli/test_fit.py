@@ -95,17 +95,6 @@ def test_a_model_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.Captur
     assert f"There is no file {tmp_path}: name the model.safetensors" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [(("--steps", "-1"), "0 or more, not -1 and 0"), (("--workers", "-1"), "0 or more, not 0 and -1")],
-)
-def test_numbers_that_cannot_be_are_refused(
-    words: tuple[str, ...], sentence: str, folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert cli.main(["fit", "--recipe", "x3d_m_6", "--data", str(folder), *words]) == 1
-    assert sentence in capsys.readouterr().err
-
-
 def test_a_gpu_that_is_not_there_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

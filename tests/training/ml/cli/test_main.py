@@ -57,6 +57,29 @@ def test_a_file_that_cannot_be_written_is_told_in_a_sentence(
     assert (json.loads(said.out)["error"], said.err) == (sentence, f"{sentence}\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("bench x3d_xs --batch 0", "--batch: 0 is no whole number of 1 or more"),
+        ("flow a.mp4 --width -5", "--width: -5 is no whole number of 0 or more"),
+        ("augment a.mp4 --copies 0", "--copies: 0 is no whole number of 1 or more"),
+        ("augment a.mp4 --rows 0", "--rows: 0 is no whole number of 1 or more"),
+        ("pose a.mp4 --every x", "--every: x is no whole number of 1 or more"),
+        ("predict a b --top 0", "--top: 0 is no whole number of 1 or more"),
+        ("predict a b --start -1", "--start: -1 is no whole number of 0 or more"),
+        ("fit --steps -1", "--steps: -1 is no whole number of 0 or more"),
+        ("fit --workers -1", "--workers: -1 is no whole number of 0 or more"),
+    ],
+)
+def test_numbers_that_cannot_be_are_a_wrong_call(
+    words: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(words.split())
+    assert ended.value.code == 2
+    assert said in capsys.readouterr().err
+
+
 def test_ctrl_c_ends_as_in_a_shell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
