@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from training.ml.augment.clips import Kind
 from training.ml.augment.pipeline import Pipeline
@@ -14,6 +14,16 @@ from training.ml.transfer import TransferPlan
 
 class WrongRecipe(LearningError):  # noqa: N818
     """A recipe whose numbers do not go together, or that is not there."""
+
+
+def _check_words(part: Any) -> None:
+    """Raises WrongRecipe for a word that its field does not know: recipes are read from files too."""
+    for name, kind in get_type_hints(type(part)).items():
+        if get_origin(kind) is Literal and getattr(part, name) not in get_args(kind):
+            raise WrongRecipe(
+                f"{name} of {type(part).__name__} is {getattr(part, name)!r}, and none of "
+                f"{', '.join(get_args(kind))}."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +70,9 @@ class Bodies:
     """Whether bodies are centred and turned upright by the first frame; else centred alone."""
     pipeline: Pipeline
 
+    def __post_init__(self) -> None:
+        _check_words(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LossRecipe:
@@ -77,6 +90,9 @@ class LossRecipe:
     """What the second is multiplied by."""
     temperature: float = 0.07
     margin: float = 0.2
+
+    def __post_init__(self) -> None:
+        _check_words(self)
 
 
 @dataclass(frozen=True, kw_only=True)

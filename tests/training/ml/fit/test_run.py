@@ -166,3 +166,10 @@ def test_what_does_not_go_together_is_told(tmp_path: Path) -> None:
         ran(recipe(accumulate=5), tmp_path)
     with pytest.raises(WrongRecipe, match="at least 1 epoch"):
         recipe(epochs=0)
+
+
+@pytest.mark.parametrize(("name", "word"), [("kind", "focl"), ("weights", "balance"), ("beside", "center")])
+def test_a_loss_that_is_none_is_told_and_not_taken_for_another(name: str, word: str) -> None:
+    words: dict[str, Any] = {name: word}
+    with pytest.raises(WrongRecipe, match=f"{name} of LossRecipe is '{word}', and none of "):
+        LossRecipe(**words)

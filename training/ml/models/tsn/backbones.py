@@ -1,6 +1,7 @@
 """The networks for pictures that TSN is built on, without their last layer and for any number of channels."""
 
 from collections.abc import Mapping
+from inspect import signature
 from typing import Any
 
 from torch import Tensor, nn
@@ -45,10 +46,14 @@ def normalisation(name: str, modality: Modality, net: nn.Module | None = None) -
 def headless(name: str, dropout: float, options: Mapping[str, Any] | None = None) -> tuple[nn.Module, int]:
     """The network with random numbers and dropout in place of its last layer; how many features it gives.
 
-    Raises WrongOption for a name that is none.
+    Raises WrongOption for a name that is none, or for an option that it does not have.
     """
     if name not in NETWORKS:
         raise WrongOption(f"TSN has no backbone named {name}; there are: {', '.join(sorted(NETWORKS))}.")
+    known = sorted(set(signature(NETWORKS[name].build).parameters) - {"num_classes", *_OPTIONS.get(name, {})})
+    if unknown := sorted(set(options or {}) - set(known)):
+        there = f"its options are {', '.join(known)}" if known else "it has none"
+        raise WrongOption(f"The backbone {name} has no option {', '.join(unknown)}; {there}.")
     net = NETWORKS[name].build(num_classes=1, **_OPTIONS.get(name, {}), **(options or {}))
     last, before = _LAST[name]
     head = net.get_submodule(last)

@@ -96,6 +96,19 @@ def test_a_backbone_that_is_none_is_told_with_those_that_are() -> None:
         headless("x3d_s", 0.5)
 
 
+@pytest.mark.parametrize(
+    ("name", "option", "there"),
+    [
+        ("mobilenet_v2", "flavor", "its options are flavour"),
+        ("resnet18", "depth", "it has none"),
+        ("inception_v3", "auxiliary", "it has none"),
+    ],
+)
+def test_an_option_that_the_backbone_does_not_have_is_told(name: str, option: str, there: str) -> None:
+    with pytest.raises(WrongOption, match=f"The backbone {name} has no option {option}; {there}"):
+        headless(name, 0.5, {option: True})
+
+
 def test_frames_are_brought_to_what_the_backbone_knows() -> None:
     rgb = normalisation("resnet50", Modality.RGB)
     assert (rgb.mean, rgb.deviation, rgb.colours) == ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225), "RGB")
