@@ -10,14 +10,18 @@ than one place; a window of the last pool that is larger than what comes in shri
 is kept).
 """
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.ml.checkpoints import Fit
 from training.ml.errors import WrongClip
 from training.ml.layers import Layers
 from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
+from training.ml.models.i3d_inflation import learned_from_googlenet
 from training.ml.models.resnet3d import Blocks, Head, MeanPool, Triple
 
 _ONE: Triple = (1, 1, 1)
@@ -81,6 +85,7 @@ class InceptionI3D(nn.Module):
 
     def __init__(self, num_classes: int, in_channels: int, dropout: float) -> None:
         super().__init__()
+        self.in_channels = in_channels
         self.dropout = nn.Dropout(dropout)
         self.logits = _Unit(_FEATURES, num_classes, headed=True)
         parts: dict[str, nn.Module] = {
@@ -110,6 +115,10 @@ class InceptionI3D(nn.Module):
         pooled_BCTHW = functional.avg_pool3d(x_BCTHW, window, stride=1)
         logits_BCTHW: Tensor = self.logits(self.dropout(pooled_BCTHW))
         return logits_BCTHW.mean((2, 3, 4))
+
+    def learn_from_pictures(self, state: Mapping[str, Tensor]) -> Fit:
+        """Begin with GoogLeNet's weights, inflated; the head stays random. Raises BadFile for others."""
+        return learned_from_googlenet(self, state, self.in_channels)
 
     def layers(self) -> Layers:
         """The three first convolutions, then the blocks."""
