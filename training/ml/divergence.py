@@ -26,6 +26,8 @@ _SURE = 3.0
 """A change counts from so many standard errors on ..."""
 _LEAST_CHANGE = 0.05
 """... and from this share of where it began on."""
+_LEAST_GAP = 0.1
+"""Top-1 on train must be so far above that on val: who is nearly always right on both has learned."""
 _MORE_CLIPS = "The epoch that did best on val is kept; label more clips to get further."
 _NORMAL = 1.4826
 """A normal distribution's deviation over the median of its distances from 0."""
@@ -87,8 +89,8 @@ def divergence_of(history: Sequence[Mapping[str, Any]], *, classes: int, val_cli
     """The verdict on epochs with train_loss, train_top1, val_loss and val_top1; None: too little is known.
 
     Overfit: since some epoch the loss on train fell while that on val rose, or while that on val stood still
-    and top-1 on train is beyond the 95 % interval of that on val. Underfit: on both sides top-1 stayed below
-    the middle between chance and 1, or both losses were falling still when it ended.
+    and top-1 on train is a tenth above that on val, and beyond its 95 % interval. Underfit: on both sides top-1
+    stayed below the middle between chance and 1, or both losses were falling still when it ended.
     """
     names = ("train_loss", "train_top1", "val_loss", "val_top1")
     lines = [line for line in history if all(line.get(name) is not None for name in names)]
@@ -132,7 +134,8 @@ def _overfit(
         )
         return Divergence(Verdict.OVERFIT, sentence, told)
     stood = val.change(middle) > -_LEAST_CHANGE * val.at(middle)
-    if train.rise(middle) < 0 and stood and train_hits.end > high:
+    apart = train_hits.end > high and train_hits.end - told["val_top1_end"] >= _LEAST_GAP
+    if train.rise(middle) < 0 and stood and apart:
         sentence = (
             f"Overfit: in the second half of {told['epochs']} epochs the loss on train still fell and on val "
             f"it did not; top-1 on train is {100 * train_hits.end:.0f} %, beyond the {100 * high:.0f} % that "

@@ -20,6 +20,7 @@ def drawn(epochs: int, kind: str, seed: int = 0, noise: float = 0.03) -> list[Li
         "overfit": (0.02 + 1.5 * fall, 0.8 + fall + 1.2 * t**2, 1 - 0.75 * fall, 0.6 - 0.3 * fall),
         "memorised": (0.02 + 1.5 * np.exp(-4 * t), 1.2 + 0.4 * fall**3, 1 - 0.75 * fall, 0.45 + 0 * t),
         "guessing": (1.38 + 0 * t, 1.39 + 0 * t, 0.27 + 0 * t, 0.25 + 0 * t),
+        "known": (0.01 + 1.5 * np.exp(-4 * t), 0.2 + 0.4 * fall**3, 1 + 0 * t, 0.95 + 0 * t),
         "falling": (1.6 - 1.1 * t, 1.6 - t, 0.25 + 0.5 * t, 0.25 + 0.45 * t),
     }
     lines = []
@@ -69,6 +70,10 @@ def test_a_gap_is_told_with_what_so_few_clips_allow() -> None:
     said = found("memorised")
     assert "beyond the" in said.sentence
     assert said.evidence["train_top1_end"] > said.evidence["val_top1_high"]
+
+
+def test_a_network_that_is_nearly_always_right_on_val_has_learned_not_memorised() -> None:
+    assert found("known", clips=1000, noise=0.01).verdict == Verdict.NEITHER
 
 
 def test_underfit_is_told_by_hits_or_by_losses() -> None:

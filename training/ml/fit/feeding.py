@@ -73,6 +73,10 @@ def parts_of(
     order = drawing(recipe.seed, "order", epoch).permutation(len(side))
     steps = np.array_split(order, steps_of(recipe, len(side)))
     shared = team.size * recipe.accumulate
+    if recipe.loss.beside == "centre" and shared > 1:
+        raise WrongRecipe(
+            f"The centres of {recipe.name} follow whole steps: take one process, and no parts of a step."
+        )
     if len(steps[-1]) < shared:
         raise WrongRecipe(
             f"A step of {recipe.name} has {len(steps[-1])} clips, too few for {team.size} processes with "

@@ -164,6 +164,8 @@ def test_its_model_is_read_with_its_recipe(tmp_path: Path) -> None:
 def test_what_does_not_go_together_is_told(tmp_path: Path) -> None:
     with pytest.raises(WrongRecipe, match="too few for 1 processes with 5 parts"):
         ran(recipe(accumulate=5), tmp_path)
+    with pytest.raises(WrongRecipe, match="centres of small follow whole steps: take one process"):
+        ran(recipe(accumulate=2, loss=LossRecipe(beside="centre")), tmp_path)
     with pytest.raises(WrongRecipe, match="at least 1 epoch"):
         recipe(epochs=0)
 

@@ -26,6 +26,8 @@ QUARTERS, WAVES = 4, 16
 _FRAME = 4 * len(TOLD) + 6
 """Numbers of a person in a frame: places, speeds, and wrists seen from the head and from each other."""
 FEATURES = 2 * ((4 + QUARTERS) * _FRAME + 2 * len(NEAR) + 2 * WAVES * (1 + len(ARMS)))
+_SHOULDERS = 1.3
+"""Widths of the shoulders, seen from the front, that a trunk is long."""
 _LEAST_TRUNK = 0.05
 """In heights of the tallest body."""
 
@@ -67,14 +69,22 @@ class LimbStatistics(nn.Module):
         seen_NMTV = x_NMTVC[..., 2] > 0
         place_NMTV2 = _filled(x_NMTVC[..., :2], seen_NMTV)
         neck_NMT2 = place_NMTV2[:, :, :, self._neck]
-        trunk_NMT = (place_NMTV2[:, :, :, self._hips].mean(3) - neck_NMT2).norm(dim=-1)
-        size_NM = trunk_NMT.median(2).values.clamp(min=_LEAST_TRUNK)
+        size_NM = self._trunk(place_NMTV2, seen_NMTV)
         told_NMTJ2 = (place_NMTV2[:, :, :, self._told] - neck_NMT2[:, :, :, None]) / size_NM[
             :, :, None, None, None
         ]
         there_NM = seen_NMTV.flatten(2).any(2)
         person_NMF = _person(told_NMTJ2)
         return _together(person_NMF, there_NM)
+
+    def _trunk(self, place_NMTV2: Tensor, seen_NMTV: Tensor) -> Tensor:
+        """The length of each person's trunk; told by the shoulders of who stands behind something."""
+        neck_NMT2 = place_NMTV2[:, :, :, self._neck]
+        trunk_NMT = (place_NMTV2[:, :, :, self._hips].mean(3) - neck_NMT2).norm(dim=-1)
+        right, left = (place_NMTV2[:, :, :, joint] for joint in self._told[-2:])
+        width_NMT = _SHOULDERS * (right - left).norm(dim=-1)
+        hips_NM1 = seen_NMTV[:, :, :, self._hips].any(2).all(2, keepdim=True)
+        return torch.where(hips_NM1, trunk_NMT, width_NMT).median(2).values.clamp(min=_LEAST_TRUNK)
 
     def layers(self) -> Layers:
         """There is but the head."""

@@ -45,6 +45,15 @@ def test_where_and_how_large_a_person_is_plays_no_part(net: LimbStatistics) -> N
     assert torch.allclose(net.statistics(here), net.statistics(there), atol=1e-5)
 
 
+def test_hips_behind_a_desk_play_no_part(net: LimbStatistics) -> None:
+    desk = body()
+    desk[0, :, :, HIPS] = 0
+    moved = desk.clone()
+    moved[0, :2] += 1.0
+    moved[0, :, :, HIPS] = 0
+    assert torch.allclose(net.statistics(desk), net.statistics(moved), atol=1e-4)
+
+
 def test_who_comes_first_plays_no_part(net: LimbStatistics) -> None:
     one, other = body(1), body(2)
     assert torch.allclose(
