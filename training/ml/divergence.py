@@ -89,7 +89,7 @@ def divergence_of(history: Sequence[Mapping[str, Any]], *, classes: int, val_cli
     """The verdict on epochs with train_loss, train_top1, val_loss and val_top1; None: too little is known.
 
     Overfit: since some epoch the loss on train fell while that on val rose, or while that on val stood still
-    and top-1 on train is a tenth above that on val, and beyond its 95 % interval. Underfit: on both sides top-1
+    and top-1 on train is a tenth above that on val, beyond its 95 % interval. Underfit: on both sides top-1
     stayed below the middle between chance and 1, or both losses were falling still when it ended.
     """
     names = ("train_loss", "train_top1", "val_loss", "val_top1")
