@@ -7,10 +7,11 @@ import torch
 
 from training.ml.augment.clips import Clips, Kind
 from training.ml.datasets import Sample
-from training.ml.datasets.skeletons import read_skeletons
+from training.ml.datasets.skeletons import Skeletons, read_skeletons
 from training.ml.fit.recipe import Bodies
 from training.ml.models.skeleton.graphs import graph_named
 from training.ml.pose.mapping import sources
+from training.ml.pose.poses import most_certain
 from training.ml.skeletons.bodies import Array, fitted, main_bodies
 from training.ml.skeletons.one_shot import middle_view, random_view, whole_frames
 from training.ml.skeletons.poses import centred, upright
@@ -40,13 +41,20 @@ class SkeletonReader:
     def _frames(self, sample: Sample) -> Array:
         """The main bodies on the network's skeleton; for the one-shot TCN without frames that are bad."""
         found = read_skeletons(sample)
-        x_CTVM = renamed(main_bodies(found.x_CTVM, self.sees.people), found.layout, self.sees.graph)
+        x_CTVM = renamed(_main(found, self.sees.people), found.layout, self.sees.graph)
         return whole_frames(x_CTVM, graph_named(self.sees.graph)) if self.sees.view == "one_shot" else x_CTVM
 
     def _clips(self, x_CTVM: Array) -> Clips:
         x_CTVM = fitted(x_CTVM, self.sees.frames, self.sees.padding)
         x_NCTVM = torch.from_numpy(np.ascontiguousarray(x_CTVM, np.float32))[None]
         return Clips(x_NCTVM, Kind.SKELETON, graph=self.sees.graph)
+
+
+def _main(found: Skeletons, people: int) -> Array:
+    """The bodies that move most, and of flat poses the surest (ST-GCN; Yan et al., AAAI 2018)."""
+    if graph_named(found.layout).dims == 3:
+        return main_bodies(found.x_CTVM, people)
+    return most_certain(found.x_CTVM.transpose(1, 3, 2, 0), people).transpose(3, 0, 2, 1)
 
 
 def renamed(x_CTVM: Array, before: str, after: str) -> Array:

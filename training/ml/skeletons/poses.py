@@ -1,7 +1,6 @@
-"""Skeletons moved to where networks expect them: 3-D ones upright at the origin, 2-D ones inside the picture.
+"""Skeletons moved to where networks expect them: at the origin, and those in space upright.
 
-3-D as in the preprocessing of 2s-AGCN (Shi et al., CVPR 2019), 2-D as in that of ST-GCN (Yan et al., AAAI
-2018). Joints that are missing are zeros and stay so.
+As in the preprocessing of 2s-AGCN (Shi et al., CVPR 2019). Joints that are missing are zeros and stay so.
 """
 
 import numpy as np
@@ -12,19 +11,22 @@ from training.ml.skeletons.bodies import Array, seen
 
 
 class WrongDimensions(LearningError):  # noqa: N818
-    """3-D skeletons where 2-D ones are wanted, or the other way round."""
+    """2-D skeletons where 3-D ones are wanted."""
 
 
 def centred(x_CTVM: Array, graph: Graph) -> Array:
-    """Every frame with the graph's centre of body 0 at the origin; where body 0 is not seen, its last one."""
-    seen_T = seen(x_CTVM)[:, 0]
+    """Every frame with the graph's centre of body 0 at the origin; where it is not seen, its last place.
+
+    Of flat poses x and y move, and the confidence stays.
+    """
+    place_DTM = x_CTVM[: graph.dims, :, graph.centre]
+    seen_T = (place_DTM[..., 0] != 0).any(0)
     if not seen_T.any():
         return x_CTVM
     from_T = np.maximum.accumulate(np.where(seen_T, np.arange(len(seen_T)), np.argmax(seen_T)))
-    centre_CT = x_CTVM[:, from_T, graph.centre, 0]
     there_TVM = (x_CTVM != 0).any(0)
-    moved_CTVM: Array = (x_CTVM - centre_CT[:, :, None, None]) * there_TVM
-    return moved_CTVM
+    moved_DTVM = (x_CTVM[: graph.dims] - place_DTM[:, from_T, None, :1]) * there_TVM
+    return np.concatenate([moved_DTVM, x_CTVM[graph.dims :]])
 
 
 def upright(x_CTVM: Array, graph: Graph) -> Array:
@@ -60,18 +62,3 @@ def rotation(from_C: Array, to_C: Array) -> Array:
     cross_CC = np.array([[0, -axis_C[2], axis_C[1]], [axis_C[2], 0, -axis_C[0]], [-axis_C[1], axis_C[0], 0]])
     turn_CC: Array = np.eye(3) + cross_CC + cross_CC @ cross_CC / (1 + cosine)
     return turn_CC
-
-
-def in_picture(x_3TVM: Array, width: int, height: int, keep: int = 2) -> Array:
-    """2-D poses (x and y in px, confidence) with the picture as -0.5..0.5, the surest persons of each frame.
-
-    Joints of confidence 0 become zeros. Persons are sorted by mean confidence frame by frame, since detectors
-    number them anew in each; zeros where there are fewer than `keep`.
-    """
-    if x_3TVM.shape[0] != 3:
-        raise WrongDimensions("Flat poses have x, y and a confidence: three numbers a joint.")
-    sure_TVM = x_3TVM[2]
-    x_3TVM = np.stack([x_3TVM[0] / width - 0.5, x_3TVM[1] / height - 0.5, sure_TVM]) * (sure_TVM != 0)
-    order_TM = np.argsort(-sure_TVM.mean(1), axis=1, kind="stable")[:, :keep]
-    kept_3TVM = np.take_along_axis(x_3TVM, order_TM[None, :, None, :], 3)
-    return np.pad(kept_3TVM, ((0, 0), (0, 0), (0, 0), (0, keep - kept_3TVM.shape[3])))

@@ -1,5 +1,6 @@
 """Samples become clips: frames of videos, flow between them, bodies on the network's skeleton."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +11,12 @@ import torch
 from tests.training.ml.fit.small import CLASSES, RECIPE, Drawn
 from training.ml.augment.clips import Kind
 from training.ml.augment.pipeline import Pipeline
-from training.ml.datasets import Dataset, Protocol, Sample, WrongProtocol
+from training.ml.datasets import Dataset, Holds, Protocol, Sample, WrongProtocol
 from training.ml.datasets.frames import Frames, HeldFrames
 from training.ml.errors import BadFile
 from training.ml.features.pack import packed_whole
-from training.ml.fit.recipe import Sight
-from training.ml.fit.skeletons import renamed
+from training.ml.fit.recipe import Bodies, Sight
+from training.ml.fit.skeletons import SkeletonReader, renamed
 from training.ml.fit.stock import stocked
 from training.ml.fit.videos import VideoReader
 from training.ml.models.skeleton import layouts
@@ -119,3 +120,18 @@ def test_a_view_hangs_on_its_generator_alone() -> None:
     assert torch.equal(first[0], second[0])
     assert first[1].tolist() == [1, 0, 0]
     assert not torch.equal(side.learned(0, np.random.default_rng(8))[0], first[0])
+
+
+def test_of_flat_poses_the_surest_are_kept_and_stay_as_sure(tmp_path: Path) -> None:
+    folder = tmp_path / "wave" / "one"
+    folder.mkdir(parents=True)
+    wide, sure = np.random.default_rng(0).uniform(1, 400, (2, 25, 3))
+    wide[:, 2], sure[:, 2] = 0.2, 0.9
+    sure[:, :2] /= 10
+    people = [{"pose_keypoints_2d": each.ravel().tolist()} for each in (wide, sure)]
+    for n in range(3):
+        (folder / f"{n}_keypoints.json").write_text(json.dumps({"people": people}))
+    sees = Bodies(graph="openpose25", frames=3, people=1, upright=False, pipeline=Pipeline())
+    shown = SkeletonReader(sees).fixed(Sample(path=folder, label="wave", holds=Holds.SKELETON))
+    assert shown.x.shape == (1, 3, 3, 25, 1)
+    np.testing.assert_allclose(shown.x[0, 2], 0.9, rtol=1e-6)

@@ -1,4 +1,4 @@
-"""3-D skeletons stand upright at the origin, 2-D ones lie inside the picture."""
+"""Skeletons are moved to the origin, and those in space stand upright."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from training.ml.models.skeleton.graphs import GRAPHS, Graph, graph_named
 from training.ml.skeletons.bodies import Array
-from training.ml.skeletons.poses import WrongDimensions, centred, in_picture, rotation, upright
+from training.ml.skeletons.poses import WrongDimensions, centred, rotation, upright
 
 NTU = graph_named("ntu25")
 numbers = st.floats(-5, 5).filter(lambda x: abs(x) > 1e-3)
@@ -33,6 +33,16 @@ def test_what_is_missing_stays_zero_and_body_0_leaves_its_centre_behind() -> Non
     assert not moved[:, 3, 7, 1].any()
     assert not moved[:, 4, :, 0].any()
     np.testing.assert_allclose(moved[:, 4, :, 1], x[:, 4, :, 1] - x[:, 3, 1, 0][:, None])
+
+
+def test_of_flat_poses_the_confidence_stays_and_a_lost_centre_is_where_it_was() -> None:
+    graph = graph_named("openpose25")
+    x = np.abs(recording())
+    x[:, 2, graph.centre, 0] = 0
+    moved = centred(x, graph)
+    np.testing.assert_array_equal(moved[2], x[2])
+    assert not moved[:2, :2, graph.centre, 0].any()
+    np.testing.assert_allclose(moved[:2, 2, 7], x[:2, 2, 7] - x[:2, 1, graph.centre, :1])
 
 
 @given(directions, directions)
@@ -83,22 +93,6 @@ def test_lengths_do_not_change() -> None:
     np.testing.assert_allclose(np.linalg.norm(turned, axis=0), np.linalg.norm(x, axis=0))
 
 
-def test_flat_poses_are_put_into_the_picture() -> None:
-    x = np.zeros((3, 2, 18, 3))
-    x[:, 0, 4, 0] = (320, 120, 0.5)
-    x[:, 0, 4, 1] = (640, 480, 0.9)
-    x[:2, 0, 5, 1] = 100  # without confidence
-    x[:, 1, 4, 2] = (0, 0, 0.1)
-    flat = in_picture(x, 640, 480)
-    assert flat.shape == (3, 2, 18, 2)
-    assert flat[:, 0, 4].T.tolist() == [[0.5, 0.5, 0.9], [0, -0.25, 0.5]]
-    assert flat[:, 1, 4, 0].tolist() == [-0.5, -0.5, 0.1], "the surest of each frame comes first"
-    assert not flat[:, 0, 5].any()
-    assert in_picture(x[..., :1], 640, 480).shape == (3, 2, 18, 2)
-
-
-def test_dimensions_are_not_mixed_up() -> None:
+def test_flat_poses_cannot_be_turned_upright() -> None:
     with pytest.raises(WrongDimensions, match="openpose18 are flat"):
         upright(np.zeros((3, 1, 18, 1)), graph_named("openpose18"))
-    with pytest.raises(WrongDimensions, match="three numbers"):
-        in_picture(np.zeros((2, 1, 18, 1)), 9, 9)
