@@ -8,16 +8,20 @@
 | `*_skeleton3D.txt` | MSRAction3D | msr20 |
 | `*_skeleton.txt` | MSR DailyActivity3D | kinect20 |
 | a folder of `*.json` | OpenPose BODY_25 | openpose25 |
+| `*.safetensors` | poses that this library read of a video | as the file says |
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from training.ml.datasets.base import Sample
 from training.ml.datasets.frames import WrongRange
 from training.ml.datasets.readers import mads, msr, ntu, openpose, utd_mhad
 from training.ml.errors import BadFile
+from training.ml.pose.poses import Poses
 from training.ml.skeletons.bodies import Array
 
 FORMATS: dict[str, tuple[str, Callable[[Path], Array]]] = {
@@ -28,6 +32,7 @@ FORMATS: dict[str, tuple[str, Callable[[Path], Array]]] = {
     "_skeleton.txt": ("kinect20", msr.read_daily_joints),
 }
 """By the end of a file's name its skeleton, and what reads it."""
+POSES = ".safetensors"
 FOLDER = ("openpose25", openpose.read_joints)
 
 
@@ -46,8 +51,7 @@ def read_skeletons(sample: Sample) -> Skeletons:
 
     Raises BadFile, which names the file and its line, and WrongRange for frames that are not there.
     """
-    layout, read = _format(sample.path)
-    x_CTVM = read(sample.path)
+    layout, x_CTVM = _read(sample.path)
     there = x_CTVM.shape[1]
     frames = range(sample.start or 0, there if sample.end is None else sample.end)
     if sample.seconds is not None:
@@ -57,10 +61,14 @@ def read_skeletons(sample: Sample) -> Skeletons:
     return Skeletons(x_CTVM[:, frames.start : frames.stop], layout)
 
 
-def _format(path: Path) -> tuple[str, Callable[[Path], Array]]:
+def _read(path: Path) -> tuple[str, Array]:
+    if path.suffix == POSES:
+        poses = Poses.load(path)
+        return poses.layout, np.ascontiguousarray(poses.joints_TMV3.transpose(3, 0, 2, 1))
     if path.is_dir():
-        return FOLDER
-    for ending, known in FORMATS.items():
+        return FOLDER[0], FOLDER[1](path)
+    for ending, (layout, read) in FORMATS.items():
         if path.name.endswith(ending):
-            return known
-    raise BadFile(f"{path.name} is no known file of joints; known endings are: {', '.join(FORMATS)}.")
+            return layout, read(path)
+    known = ", ".join((*FORMATS, POSES))
+    raise BadFile(f"{path.name} is no known file of joints; known endings are: {known}.")

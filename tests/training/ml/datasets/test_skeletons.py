@@ -14,6 +14,7 @@ from training.ml.datasets.skeletons import FOLDER, FORMATS, read_skeletons
 from training.ml.errors import BadFile
 from training.ml.models.skeleton.graphs import GRAPHS, graph_named
 from training.ml.models.skeleton.layouts import KINECT20, MSR20, UTD20
+from training.ml.pose.poses import Poses
 
 SHARED = Path(os.environ.get("RUSHES_SHARED", Path(__file__).resolve().parents[5] / "shared"))
 JOINTS = np.random.default_rng(0).normal(size=(20, 3, 9))
@@ -29,6 +30,15 @@ def test_a_sample_is_read_whole_or_by_its_frames(tmp_path: Path) -> None:
     assert (whole.layout, whole.x_CTVM.shape) == ("utd20", (3, 9, 20, 1))
     part = read_skeletons(sample(path, start=2, end=5))
     np.testing.assert_array_equal(part.x_CTVM, whole.x_CTVM[:, 2:5])
+
+
+def test_poses_of_a_video_are_read_with_the_skeleton_that_they_have(tmp_path: Path) -> None:
+    joints_TMV3 = np.random.default_rng(0).random((4, 2, 14, 3), np.float32)
+    numbers, people = np.arange(4, dtype=np.int32), np.arange(2, dtype=np.int32)
+    Poses(numbers, people, joints_TMV3, "cpm14", 64, 48).save(tmp_path / "a.safetensors")
+    found = read_skeletons(sample(tmp_path / "a.safetensors", start=1, end=3))
+    assert (found.layout, found.x_CTVM.shape) == ("cpm14", (3, 2, 14, 2))
+    np.testing.assert_array_equal(found.x_CTVM[:, 1, 5, 0], joints_TMV3[2, 0, 5])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ TABLE = "labels.csv"
 NEEDED = ("file", "label")
 SAID = ("subject", "camera", "view", "setup", "split")
 GROUP = ("group", "sequence", "recording")
-_SKELETONS = frozenset({".skeleton", ".mat", ".txt"})
+_SKELETONS = frozenset({".skeleton", ".mat", ".txt", ".safetensors"})
 
 
 def read(root: Path) -> Dataset:
