@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from curation.media.errors import MediaError
-from training.ml.augment.clips import Clips
+from training.ml.augment.clips import Clips, Kind
 from training.ml.augment.pipeline import Pipeline
 from training.ml.engine.plan import drawing
 from training.ml.errors import BadFile, LearningError
@@ -115,8 +115,9 @@ def _mixed(
 ) -> Part:
     x, target_BK = batch
     pipeline: Pipeline = recipe.sees.pipeline
-    if pipeline.mixes and isinstance(recipe.sees, Sight):
-        clips = Clips(x, recipe.sees.kind, target_BK, side.classes)
+    if pipeline.mixes:
+        kind = recipe.sees.kind if isinstance(recipe.sees, Sight) else Kind.SKELETON
+        clips = Clips(x, kind, target_BK, side.classes)
         clips = pipeline.mix(clips, drawing(recipe.seed, "mix", *where))
         assert clips.target_BK is not None  # noqa: S101 - they had one
         x, target_BK = clips.x, clips.target_BK

@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from training.ml.augment.clips import Kind
 from training.ml.checkpoints import read
 from training.ml.engine.plan import torch_drawing
-from training.ml.fit.recipe import FitRecipe, Sight
+from training.ml.fit.recipe import FitRecipe, Sight, WrongRecipe
 from training.ml.models import NETWORKS, create_model, network_named
-from training.ml.models.contract import Normalisation
+from training.ml.models.contract import Normalisation, Takes
 from training.ml.models.slowfast import pathways
 from training.ml.models.tsn import TSN
 from training.ml.transfer import Mode, TransferPlan
@@ -70,7 +70,17 @@ class Feed:
 
 
 def feed_of(recipe: FitRecipe, network: nn.Module) -> Feed:
-    """How this network is fed: TSN tells its own means, which hang on its options."""
+    """How this network is fed: TSN tells its own means, which hang on its options.
+
+    Raises WrongRecipe for a network that takes other things than the recipe shows.
+    """
+    takes = network_named(recipe.network).takes
+    shown = (Takes.VIDEO, Takes.PATHWAYS) if isinstance(recipe.sees, Sight) else (Takes.SKELETON,)
+    if takes not in shown:
+        raise WrongRecipe(
+            f"{recipe.network} takes {takes}, and {recipe.name} shows it {' or '.join(shown)}: name another "
+            "network. Those for pictures see clips as the backbone of tsn."
+        )
     if isinstance(network, TSN):
         return Feed(recipe, network.normalisation)
     return Feed(recipe, network_named(recipe.network).normalisation)

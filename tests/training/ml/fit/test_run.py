@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 import torch
+from torch import nn
 
 from tests.training.ml.fit.small import recipe, stock
 from training.ml.errors import BadFile
 from training.ml.fit.model import Fitted
+from training.ml.fit.network import feed_of
 from training.ml.fit.recipe import FitRecipe, LossRecipe, WrongRecipe
 from training.ml.fit.run import Interrupted, fit
 from training.ml.fit.team import Team
@@ -166,6 +168,9 @@ def test_what_does_not_go_together_is_told(tmp_path: Path) -> None:
         ran(recipe(accumulate=5), tmp_path)
     with pytest.raises(WrongRecipe, match="centres of small follow whole steps: take one process"):
         ran(recipe(accumulate=2, loss=LossRecipe(beside="centre")), tmp_path)
+    for network, takes in (("resnet18", "x_BCHW"), ("two_stream_cnn_lstm", r"\[rgb"), ("st_gcn", "x_NCTVM")):
+        with pytest.raises(WrongRecipe, match=f"{network} takes {takes}.*shows it x_BCTHW or "):
+            feed_of(recipe(network=network), nn.Identity())
     with pytest.raises(WrongRecipe, match="at least 1 epoch"):
         recipe(epochs=0)
 
