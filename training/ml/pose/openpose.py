@@ -48,6 +48,8 @@ def _people(path: Path) -> list[Any]:
         document = json.loads(path.read_text("utf-8"))
     except json.JSONDecodeError as error:
         raise BadFile(f"{path.name} is no JSON: {error.msg} in line {error.lineno}.") from error
+    except RecursionError as error:
+        raise BadFile(f"{path.name} is nested too deeply to be read.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile(f"{path.name} cannot be read: {error}.") from error
     people = document.get("people") if isinstance(document, dict) else None

@@ -60,6 +60,7 @@ def test_a_wrong_person_is_named_with_the_field(tmp_path: Path, numbers: Any, sa
     [
         ('{"people": [\n{"pose_keypoints_2d": [1, 2,,\n', "is no JSON: .* in line 2"),
         ("", "is no JSON: .* in line 1"),
+        ("[" * 100_000, "is nested too deeply"),
         ("[]", "has no list `people`"),
         ('{"people": 3}', "has no list `people`"),
         ('{"people": [3]}', r"no list people\[0\]"),
