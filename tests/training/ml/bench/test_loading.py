@@ -1,0 +1,52 @@
+"""Loading is measured on the same recordings in every way."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.curation.media.sources import write_video
+from training.ml import cli
+from training.ml.bench.loading import loading_of
+from training.ml.datasets import cache
+from training.ml.datasets.frames import FrameRecipe, HeldFrames
+
+
+@pytest.fixture(scope="module")
+def videos(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("loading")
+    return [write_video(folder / f"{n}.mp4", range(40 + n)) for n in range(2)]
+
+
+def test_recordings_are_decoded_for_each_clip_or_once_or_not_at_all(
+    videos: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded: list[str] = []
+    read = cache.read_video
+
+    def counted(path: Path, recipe: FrameRecipe) -> HeldFrames:
+        decoded.append(path.name)
+        return read(path, recipe)
+
+    monkeypatch.setattr(cache, "read_video", counted)
+    found = loading_of(videos)
+    assert (found.recordings, found.frames) == (2, 81)
+    assert sorted(decoded) == ["0.mp4", "0.mp4", "1.mp4", "1.mp4"], "anew, and to be kept"
+    assert found.first_ratio == found.decode_seconds / found.first_seconds
+
+
+def test_the_verb_tells_it(videos: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "--videos", *map(str, videos), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["frames"] == 81
+    assert told["kept_ratio"] > 0
+
+
+def test_a_recording_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "--videos", str(tmp_path / "gone.mp4")]) == 1
+    assert "gone.mp4 is not there." in capsys.readouterr().err
+
+
+def test_networks_beside_videos_are_refused(videos: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "x3d_xs", "--videos", str(videos[0])]) == 1
+    assert "one at a time" in capsys.readouterr().err
