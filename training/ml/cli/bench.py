@@ -79,7 +79,7 @@ def _loading(args: Namespace) -> Answer:
     text = (
         f"{found.frames:,} frames of {found.recordings} recordings are decoded in "
         f"{found.decode_seconds:.2f} s. A clip of each: {found.decoded_seconds:.2f} s decoding anew, "
-        f"{found.first_seconds:.2f} s keeping frames ({found.first_ratio:.2f} of the speed of bare decoding), "
+        f"{found.first_seconds:.2f} s keeping frames ({found.first_ratio:.2f} of bare decoding's speed), "
         f"{found.kept_seconds:.2f} s from kept frames ({found.kept_ratio:.1f} times that speed)."
     )
     return Answer(facts, text)

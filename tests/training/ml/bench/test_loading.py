@@ -9,7 +9,7 @@ from tests.curation.media.sources import write_video
 from training.ml import cli
 from training.ml.bench.loading import loading_of
 from training.ml.datasets import cache
-from training.ml.datasets.frames import FrameRecipe, HeldFrames
+from training.ml.datasets.frames import FrameRecipe, HeldFrames, read_video
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +22,10 @@ def test_recordings_are_decoded_for_each_clip_or_once_or_not_at_all(
     videos: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     decoded: list[str] = []
-    read = cache.read_video
 
     def counted(path: Path, recipe: FrameRecipe) -> HeldFrames:
         decoded.append(path.name)
-        return read(path, recipe)
+        return read_video(path, recipe)
 
     monkeypatch.setattr(cache, "read_video", counted)
     found = loading_of(videos)
