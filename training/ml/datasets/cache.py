@@ -23,6 +23,7 @@ from training.ml.datasets.frames import (
     FrameRecipe,
     Frames,
     HeldFrames,
+    PassingFrames,
     ProxyFrames,
     Seconds,
     StoredFrames,
@@ -56,6 +57,8 @@ class Decoded:
         """See FrameSource."""
         if sample.holds == Holds.PROXY:
             return ProxyFrames.open(sample.path, self.recipe)
+        if sample.holds == Holds.VIDEO:
+            return PassingFrames.open(sample.path, self.recipe)
         return _read(sample, self.recipe)
 
 

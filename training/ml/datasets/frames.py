@@ -4,7 +4,7 @@ A source is decoded front to back by `curation.media`, so a number means here wh
 proxy of ours single frames are read; a folder of pictures has its frames in the order of their names.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -188,6 +188,36 @@ class ProxyFrames:
         return np.stack([found[each] for each in wanted])
 
 
+@dataclass(frozen=True)
+class PassingFrames:
+    """The frames of any recording, decoded anew for each call; only those asked for are scaled and held.
+
+    They are what `HeldFrames` of the same recipe are, JPEG's losses included.
+    """
+
+    path: Path
+    recipe: FrameRecipe
+    edges: Seconds
+
+    @classmethod
+    def open(cls, path: Path, recipe: FrameRecipe) -> "PassingFrames":
+        """Count the frames, which takes one pass. Raises MediaError for what has none."""
+        return cls(path, recipe, edges_of(decode_pass(path).index))
+
+    def __len__(self) -> int:
+        return len(self.edges) - 1
+
+    def at(self, ordinals: Ordinals) -> Pixels:
+        """See `Frames`. Raises BadFile, or MediaError, where the recording is not what it was."""
+        wanted = _inside(ordinals, len(self))
+        sink = _Keeper(self.path, self.recipe, frozenset(wanted))
+        decode_pass(self.path, [sink])
+        if len(sink.kept) != len(set(wanted)):
+            raise BadFile(f"{self.path.name} was changed while it was read: start again.")
+        shown = {n: unpacked(part, 3) for n, part in zip(sorted(set(wanted)), sink.kept, strict=True)}
+        return np.stack([shown[n] for n in wanted])
+
+
 def read_video(path: Path, recipe: FrameRecipe) -> HeldFrames:
     """All frames of a recording, decoded once. Raises MediaError for what has none, BadFile for too many."""
     sink = _Keeper(path, recipe)
@@ -222,10 +252,10 @@ def read_pictures(folder: Path, recipe: FrameRecipe) -> HeldFrames:
 
 
 class _Keeper:
-    """A FrameSink that keeps every frame as the recipe says."""
+    """A FrameSink that keeps frames as the recipe says: all of them, or those of some numbers."""
 
-    def __init__(self, path: Path, recipe: FrameRecipe) -> None:
-        self._path, self._recipe = path, recipe
+    def __init__(self, path: Path, recipe: FrameRecipe, wanted: Container[int] | None = None) -> None:
+        self._path, self._recipe, self._wanted = path, recipe, wanted
         self.kept: list[bytes] = []
 
     def open(self, stream: StreamInfo) -> None:
@@ -238,7 +268,9 @@ class _Keeper:
         self.kept, self._bytes = [], 0
 
     def take(self, ordinal: int, pts: int, frame: VideoFrame) -> None:  # noqa: ARG002 - FrameSink
-        """Keep one frame."""
+        """Keep one frame, if it is wanted."""
+        if self._wanted is not None and ordinal not in self._wanted:
+            return
         picture = np.rot90(self._resize(frame).to_ndarray(), self._turns)
         self.kept.append(_encoded(np.ascontiguousarray(picture, np.uint8), self._recipe))
         self._bytes += len(self.kept[-1])

@@ -14,6 +14,7 @@ from training.ml.datasets.base import Sample
 from training.ml.datasets.frames import (
     FrameRecipe,
     HeldFrames,
+    PassingFrames,
     ProxyFrames,
     StoredFrames,
     WrongRange,
@@ -48,10 +49,27 @@ def test_frames_are_found_by_number_in_any_order(held: HeldFrames) -> None:
     assert numbers_of(pictures) == [7, 29, 0, 7]
 
 
+def test_frames_in_passing_are_those_that_are_held(held: HeldFrames, source: Path) -> None:
+    passing = PassingFrames.open(source, RECIPE)
+    assert len(passing) == COUNT
+    assert (passing.edges == held.edges).all()
+    assert (passing.at([7, 29, 0, 7]) == held.at([7, 29, 0, 7])).all()
+
+
+def test_a_recording_that_changes_under_way_is_told(source: Path, tmp_path: Path) -> None:
+    path = tmp_path / "growing.mp4"
+    path.write_bytes(source.read_bytes())
+    passing = PassingFrames.open(path, RECIPE)
+    film(path, range(5))
+    with pytest.raises(BadFile, match=r"growing\.mp4 was changed while it was read"):
+        passing.at([3, 29])
+
+
 @pytest.mark.parametrize("ordinals", [[], [-1], [COUNT], [3, 99]])
-def test_frames_outside_are_refused(held: HeldFrames, ordinals: list[int]) -> None:
-    with pytest.raises(IndexError):
-        held.at(ordinals)
+def test_frames_outside_are_refused(held: HeldFrames, source: Path, ordinals: list[int]) -> None:
+    for frames in (held, PassingFrames.open(source, RECIPE)):
+        with pytest.raises(IndexError):
+            frames.at(ordinals)
 
 
 def test_what_is_stored_is_what_was_held(held: HeldFrames, tmp_path: Path) -> None:
