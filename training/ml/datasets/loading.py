@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import cv2
 import torch
 from torch.utils.data import DataLoader, Sampler, default_collate
 
@@ -11,6 +10,7 @@ from curation.media.errors import MediaError
 from training.ml.datasets.clips import Clip, DrawnClips, FixedClips
 from training.ml.engine.plan import drawing
 from training.ml.errors import LearningError
+from training.ml.workers import alone, context_of
 
 Clips = DrawnClips | FixedClips
 
@@ -90,7 +90,8 @@ class Batches:
             sampler=order,
             num_workers=workers,
             collate_fn=_together,
-            worker_init_fn=_alone,
+            worker_init_fn=alone,
+            multiprocessing_context=context_of(workers),
             persistent_workers=workers > 0,
             generator=torch.Generator().manual_seed(0),
         )
@@ -116,9 +117,3 @@ def _together(items: list[Clip | _Refused]) -> Clip | _Refused:
         return _Refused(f"Clips of {said} make no batch: let a change bring them to one size.")
     batch: Clip = default_collate(items)
     return batch
-
-
-def _alone(worker: int) -> None:  # noqa: ARG001 - what torch calls
-    """Workers share the machine: each takes one thread."""
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)

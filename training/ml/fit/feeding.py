@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -22,6 +21,7 @@ from training.ml.errors import BadFile, LearningError
 from training.ml.fit.recipe import FitRecipe, Sight, WrongRecipe
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
+from training.ml.workers import alone, context_of
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,8 @@ def parts_of(
         batch_sampler=asked,
         num_workers=workers,
         collate_fn=_together,
-        worker_init_fn=_alone,
+        worker_init_fn=alone,
+        multiprocessing_context=context_of(workers),
         generator=torch.Generator().manual_seed(0),
     )
     mass_N = masses_K[side.label_N].double()
@@ -129,9 +130,3 @@ def _together(items: list[tuple[Tensor, Tensor] | str]) -> tuple[Tensor, Tensor]
         raise BadFile(refused[0])
     rows = [each for each in items if not isinstance(each, str)]
     return torch.stack([x for x, _ in rows]), torch.stack([target for _, target in rows])
-
-
-def _alone(worker: int) -> None:  # noqa: ARG001 - what torch calls
-    """Workers share the machine: each takes one thread."""
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
