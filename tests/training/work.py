@@ -51,6 +51,7 @@ def train(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         "champion": compare
         and {"version": compare["version"], "top1": 0.5, "won": 1, "lost": 1, "p": 1.0, "n": 2},
         "seconds": {"classifier": 0.1},
+        "divergence": None,
         "notes": list(params["missing"].values()),
         "left_out": [
             {

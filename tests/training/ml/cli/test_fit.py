@@ -20,6 +20,8 @@ from training.ml.fit.recipe import Data
 from training.ml.models import NETWORKS
 from training.ml.recipes.published import PUBLISHED
 
+pytestmark = pytest.mark.usefixtures("small")
+
 CLASSES = ("light", "dark")
 
 

@@ -17,6 +17,8 @@ from training.ml.export.onnx import NotExported, to_onnx
 from training.ml.export.whole import example_of, whole_of
 from training.ml.fit.model import Fitted
 
+pytestmark = pytest.mark.usefixtures("small")
+
 
 @pytest.fixture(scope="module")
 def model() -> Fitted:

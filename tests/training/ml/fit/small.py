@@ -16,7 +16,6 @@ from training.ml.datasets import Sample
 from training.ml.fit.recipe import Data, FitRecipe, Sight
 from training.ml.fit.stock import Side, Stock
 from training.ml.layers import Layers
-from training.ml.models import NETWORKS
 from training.ml.models.contract import Network, Takes
 from training.ml.optim import SGD, Cosine, Warmup
 from training.ml.sampling import Uniform
@@ -53,7 +52,6 @@ NETWORK = Network(
     parameters=0,
     source="tests",
 )
-NETWORKS[NETWORK.name] = NETWORK
 
 RECIPE = FitRecipe(
     name="small",

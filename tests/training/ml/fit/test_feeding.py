@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from tests.training.ml.fit.small import CLASSES, recipe
@@ -15,6 +16,8 @@ from training.ml.fit.feeding import parts_of
 from training.ml.fit.recipe import Bodies, LossRecipe
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
+
+pytestmark = pytest.mark.usefixtures("small")
 
 
 @dataclass(frozen=True)

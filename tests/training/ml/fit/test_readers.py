@@ -22,6 +22,8 @@ from training.ml.fit.videos import VideoReader
 from training.ml.models.skeleton import layouts
 from training.ml.sampling import Dense, Uniform
 
+pytestmark = pytest.mark.usefixtures("small")
+
 SAMPLE = Sample(path=Path("film.mp4"), label="red", start=2, end=8)
 
 

@@ -21,6 +21,8 @@ from training.ml.fit.team import Team
 from training.ml.optim import ASGD, Adam, AdamW, Plateau, Precision
 from training.ml.transfer import TransferPlan, WrongTransfer
 
+pytestmark = pytest.mark.usefixtures("small")
+
 ALONE = Team()
 
 

@@ -15,6 +15,8 @@ from training.ml.fit.model import Fitted
 from training.ml.fit.run import fit
 from training.ml.fit.team import Team
 
+pytestmark = pytest.mark.usefixtures("small")
+
 
 def test_two_processes_have_the_loss_of_one_with_the_same_batches(tmp_path: Path) -> None:
     alone = fit(RECIPE, stock(RECIPE, train=13), tmp_path / "one", Team())
