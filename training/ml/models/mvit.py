@@ -92,7 +92,7 @@ class _ClassToken(nn.Module):
         self.class_token = nn.Parameter(torch.zeros(width))
 
     def forward(self, x_BND: Tensor) -> Tensor:
-        return torch.cat((self.class_token.expand(x_BND.shape[0], -1, -1), x_BND), 1)
+        return torch.cat((self.class_token.expand(x_BND.shape[0], 1, -1), x_BND), 1)
 
 
 class _Pooled(NamedTuple):

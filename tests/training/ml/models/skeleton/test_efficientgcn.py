@@ -96,7 +96,7 @@ def test_links_of_another_graph_are_told_by_name() -> None:
     other = {**state, links: state[links].flip(1)}
     fit = fitted(create_efficientgcn_b0(num_classes=3, graph="utd20"), other)
     assert list(fit.graph) == [links]
-    with pytest.raises(DoesNotFit, match=r"of another shape: .*conv\.A"):
+    with pytest.raises(DoesNotFit, match=r"of another graph: .*conv\.A"):
         load(create_efficientgcn_b0(num_classes=3, graph="cpm14"), state)
 
 
