@@ -85,10 +85,7 @@ def fit(
         tensors, facts = saved
         history[:], best, halfway.facts = facts["history"], facts["best"], facts.get("halfway", {})
         kept = _named(tensors, "best.")
-        network.load_state_dict(_named(tensors, "now."))
-        _restore(optimizer, _named(tensors, "optimizer."))
-        for name, each in beside.items():
-            each.load_state_dict(_named(tensors, f"beside.{name}."))
+        _resume(network, optimizer, beside, tensors)
     while not finished(len(history), best, epochs, patience):
         epoch = len(history) + 1
         try:
@@ -107,6 +104,16 @@ def fit(
     network.load_state_dict(kept)
     network.eval()
     return Fitted(history, best)
+
+
+def _resume(
+    network: nn.Module, optimizer: optim.Optimizer, beside: Mapping[str, Kept], tensors: Mapping[str, Tensor]
+) -> None:
+    """Put everything that learns back to where a checkpoint left it."""
+    network.load_state_dict(_named(tensors, "now."))
+    _restore(optimizer, _named(tensors, "optimizer."))
+    for name, each in beside.items():
+        each.load_state_dict(_named(tensors, f"beside.{name}."))
 
 
 def finished(epoch: int, best: int, epochs: int, patience: int) -> bool:

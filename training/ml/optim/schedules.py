@@ -5,6 +5,7 @@ moment and of the epochs that were measured before, and has no state: a run that
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -40,7 +41,7 @@ class _Moment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Schedule:
+class _Schedule(ABC):
     warmup: Warmup = field(default_factory=Warmup)
 
     def factor(self, at: float, epochs: int, history: Lines = ()) -> float:
@@ -50,8 +51,9 @@ class _Schedule:
         risen = self.warmup.start + (1 - self.warmup.start) * at / self.warmup.epochs
         return risen * self._after(_Moment(self.warmup.epochs, epochs, history))
 
+    @abstractmethod
     def _after(self, now: _Moment) -> float:
-        raise NotImplementedError
+        """The factor at a moment after the warm-up."""
 
 
 @dataclass(frozen=True, kw_only=True)
