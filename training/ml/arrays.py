@@ -1,7 +1,9 @@
 """Arrays and the facts of how they were made, in one safetensors file: whole or not there at all."""
 
+import errno
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,25 @@ Kinds = Mapping[str, tuple[type[np.generic], int]]
 
 
 def write_arrays(path: Path, made: str, arrays: Arrays, facts: Mapping[str, Any]) -> None:
-    """Write a file of the sort `made`; equal content gives equal bytes."""
+    """Write a file of the sort `made`; equal content gives equal bytes.
+
+    Raises OSError, with the file's name, where it cannot be written.
+    """
     whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     part = path.with_name(path.name + ".part")
     # One entry only: the order in which several are written changes from process to process.
-    save_file(whole, part, metadata={made: json.dumps(facts, sort_keys=True)})
+    try:
+        save_file(whole, part, metadata={made: json.dumps(facts, sort_keys=True)})
+    except SafetensorError as error:
+        raise _as_system_error(error, path) from error
     os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
+
+
+def _as_system_error(error: SafetensorError, path: Path) -> OSError:
+    """What the system said when a file was written: safetensors tells it in words only."""
+    found = re.search(r"os error (\d+)", str(error))
+    number = int(found[1]) if found else errno.EIO
+    return OSError(number, os.strerror(number), str(path))
 
 
 def read_arrays(

@@ -54,7 +54,7 @@ def loading_of(videos: Sequence[Path], *, workers: int = 0) -> Loading:
     """
     if not videos:
         raise BadFile("Loading is measured on recordings: name one or more.")
-    if lost := [path for path in videos if not path.is_file()]:
+    if lost := [path for path in videos if not path.exists()]:
         raise BadFile(f"{lost[0]} is not there.")
     samples = tuple(Sample(path=path, label=_LABEL) for path in videos)
     dataset = Dataset(name="bench", classes=(_LABEL,), samples=samples)

@@ -61,9 +61,9 @@ def main(argv: Sequence[str]) -> int:
     except (LearningError, MediaError) as error:
         return _refused(error.sentence, args)
     except OSError as error:
-        if error.filename is None:
+        if error.strerror is None:  # not the system's
             raise
-        return _refused(f"{error.filename} cannot be read or written: {error.strerror}.", args)
+        return _refused(f"{error.filename or 'A file'} cannot be read or written: {error.strerror}.", args)
     except KeyboardInterrupt:
         return _BROKEN_OFF
     print(json.dumps(answer.facts, ensure_ascii=False) if args.json else answer.text)

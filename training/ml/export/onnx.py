@@ -49,7 +49,7 @@ class Exported:
 
 
 def to_onnx(model: Fitted, path: Path) -> Exported:
-    """Write a model, whole or not at all. Raises NotExported with what stands in the way."""
+    """Write a model, whole or not at all. Raises NotExported with what stands in the way, and OSError."""
     if missing := [each for each in _PACKAGES if find_spec(each) is None]:
         raise NotExported(
             f"ONNX files need the packages {', '.join(missing)}: pip install -r requirements-onnx.txt"
@@ -57,6 +57,7 @@ def to_onnx(model: Fitted, path: Path) -> Exported:
     whole, example = whole_of(model), example_of(model, 2)
     part = path.with_name(path.name + ".part")
     try:
+        part.write_bytes(b"")  # what keeps any file from being written there is told as that
         _write(whole, example, part)
         takes = str(NETWORKS[model.recipe.network].takes)
         _tell(part, model, takes)

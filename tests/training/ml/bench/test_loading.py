@@ -46,6 +46,11 @@ def test_a_recording_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.Ca
     assert "gone.mp4 is not there." in capsys.readouterr().err
 
 
+def test_a_folder_is_told_apart_from_a_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "--videos", str(tmp_path)]) == 1
+    assert "This is a folder." in capsys.readouterr().err
+
+
 def test_networks_beside_videos_are_refused(videos: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["bench", "x3d_xs", "--videos", str(videos[0])]) == 1
     assert "one at a time" in capsys.readouterr().err

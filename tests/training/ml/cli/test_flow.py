@@ -62,6 +62,17 @@ def test_the_verb_keeps_draws_and_tells(
         assert picture.size == (4 * (SIZE[0] + GAP) + GAP, 2 * (SIZE[1] + GAP) + GAP)
 
 
+def test_a_place_that_takes_no_file_is_told(
+    moving: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for asked, where in (
+        (["--out", str(tmp_path / "nowhere" / "flow.safetensors")], "No such file or directory"),
+        (["--draw", "/dev/full"], "No space left on device"),
+    ):
+        assert cli.main(["flow", str(moving), *asked]) == 1
+        assert where in capsys.readouterr().err
+
+
 def test_a_file_that_is_no_flow_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.safetensors").write_bytes(b"nothing")
     with pytest.raises(BadFile, match=r"The flow file x\.safetensors cannot be read"):

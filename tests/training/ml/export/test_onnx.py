@@ -107,6 +107,15 @@ def test_the_verb_writes_and_tells(model: Fitted, tmp_path: Path, capsys: pytest
     assert (told["bytes"], told["difference"] < onnx.TOLERANCE) == (out.stat().st_size, True)
 
 
+def test_a_place_that_takes_no_file_is_told_as_such(
+    model: Fitted, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model.save(tmp_path / "model.safetensors")
+    out = tmp_path / "nowhere" / "small.onnx"
+    assert cli.main(["export", str(tmp_path / "model.safetensors"), "--out", str(out)]) == 1
+    assert f"{out}.part cannot be read or written: No such file" in capsys.readouterr().err
+
+
 def test_the_verb_refuses_what_is_no_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nothing")
     assert cli.main(["export", str(tmp_path / "model.safetensors"), "--out", str(tmp_path / "x.onnx")]) == 1
