@@ -5,6 +5,7 @@ they have worked, a process may wait for ever for a lock that no thread of its o
 """
 
 import multiprocessing
+import signal
 from multiprocessing.context import ForkServerContext
 
 import cv2
@@ -24,6 +25,10 @@ def context_of(workers: int) -> ForkServerContext | None:
 
 
 def alone(worker: int) -> None:  # noqa: ARG001 - what torch calls in each
-    """Workers share the machine: each takes one thread."""
+    """Workers share the machine: each takes one thread. Ctrl-C, which a shell sends to all, is not for them.
+
+    The process that learns decides what becomes of it, and needs their clips to finish its step.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)

@@ -1,6 +1,7 @@
 """Clips are loaded by processes that no thread of the learning one can hold up."""
 
 import os
+import signal
 
 import cv2
 import numpy as np
@@ -37,6 +38,24 @@ def test_a_process_whose_threads_have_worked_can_have_workers() -> None:
     assert len({pid for pid, *_ in told}) == 2
     assert all(os.getpid() not in (pid, parent) for pid, parent, *_ in told), "they were forked from another"
     assert all(threads == [1, 1] for _, _, *threads in told)
+
+
+class Stopped(Dataset[int]):
+    """Hears a Ctrl-C while it reads."""
+
+    def __len__(self) -> int:
+        return 4
+
+    def __getitem__(self, place: int) -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        return place
+
+
+def test_ctrl_c_does_not_end_them_before_the_process_that_learns() -> None:
+    loader = DataLoader(
+        Stopped(), batch_size=None, num_workers=2, multiprocessing_context=context_of(2), worker_init_fn=alone
+    )
+    assert list(loader) == [0, 1, 2, 3]
 
 
 def test_without_workers_there_is_no_other_process() -> None:
