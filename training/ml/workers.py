@@ -11,7 +11,7 @@ from multiprocessing.context import ForkServerContext
 import cv2
 import torch
 
-_LOADED = ["training.ml.fit.feeding", "training.ml.datasets.clips"]
+_LOADED = ["training.ml.fit.feeding", "training.ml.fit.reading"]
 """What the process that they are forked from loads once, as torch takes seconds."""
 
 

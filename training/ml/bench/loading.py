@@ -1,22 +1,27 @@
-"""How fast clips reach a network, beside how fast their recordings can be decoded at all."""
+"""How fast clips reach a network that learns, beside how fast their recordings can be decoded at all."""
 
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from curation.media.decode import decode_pass
-from training.ml.datasets import Dataset, Sample
-from training.ml.datasets.cache import Decoded, FrameCache, FrameSource
-from training.ml.datasets.clips import CentreSquare, DrawnClips
-from training.ml.datasets.frames import FrameRecipe
-from training.ml.datasets.loading import Batches, Shuffled
-from training.ml.errors import BadFile
-from training.ml.sampling import Uniform
+import torch
 
-LENGTH, SIDE, BATCH = 16, 224, 4
-"""Frames of a clip, px of its square, and clips of a batch."""
+from curation.media.decode import decode_pass
+from training.ml.datasets import Sample
+from training.ml.errors import BadFile
+from training.ml.fit.feeding import parts_of
+from training.ml.fit.reading import reader_of
+from training.ml.fit.recipe import FitRecipe, Sight, WrongRecipe
+from training.ml.fit.stock import Side
+from training.ml.fit.team import Team
+from training.ml.recipes.published import published
+
+USUAL = "x3d_m_16"
+"""The recipe whose clips are loaded where none is named: 16 frames, cropped to 224 px."""
+BATCH = 4
+"""Clips of a step, whatever the recipe says: there are as many steps to share as a few recordings allow."""
 _LABEL = "any"
 
 
@@ -24,6 +29,7 @@ _LABEL = "any"
 class Loading:
     """Seconds for the same recordings, a clip of each; `frames` are all that they hold."""
 
+    recipe: str
     recordings: int
     frames: int
     workers: int
@@ -47,44 +53,49 @@ class Loading:
         return self.decode_seconds / self.kept_seconds
 
 
-def loading_of(videos: Sequence[Path], *, workers: int = 0) -> Loading:
+def loading_of(videos: Sequence[Path], *, recipe: str = USUAL, workers: int = 0) -> Loading:
     """Measure on these recordings, each way after the others; frames are kept in a folder that goes again.
 
-    Raises BadFile without recordings or for one that is not there, and what reading them raises.
+    Clips are what `fit` learns from by a published recipe, by the same loader. Raises BadFile without
+    recordings or for one that is not there, WrongRecipe for one that is not there or shows skeletons, and
+    what reading them raises.
     """
     if not videos:
         raise BadFile("Loading is measured on recordings: name one or more.")
     if lost := [path for path in videos if not path.exists()]:
         raise BadFile(f"{lost[0]} is not there.")
+    of = replace(published(recipe), batch=BATCH, accumulate=1)
+    if not isinstance(of.sees, Sight):
+        raise WrongRecipe(f"{recipe} sees skeletons: name a recipe that sees recordings.")
     samples = tuple(Sample(path=path, label=_LABEL) for path in videos)
-    dataset = Dataset(name="bench", classes=(_LABEL,), samples=samples)
-    recipe = FrameRecipe()
     frames = 0
 
     def decode() -> None:
         nonlocal frames
         frames = sum(len(decode_pass(path).index) for path in videos)
 
-    def clips(source: FrameSource) -> Callable[[], None]:
-        return lambda: _walk(dataset, source, workers)
+    def clips(cache: Path | None) -> Callable[[], None]:
+        return lambda: _walk(of, samples, cache, workers)
 
     decode_seconds = _timed(decode)
     with tempfile.TemporaryDirectory() as folder:
-        kept = FrameCache(Path(folder), recipe)
         return Loading(
+            recipe=recipe,
             recordings=len(videos),
             frames=frames,
             workers=workers,
             decode_seconds=decode_seconds,
-            decoded_seconds=_timed(clips(Decoded(recipe))),
-            first_seconds=_timed(clips(kept)),
-            kept_seconds=_timed(clips(kept)),
+            decoded_seconds=_timed(clips(None)),
+            first_seconds=_timed(clips(Path(folder))),
+            kept_seconds=_timed(clips(Path(folder))),
         )
 
 
-def _walk(dataset: Dataset, source: FrameSource, workers: int) -> None:
-    drawn = DrawnClips(dataset, dataset.samples, Uniform(length=LENGTH), source, CentreSquare(SIDE))
-    for _ in Batches(drawn, Shuffled(len(drawn), seed=0), batch=BATCH, workers=workers):
+def _walk(recipe: FitRecipe, samples: tuple[Sample, ...], cache: Path | None, workers: int) -> None:
+    """One epoch, of which nothing is learned."""
+    label_N = torch.zeros(len(samples), dtype=torch.int64)
+    side = Side(samples, label_N, (_LABEL,), recipe.sees, reader_of(recipe.sees, cache))
+    for _ in parts_of(recipe, side, Team(), 1, 0, torch.ones(1), workers):
         pass
 
 

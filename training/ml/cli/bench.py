@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from training.ml.bench.loading import loading_of
+from training.ml.bench.loading import USUAL, loading_of
 from training.ml.bench.networks import Cost, NotMeasured, measured
 from training.ml.cli.answer import Answer
 from training.ml.cli.reading import at_least
@@ -26,6 +26,9 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("networks", nargs="*", metavar="NETWORK", help="their names; all without any")
     parser.add_argument(
         "--videos", type=Path, nargs="+", metavar="FILE", help="measure how fast clips of these are loaded"
+    )
+    parser.add_argument(
+        "--recipe", default=USUAL, metavar="NAME", help=f"whose clips of the videos; else {USUAL}"
     )
     parser.add_argument(
         "--workers", type=at_least(0), default=0, metavar="N", help="processes that load clips"
@@ -71,14 +74,15 @@ def _loading(args: Namespace) -> Answer:
     """Raises LearningError where networks are named too: each is measured alone."""
     if args.networks:
         raise LearningError("Networks and the loading of videos are measured one at a time: name either.")
-    found = loading_of(args.videos, workers=args.workers)
+    found = loading_of(args.videos, recipe=args.recipe, workers=args.workers)
     facts = asdict(found) | {
         "first_ratio": round(found.first_ratio, 3),
         "kept_ratio": round(found.kept_ratio, 3),
     }
     text = (
         f"{found.frames:,} frames of {found.recordings} recordings are decoded in "
-        f"{found.decode_seconds:.2f} s. A clip of each: {found.decoded_seconds:.2f} s decoding anew, "
+        f"{found.decode_seconds:.2f} s. A clip of each, as {found.recipe} learns from it: "
+        f"{found.decoded_seconds:.2f} s decoding anew, "
         f"{found.first_seconds:.2f} s keeping frames ({found.first_ratio:.2f} of bare decoding's speed), "
         f"{found.kept_seconds:.2f} s from kept frames ({found.kept_ratio:.1f} times that speed)."
     )

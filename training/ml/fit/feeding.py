@@ -101,6 +101,8 @@ def parts_of(
     mass_N = masses_K[side.label_N].double()
     held: list[Part] = []
     for number, batch in enumerate(loader):
+        if isinstance(batch, str):
+            raise BadFile(batch)
         step, at = divmod(number, recipe.accumulate)
         places, whole = mine[step][at], steps[first + step]
         mass = float(mass_N[places].sum() / mass_N[whole].sum())
@@ -125,8 +127,14 @@ def _mixed(
     return Part(x, target_BK, mass)
 
 
-def _together(items: list[tuple[Tensor, Tensor] | str]) -> tuple[Tensor, Tensor]:
-    if refused := [each for each in items if isinstance(each, str)]:
-        raise BadFile(refused[0])
-    rows = [each for each in items if not isinstance(each, str)]
+def _together(items: list[tuple[Tensor, Tensor] | str]) -> tuple[Tensor, Tensor] | str:
+    """A batch, or a sentence why there is none: an error would lose its sentence on the way from a worker."""
+    rows = []
+    for each in items:
+        if isinstance(each, str):
+            return each
+        rows.append(each)
+    if len(sizes := {tuple(x.shape) for x, _ in rows}) > 1:
+        said = " and ".join(str(size) for size in sorted(sizes))
+        return f"Clips of {said} make no batch: let the recipe's pipeline bring them to one size."
     return torch.stack([x for x, _ in rows]), torch.stack([target for _, target in rows])

@@ -31,6 +31,7 @@ def test_frames_are_kept_once_and_not_decoded_again(
     found = loading_of(videos)
     assert (found.recordings, found.frames) == (2, 81)
     assert sorted(kept) == ["0.mp4", "1.mp4"]
+    assert found.recipe == "x3d_m_16"
     assert found.first_ratio == found.decode_seconds / found.first_seconds
 
 
@@ -54,3 +55,8 @@ def test_a_folder_is_told_apart_from_a_recording(tmp_path: Path, capsys: pytest.
 def test_networks_beside_videos_are_refused(videos: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["bench", "x3d_xs", "--videos", str(videos[0])]) == 1
     assert "one at a time" in capsys.readouterr().err
+
+
+def test_a_recipe_of_skeletons_is_refused(videos: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "--videos", str(videos[0]), "--recipe", "as_gcn_mads4"]) == 1
+    assert "as_gcn_mads4 sees skeletons: name a recipe that sees recordings." in capsys.readouterr().err
