@@ -11,6 +11,9 @@ from torch.nn import functional
 
 from training.ml.errors import LearningError
 
+COLOURS = 3
+"""Channels of a picture."""
+
 
 class Kind(StrEnum):
     """What the numbers of a clip are."""
@@ -20,6 +23,8 @@ class Kind(StrEnum):
     FLOW = "flow"
     """x_BCTHW, channels u, v, u, v ...: bytes as TSN stores them (255 - x is the other way), or floats in
     which 0 is no movement."""
+    STREAMS = "streams"
+    """x_BCTHW, both side by side: RGB, then u and v of the flow from each picture."""
     SKELETON = "skeleton"
     """x_NCTVM: x and y first; zeros where nobody is."""
 
@@ -59,12 +64,11 @@ class Clips:
     """Of skeletons: which joint is which, by the name in `training.ml.models.skeleton.graphs`."""
 
     def __post_init__(self) -> None:
-        channels = {Kind.PICTURES: self.x.shape[1:2] == (3,), Kind.FLOW: self.x.shape[1] % 2 == 0}
-        if self.x.ndim != 5 or not channels.get(self.kind, self.x.shape[1] >= 2):
+        wrong, wanted = _channels(self.kind, self.x.shape[1] if self.x.ndim > 1 else 0)
+        if self.x.ndim != 5 or wrong:
             axes = "N, C, T, V, M" if self.kind == Kind.SKELETON else "B, C, T, H, W"
             raise WrongKind(
-                f"Clips of {self.kind} are ({axes}) with {'3' if self.kind == Kind.PICTURES else 'an even'} "
-                f"number of channels; these are {tuple(self.x.shape)}."
+                f"Clips of {self.kind} are ({axes}) with {wanted} channels; these are {tuple(self.x.shape)}."
             )
         if self.x.dtype != torch.uint8 and not self.x.is_floating_point():
             raise WrongKind(f"Clips are bytes or floats, not {self.x.dtype}: convert them first.")
@@ -85,10 +89,28 @@ class Clips:
         return replace(self, target_BK=target_BK, classes=classes)
 
 
+def _channels(kind: Kind, there: int) -> tuple[bool, str]:
+    """Whether clips of a kind cannot have so many, and how many they have."""
+    if kind == Kind.FLOW:
+        return there % 2 != 0 or there == 0, "an even number of"
+    if kind == Kind.SKELETON:
+        return there < 2, "2 or more"
+    wanted = COLOURS if kind == Kind.PICTURES else COLOURS + 2
+    return there != wanted, str(wanted)
+
+
+def parted(x_BCTHW: Tensor) -> tuple[Tensor, Tensor]:
+    """Pictures and flow of clips of streams."""
+    return x_BCTHW[:, :COLOURS], x_BCTHW[:, COLOURS:]
+
+
 def worked(x: Tensor, kind: Kind) -> Tensor:
     """Numbers to calculate with: pictures in 0..1, flow in -1..1 about no movement; floats as they are."""
     if x.dtype != torch.uint8:
         return x
+    if kind == Kind.STREAMS:
+        pictures, flow = parted(x)
+        return torch.cat([worked(pictures, Kind.PICTURES), worked(flow, Kind.FLOW)], 1)
     float_ = x.to(torch.float32)
     return float_.sub_(127.5).div_(127.5) if kind == Kind.FLOW else float_.div_(255)
 
@@ -102,4 +124,7 @@ def as_bytes(x: Tensor, kind: Kind) -> Tensor:
     """The bytes that `worked` would make these of, rounded and cut off; bytes as they are."""
     if x.dtype == torch.uint8:
         return x
+    if kind == Kind.STREAMS:
+        pictures, flow = parted(x)
+        return torch.cat([as_bytes(pictures, Kind.PICTURES), as_bytes(flow, Kind.FLOW)], 1)
     return ((x * 127.5 + 127.5) if kind == Kind.FLOW else x * 255).round().clamp(0, 255).to(torch.uint8)

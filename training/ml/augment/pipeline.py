@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from training.ml.augment.bodies import RandomMove
-from training.ml.augment.clips import Clips, Shape, WrongKind, worked
-from training.ml.augment.holes import Cutout
+from training.ml.augment.clips import Clips, Kind, Shape, WrongKind, parted, worked
+from training.ml.augment.holes import Cutout, Hole
 from training.ml.augment.mixing import Blend, CutMix, Mix, Mixup, mixed
 from training.ml.augment.moments import TemporalJitter
 from training.ml.augment.moves import (
@@ -29,8 +29,9 @@ from training.ml.augment.moves import (
     Resize,
     ResizeShort,
 )
+from training.ml.augment.paint import Paint
 from training.ml.augment.rand_augment import RandAugment
-from training.ml.augment.tint import ColourJitter
+from training.ml.augment.tint import ColourJitter, Tint
 from training.ml.augment.warp import Warp
 from training.ml.errors import LearningError
 
@@ -98,6 +99,12 @@ class View:
         """What was drawn, in words."""
         return " · ".join(each.caption for each in self.steps if each.caption)
 
+    @property
+    def of_flow(self) -> "View":
+        """The same of the flow beside the pictures: no colours, and in holes nothing moves."""
+        steps = (replace(each, level=0.0) if isinstance(each, Hole) else each for each in self.steps)
+        return View(tuple(each for each in steps if not isinstance(each, Tint | Paint)))
+
 
 @dataclass(frozen=True)
 class Pipeline:
@@ -111,8 +118,11 @@ class Pipeline:
     """Pairs of classes that differ in left and right only: a mirrored clip goes from one to the other."""
 
     def draw(self, generator: np.random.Generator, shape: Shape) -> View:
-        """The parameters of one clip. Raises WrongKind where a transform does not change such clips."""
-        steps: list[Drawn] = []
+        """The parameters of one clip; of streams those of its pictures, as the flow is seen in the same way.
+
+        Raises WrongKind where a transform does not change such clips.
+        """
+        shape, steps = _as_pictures(shape), list[Drawn]()
         for transform in self.steps:
             for drawn in transform.draw(generator, shape):
                 shape = drawn.after(shape)
@@ -130,9 +140,14 @@ class Pipeline:
         if len(views) != len(clips):
             raise WrongKind(f"There are {len(clips)} clips and {len(views)} views of them: one each.")
         target_BK = self._swapped(clips, views)
-        for step in zip(*(view.steps for view in views), strict=True):
-            clips = replace(clips, x=type(step[0]).applied(clips, step))
-        return replace(clips, x=worked(clips.x, clips.kind), target_BK=target_BK)
+        if clips.kind == Kind.STREAMS:
+            pictures, flow = parted(clips.x)
+            parts = (
+                _stepped(Clips(pictures, Kind.PICTURES), views),
+                _stepped(Clips(flow, Kind.FLOW), [view.of_flow for view in views]),
+            )
+            return replace(clips, x=torch.cat(parts, 1), target_BK=target_BK)
+        return replace(clips, x=_stepped(clips, views), target_BK=target_BK)
 
     def mix(self, clips: Clips, generator: np.random.Generator) -> Clips:
         """The clips of a batch mixed with each other; as they are where the pipeline has no mixes."""
@@ -144,7 +159,7 @@ class Pipeline:
         if not self.mixes:
             return ()
         mix = self.mixes[int(generator.integers(len(self.mixes)))]
-        return mix.draw(generator, clips.shape, len(clips))
+        return mix.draw(generator, _as_pictures(clips.shape), len(clips))
 
     def __call__(self, clips: Clips, generators: Sequence[np.random.Generator]) -> Clips:
         """Draw for each clip from its own generator, and show."""
@@ -165,3 +180,14 @@ class Pipeline:
             order[number[left]], order[number[right]] = number[right], number[left]
         mirrored_B1 = torch.tensor([view.mirrored for view in views], device=clips.target_BK.device)[:, None]
         return torch.where(mirrored_B1, clips.target_BK[:, order], clips.target_BK)
+
+
+def _as_pictures(shape: Shape) -> Shape:
+    return replace(shape, kind=Kind.PICTURES) if shape.kind == Kind.STREAMS else shape
+
+
+def _stepped(clips: Clips, views: Sequence[View]) -> Tensor:
+    """The clips' numbers, worked, with all steps of their views done."""
+    for step in zip(*(view.steps for view in views), strict=True):
+        clips = replace(clips, x=type(step[0]).applied(clips, step))
+    return worked(clips.x, clips.kind)

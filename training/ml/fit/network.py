@@ -6,14 +6,15 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from training.ml.augment.clips import Kind
+from training.ml.augment.clips import Kind, parted
 from training.ml.checkpoints import read
 from training.ml.engine.plan import torch_drawing
-from training.ml.fit.recipe import FitRecipe, Sight, WrongRecipe
+from training.ml.fit.recipe import Bodies, FitRecipe, Sight, WrongRecipe
 from training.ml.models import NETWORKS, create_model, network_named
+from training.ml.models.cnn_lstm import TwoStreamCNNLSTM
 from training.ml.models.contract import Normalisation, Takes
 from training.ml.models.slowfast import pathways
-from training.ml.models.tsn import TSN
+from training.ml.normalising import normalisation_of, normalised
 from training.ml.transfer import Mode, TransferPlan
 
 
@@ -48,39 +49,42 @@ class Feed:
     """From clips as pipelines show them to what the network's forward pass is given."""
 
     recipe: FitRecipe
-    normal: Normalisation
+    normals: tuple[Normalisation, ...]
+    """One, or one a stream."""
 
     def __call__(self, x: Tensor) -> Tensor | list[Tensor]:
-        """x_BCTHW or [slow, fast] of pictures in 0..1 and flow in -1..1; skeletons as they are."""
+        """x_BCTHW, [slow, fast] or [rgb, flow], of pictures in 0..1 and flow in -1..1; skeletons as is."""
         sees = self.recipe.sees
         if not isinstance(sees, Sight):
             return x
-        colours = self.normal.colours
-        if sees.kind is Kind.FLOW:
-            x = (x + 1) / 2
-        elif colours == "BGR":
-            x = x.flip(1)
-        mean, deviation = (
-            torch.tensor(each[: x.shape[1]], dtype=x.dtype, device=x.device)[:, None, None, None]
-            for each in (self.normal.mean, self.normal.deviation)
-        )
-        x = (x - mean) / deviation
+        if sees.kind is Kind.STREAMS:
+            parts = zip(parted(x), (Kind.PICTURES, Kind.FLOW), self.normals, strict=True)
+            return [normalised(*part) for part in parts]
+        (normal,) = self.normals
+        x = normalised(x, sees.kind, normal)
         alpha = NETWORKS[self.recipe.network].alpha
         return pathways(x, alpha) if alpha else x
 
 
 def feed_of(recipe: FitRecipe, network: nn.Module) -> Feed:
-    """How this network is fed: TSN tells its own means, which hang on its options.
+    """How this network is fed: by its own means, where they hang on its options.
 
     Raises WrongRecipe for a network that takes other things than the recipe shows.
     """
-    takes = network_named(recipe.network).takes
-    shown = (Takes.VIDEO, Takes.PATHWAYS) if isinstance(recipe.sees, Sight) else (Takes.SKELETON,)
+    takes, shown = network_named(recipe.network).takes, _shown(recipe.sees)
     if takes not in shown:
         raise WrongRecipe(
             f"{recipe.network} takes {takes}, and {recipe.name} shows it {' or '.join(shown)}: name another "
             "network. Those for pictures see clips as the backbone of tsn."
         )
-    if isinstance(network, TSN):
-        return Feed(recipe, network.normalisation)
-    return Feed(recipe, network_named(recipe.network).normalisation)
+    if isinstance(network, TwoStreamCNNLSTM):
+        return Feed(recipe, (network.rgb.normalisation, network.flow.normalisation))
+    normal = normalisation_of(recipe.network, network)
+    return Feed(recipe, (normal,))
+
+
+def _shown(sees: Sight | Bodies) -> tuple[Takes, ...]:
+    """What networks take that can be shown this."""
+    if isinstance(sees, Bodies):
+        return (Takes.SKELETON,)
+    return (Takes.STREAMS,) if sees.kind is Kind.STREAMS else (Takes.VIDEO, Takes.PATHWAYS)

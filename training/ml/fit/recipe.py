@@ -44,7 +44,11 @@ class Sight:
     """How the network sees a clip of a video: which frames, and what becomes of them."""
 
     kind: Kind = Kind.PICTURES
-    """Pictures, or flow between each frame taken and the next."""
+    """Pictures, flow between each frame taken and the next, or both as streams of one network.
+
+    TSN takes differences of pictures itself: its modality is "rgb_difference", and a segment has a frame more
+    than its length.
+    """
     sampler: Dense | Dynamic | Segments | Uniform
     tested: Dense | Dynamic | Segments | Uniform
     """The frames of the test; the logits of several views are averaged."""

@@ -1,4 +1,4 @@
-"""Videos as clips: the frames that a sampler takes, as pictures or as the flow that begins in them."""
+"""Videos as clips: the frames that a sampler takes, as pictures, as the flow that begins in them, or both."""
 
 from dataclasses import dataclass
 
@@ -41,21 +41,25 @@ class VideoReader:
 
     def _clips(self, frames: Frames, whole: range, place_NT: Places) -> Clips:
         taken = np.unique(place_NT)
-        if self.sees.kind is Kind.FLOW:
-            pixels = self._flows(frames, whole, taken)
-        else:
-            pixels = frames.at(taken + whole.start)
-        x_NTHWC = torch.from_numpy(pixels)[np.searchsorted(taken, place_NT)]
+        x_NTHWC = torch.from_numpy(self._pixels(frames, whole, taken))[np.searchsorted(taken, place_NT)]
         x_NCTHW: Tensor = x_NTHWC.permute(0, 4, 1, 2, 3).contiguous()
         return Clips(x_NCTHW, self.sees.kind)
 
-    def _flows(self, frames: Frames, whole: range, taken: Places) -> Pixels:
-        """Flow (N, H, W, 2) from each frame to the next one; the last frame of a clip stands still."""
+    def _pixels(self, frames: Frames, whole: range, taken: Places) -> Pixels:
+        """What is seen at each place (N, H, W, C): the frame, its flow, or one after the other."""
+        if self.sees.kind is Kind.PICTURES:
+            return frames.at(taken + whole.start)
         needed = np.unique(np.append(taken, np.minimum(taken + 1, len(whole) - 1)))
         pictures = dict(zip(needed.tolist(), frames.at(needed + whole.start), strict=True))
+        flow_NHW2 = self._flows(pictures, taken, len(whole) - 1)
+        if self.sees.kind is Kind.FLOW:
+            return flow_NHW2
+        return np.concatenate([np.stack([pictures[n] for n in taken.tolist()]), flow_NHW2], -1)
+
+    def _flows(self, pictures: dict[int, Pixels], taken: Places, last: int) -> Pixels:
+        """Flow (N, H, W, 2) from each frame to the next one; the last frame of a clip stands still."""
         grey: dict[int, Pixels] = {
             n: cv2.cvtColor(each, cv2.COLOR_RGB2GRAY).astype(np.uint8) for n, each in pictures.items()
         }
         between = measure("dis", warp=self.sees.warp)
-        last = len(whole) - 1
         return np.stack([stored(between(grey[n], grey[min(n + 1, last)])) for n in taken.tolist()])

@@ -172,3 +172,31 @@ def test_captions_say_what_was_drawn() -> None:
     assert Tint(1.1, 0.9).caption == "light x1.10, contrast x0.90"
     assert Paint((("posterise", 7),)).caption == "posterise 7"
     assert isinstance(view.steps[0], Warp)
+
+
+def test_streams_are_seen_in_one_way_and_only_pictures_change_their_colours() -> None:
+    colours, moving = pictures(), flow()
+    both = replace(colours, x=torch.cat([colours.x, moving.x], 1), kind=Kind.STREAMS)
+    shown = SMALL["pictures"](both, generators(3))
+    views = [SMALL["pictures"].draw(each, colours.shape) for each in generators(3)]
+    assert torch.equal(shown.x[:, :3], SMALL["pictures"].show(colours, views).x)
+    assert torch.equal(shown.x[:, 3:], SMALL["pictures"].show(moving, [each.of_flow for each in views]).x)
+    assert not any(isinstance(step, Tint | Paint) for view in views for step in view.of_flow.steps)
+    assert shown.target_BK is not None
+
+
+def test_a_hole_of_streams_is_grey_in_pictures_and_still_in_flow() -> None:
+    both = Clips(torch.full((1, 5, 2, 8, 8), 255, dtype=torch.uint8), Kind.STREAMS)
+    shown = Pipeline("hole", (Cutout(side=2.0),))(both, generators(0, 1)).x
+    assert float(shown[:, :3].amin()) == pytest.approx(0.45)
+    assert float(shown[:, 3:].amin()) == 0
+
+
+def test_streams_are_worked_each_in_its_own_range() -> None:
+    both = Clips(torch.full((1, 5, 2, 4, 4), 255, dtype=torch.uint8), Kind.STREAMS)
+    half = replace(both, x=both.x // 2)
+    shown = Pipeline("none")(half, generators(0, 1)).x
+    assert shown[0, :, 0, 0, 0].tolist() == pytest.approx([127 / 255] * 3 + [-0.5 / 127.5] * 2)
+    assert torch.equal(as_bytes(shown, Kind.STREAMS), half.x)
+    with pytest.raises(WrongKind, match=r"Clips of streams are \(B, C, T, H, W\) with 5 channels"):
+        replace(both, x=both.x[:, :4])

@@ -1,9 +1,10 @@
 """Samples become clips: frames of videos, flow between them, bodies on the network's skeleton."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -43,6 +44,16 @@ class Film:
         return HeldFrames(tuple(packed_whole(picture(n)) for n in range(10)), None)
 
 
+@dataclass(frozen=True)
+class Panned:
+    """Ten frames of a camera that turns by two px a frame."""
+
+    def frames_of(self, sample: Sample) -> Frames:
+        wide = np.random.default_rng(0).integers(0, 256, (12, 24, 3)).astype(np.uint8)
+        wide = cv2.resize(wide, (192, 96), interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+        return HeldFrames(tuple(packed_whole(wide[:, 40 - 2 * n : 168 - 2 * n]) for n in range(10)), None)
+
+
 def sight(kind: Kind = Kind.PICTURES) -> Sight:
     return Sight(
         kind=kind,
@@ -76,6 +87,21 @@ def test_flow_begins_in_each_frame_and_ends_in_the_next() -> None:
     assert moving[1] == pytest.approx(0, abs=0.5)
     last = shown.x[2, :, 1]
     assert (last.float() - 127.5).abs().max() < 1, "after the last frame nothing moves"
+
+
+def test_streams_are_pictures_and_the_flow_from_each() -> None:
+    both, pictures, flow = (
+        VideoReader(sight(kind), Film()).fixed(SAMPLE).x for kind in (Kind.STREAMS, Kind.PICTURES, Kind.FLOW)
+    )
+    assert torch.equal(both, torch.cat([pictures, flow], 1))
+
+
+def test_warped_flow_is_without_the_cameras() -> None:
+    plain, warped = (
+        VideoReader(replace(sight(Kind.FLOW), warp=warp), Panned()).fixed(SAMPLE).x[:2].float() - 127.5
+        for warp in (False, True)
+    )
+    assert plain[:, 0].mean() > 5 > warped.abs().mean() * 4
 
 
 def test_joints_are_taken_by_their_names_and_missing_ones_are_zeros() -> None:

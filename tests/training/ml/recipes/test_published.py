@@ -33,6 +33,7 @@ ROWS = (
 KINDS = (
     pytest.param("tsn_vgg16_ucf101", marks=pytest.mark.long),  # 134 million parameters
     *("tsn_bninception_flow_ucf101", "i3d_inception_flow_ucf101", "i3d_r50_ucf101", "x3d_m_6"),
+    *("tsn_bninception_rgb_difference_ucf101", "two_stream_cnn_lstm_ucf101"),
     *("slowfast_4x16_kinetics", "as_gcn_ntu5_xsub", "as_gcn_mads4", "one_shot_ntu120"),
 )
 """One of each sort of network and input: the others differ in numbers alone."""
@@ -51,7 +52,7 @@ class Drawn:
             x = generator.normal(size=(1, 3, sees.frames, joints, sees.people))
             return Clips(torch.from_numpy(x.astype(np.float32)), Kind.SKELETON, graph=sees.graph)
         (place_T,) = sees.sampler.drawn(FRAMES, generator)
-        channels = 2 if sees.kind is Kind.FLOW else 3
+        channels = {Kind.PICTURES: 3, Kind.FLOW: 2, Kind.STREAMS: 5}[sees.kind]
         pixels = generator.integers(0, 256, (1, channels, len(place_T), SIDE + 8, SIDE + 8))
         return Clips(torch.from_numpy(pixels.astype(np.uint8)), sees.kind)
 

@@ -15,6 +15,7 @@ from training.ml.recipes.published import (
     tsn_bninception,
     tsn_resnet50,
     tsn_vgg16,
+    two_stream_cnn_lstm,
     x3d_m,
 )
 
@@ -26,6 +27,7 @@ PUBLISHED: dict[str, FitRecipe] = {
         tsn_bninception,
         i3d_inception,
         i3d_resnet50,
+        two_stream_cnn_lstm,
         x3d_m,
         slowfast,
         as_gcn_ntu,
