@@ -22,7 +22,8 @@ from training.ml.layers import Layers
 from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
 from training.ml.models.i3d_inflation import learned_from_googlenet
-from training.ml.models.resnet3d import Blocks, Head, MeanPool, Triple
+from training.ml.models.resnet3d import Head, MeanPool, Triple
+from training.ml.models.resnet_inflation import ResNetBlocks
 
 _ONE: Triple = (1, 1, 1)
 _WIDTH, _FEATURES = 192, 1024
@@ -68,7 +69,7 @@ def create_i3d_r50(
     first, *others = resnet3d.resnet_stages(50, _R50_KERNELS)
     head = Head(window, 2048, num_classes, dropout)
     blocks = [resnet3d.resnet_stem(64, 5), first, _HalveTime(), *others, head]
-    return Blocks(blocks, zero_final_norm=zero_final_norm)
+    return ResNetBlocks(blocks, title="I3D-ResNet50", zero_final_norm=zero_final_norm)
 
 
 class _HalveTime(nn.Module):

@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 
 from training.ml.checkpoints import Fit
-from training.ml.errors import BadFile
-from training.ml.layers import lies_in
-from training.ml.models.inflate import inflate
+from training.ml.models.inflate import Origin, begun
 from training.ml.models.tsn.backbones import spread
 
 _FIRST = "conv1.conv.weight"
@@ -26,8 +24,6 @@ _BRANCHES = {
     "branch4.1": "b3b",
 }
 _PART = re.compile(r"(conv\d|inception(\d)([a-e])\.(branch\d(?:\.\d)?))\.(conv|bn)\.(\w+)")
-_LEFT_OUT = ("fc", "aux1", "aux2")
-"""Heads of GoogLeNet, whose classes are of pictures."""
 
 
 def learned_from_googlenet(net: nn.Module, state: Mapping[str, Tensor], channels: int) -> Fit:
@@ -36,24 +32,10 @@ def learned_from_googlenet(net: nn.Module, state: Mapping[str, Tensor], channels
     A first filter of three colours becomes its mean where there are others, as in TSN. Raises BadFile, before
     anything is filled, for weights of another network.
     """
-    kept = {name: each for name, each in state.items() if not lies_in(name, _LEFT_OUT)}
-    names = {name: called(name) for name in kept}
-    wanted = {
-        name
-        for name in net.state_dict()
-        if not lies_in(name, ["logits"]) and not name.endswith("num_batches_tracked")
-    }
-    if lost := sorted(wanted - set(names.values())):
-        raise BadFile(
-            f"These weights do not inflate to Inception-I3D: nothing in them becomes {lost[0]}"
-            f"{f' and {len(lost) - 1} more' if len(lost) > 1 else ''}. Take GoogLeNet's, as torchvision has "
-            "it, or I3D's own."
-        )
-    if channels != kept[_FIRST].shape[1]:
-        kept[_FIRST] = spread(kept[_FIRST], channels)
-    inflate(net, kept, called)
-    filled = net.state_dict()
-    return Fit(state={name: filled[name] for name in names.values()}, renamed=names)
+    first = state.get(_FIRST)
+    if first is not None and channels != first.shape[1]:
+        state = {**state, _FIRST: spread(first, channels)}
+    return begun(net, state, _GOOGLENET)
 
 
 def called(name: str) -> str:
@@ -68,3 +50,6 @@ def called(name: str) -> str:
         # its blocks are counted from a, those of I3D from b
         block = f"Mixed_{stage}{chr(ord(letter) + 1)}.{_BRANCHES.get(branch, branch)}"
     return f"{block}.{'conv3d' if kind == 'conv' else 'bn'}.{rest}"
+
+
+_GOOGLENET = Origin("GoogLeNet's", "Inception-I3D", called, ("fc", "aux1", "aux2"))

@@ -6,10 +6,13 @@ what the picture gives, except in the first and last N // 2 frames of each layer
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from torch import Tensor, nn
 
+from training.ml.checkpoints import Fit
 from training.ml.errors import BadFile
+from training.ml.layers import layers_of, lies_in
 
 
 def inflated(weight_OIHW: Tensor, frames: int) -> Tensor:
@@ -40,3 +43,37 @@ def inflate(net: nn.Module, state_2d: Mapping[str, Tensor], rename: Callable[[st
             )
     net.load_state_dict(filled, strict=False)
     return sorted(set(state) - set(filled))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A network for pictures from which one for clips can begin."""
+
+    title: str
+    """Whose weights, in words."""
+    becomes: str
+    """The network for clips, in words."""
+    called: Callable[[str], str]
+    """What a parameter is called in the network for clips; its own name where it is none."""
+    heads: tuple[str, ...]
+    """Its layers that say classes of pictures."""
+
+
+def begun(net: nn.Module, state_2d: Mapping[str, Tensor], origin: Origin) -> Fit:
+    """Fill all of a network for clips but its head; what was filled.
+
+    Raises BadFile, before anything is filled, for weights of another network.
+    """
+    kept = {name: each for name, each in state_2d.items() if not lies_in(name, origin.heads)}
+    names = {name: origin.called(name) for name in kept}
+    own, head = net.state_dict(), layers_of(net).head
+    wanted = {name for name in own if not lies_in(name, head) and not name.endswith("num_batches_tracked")}
+    if lost := sorted(wanted - set(names.values())):
+        raise BadFile(
+            f"These weights do not inflate to {origin.becomes}: nothing in them becomes {lost[0]}"
+            f"{f' and {len(lost) - 1} more' if len(lost) > 1 else ''}. Take {origin.title}, as torchvision "
+            "has it, or its own."
+        )
+    inflate(net, kept, origin.called)
+    filled = net.state_dict()
+    return Fit(state={name: filled[name] for name in names.values()}, renamed=names)

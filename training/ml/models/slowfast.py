@@ -18,7 +18,8 @@ from training.ml.errors import WrongClip
 from training.ml.layers import Layers, singly
 from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
-from training.ml.models.resnet3d import Blocks, Head, MeanPool, conv3d
+from training.ml.models.resnet3d import Head, MeanPool, conv3d
+from training.ml.models.resnet_inflation import ResNetBlocks
 
 _STEM, _FEATURES = 64, 2048
 _RATIO = 8
@@ -219,7 +220,8 @@ def create_slow_r50(
     window = MeanPool(resnet3d.window_frames(input_clip_length), resnet3d.window_side(input_crop_size))
     stages = resnet3d.resnet_stages(50, _SLOW_KERNELS)
     head = Head(window, _FEATURES, num_classes, dropout)
-    return Blocks([resnet3d.resnet_stem(_STEM, 1), *stages, head], zero_final_norm=zero_final_norm)
+    blocks = [resnet3d.resnet_stem(_STEM, 1), *stages, head]
+    return ResNetBlocks(blocks, title="Slow", zero_final_norm=zero_final_norm)
 
 
 _network = partial(Network, classes=400, source="Feichtenhofer et al., ICCV 2019; PyTorchVideo's weights")

@@ -10,8 +10,8 @@ UCF101 = FitRecipe(
     title="I3D, ResNet-50, UCF101",
     source=(
         "The TSN+I3D learning report: 32 frames, every second one; GluonCV reports 83.9 % from ImageNet and "
-        "95.4 % from Kinetics. The network here is PyTorchVideo's. Rate, steps and epochs are GluonCV's for "
-        "TSN in the same report."
+        "95.4 % from Kinetics (--weights takes either). The network here is PyTorchVideo's. Rate, steps and "
+        "epochs are GluonCV's for TSN in the same report."
     ),
     network="i3d_r50",
     data=Data(reader="ucf101", protocol="split1"),
