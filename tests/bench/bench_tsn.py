@@ -24,8 +24,8 @@ from tqdm import tqdm
 
 from training.ml import weights
 from training.ml.augment.clips import Clips
-from training.ml.augment.crops import CENTRE, TEN_CROPS, Crops
 from training.ml.augment.pipeline import Pipeline
+from training.ml.augment.presets import CENTRE, TEN_CROPS
 from training.ml.bench.networks import Meter
 from training.ml.datasets import read_dataset
 from training.ml.datasets.base import Dataset, Sample
@@ -54,7 +54,7 @@ def main() -> None:
         print(json.dumps(_rise(args.one)))
         return
     found: dict[str, Any] = {
-        "activation_mb": {name: _activations(crops) for name, crops in PROTOCOLS.items()}
+        "activation_mb": {name: _activations(pipeline) for name, pipeline in PROTOCOLS.items()}
     }
     passes = [*PROTOCOLS, *(f"streamed {segments}" for segments in STREAMS)]
     found["rise_mb"] = {name: _in_a_process(name) for name in passes}
@@ -90,11 +90,7 @@ def _drawn(views: int, segments: int = SEGMENTS) -> Tensor:
     return torch.rand(views, 3, segments, SIDE, SIDE, generator=torch.Generator().manual_seed(0))
 
 
-def _views(crops: Crops) -> int:
-    return 10 if crops.places == "ten" else 1
-
-
-def _activations(crops: Crops) -> float:
+def _activations(pipeline: Pipeline) -> float:
     """MB (10^6 bytes) that the layers of the network give out in one pass over a clip."""
     with torch.device("meta"):
         net = create_model("tsn", num_classes=101, backbone="mobilenet_v2", segments=SEGMENTS).eval()
@@ -107,7 +103,7 @@ def _activations(crops: Crops) -> float:
 
     for module in net.modules():
         module.register_forward_hook(count)
-    net(torch.empty(_views(crops), 3, SEGMENTS, SIDE, SIDE, device="meta"))
+    net(torch.empty(pipeline.crops, 3, SEGMENTS, SIDE, SIDE, device="meta"))
     return round(total / 1e6, 1)
 
 
@@ -121,7 +117,7 @@ def _rise(name: str) -> float:
     """MB by which one pass raises the process's memory, its input left out."""
     net = network()
     if name in PROTOCOLS:
-        x_BCTHW = _drawn(_views(PROTOCOLS[name]))
+        x_BCTHW = _drawn(PROTOCOLS[name].crops)
         work: Callable[[], None] = partial(_whole, net, x_BCTHW)
     else:
         work = partial(_one_by_one, net, _drawn(1, int(name.split()[1])))
@@ -144,9 +140,9 @@ def _measured(folder: Path, by: str) -> dict[str, Any]:
     seen = [_segments_of(net, sample, CENTRE)[0] for sample in tqdm(dataset.train, "train", leave=False)]
     _fit_head(net, torch.stack([each.mean(0) for each in seen]), _labels(dataset, dataset.train))
     truth_N, said = _labels(dataset, dataset.test), {}
-    for name, crops in PROTOCOLS.items():
+    for name, pipeline in PROTOCOLS.items():
         rows = [
-            net.new_fc(_segments_of(net, sample, crops).mean(1)).mean(0)
+            net.new_fc(_segments_of(net, sample, pipeline).mean(1)).mean(0)
             for sample in tqdm(dataset.test, name, leave=False)
         ]
         said[name] = torch.stack(rows).argmax(1)
@@ -162,7 +158,7 @@ def _labels(dataset: Dataset, samples: Sequence[Sample]) -> Tensor:
 
 
 @torch.inference_mode()
-def _segments_of(net: TSN, sample: Sample, crops: Crops) -> Tensor:
+def _segments_of(net: TSN, sample: Sample, pipeline: Pipeline) -> Tensor:
     """Features (V, K, D) of the segments of each view, before the head."""
     frames = read_video(sample.path, FrameRecipe())
     inside = range_of(sample, frames)
@@ -172,8 +168,9 @@ def _segments_of(net: TSN, sample: Sample, crops: Crops) -> Tensor:
         torch.tensor(each) for each in (net.normalisation.mean, net.normalisation.deviation)
     )
     rows = []
-    for view in crops.of(Clips(x_TCHW.transpose(0, 1)[None]).shape):
-        x_CTHW = Pipeline("test").show(Clips(x_TCHW.transpose(0, 1)[None]), [view]).x[0]
+    clips = Clips(x_TCHW.transpose(0, 1)[None])
+    for view in pipeline.every(clips.shape):
+        x_CTHW = pipeline.show(clips, [view]).x[0]
         normal_TCHW = (x_CTHW.transpose(0, 1) - mean_C[:, None, None]) / deviation_C[:, None, None]
         rows.append(net.base_model(normal_TCHW))
     return torch.stack(rows)

@@ -96,7 +96,7 @@ def _made(table: Mapping[str, type], row: Any, where: str) -> Any:
 def _value(kind: Any, value: Any, what: str) -> Any:
     """The value as that type: a float may be written as a whole number, a tuple is a list."""
     origin, parts = get_origin(kind), get_args(kind)
-    if origin is Literal and value in parts:
+    if origin is Literal and any(value == each and type(value) is type(each) for each in parts):
         return value
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
@@ -111,7 +111,7 @@ def _value(kind: Any, value: Any, what: str) -> Any:
 
 def _words(kind: Any) -> str:
     if get_origin(kind) is Literal:
-        return "one of " + ", ".join(get_args(kind))
+        return "one of " + ", ".join(map(str, get_args(kind)))
     if get_origin(kind) is tuple:
         parts = get_args(kind)
         return "a list of such" if parts[1] is Ellipsis else f"a list of {len(parts)}"

@@ -1,12 +1,14 @@
 """Pipelines: transforms in a row, drawn once a clip, and applied to one clip or to a batch.
 
     view = pipeline.draw(generator, clips.shape)      # in a worker, or for each clip of a batch
+    views = pipeline.every(clips.shape)               # all of those that a clip is tested on
     shown = pipeline.show(clips, [view])              # on any device
     mixed = pipeline.mix(shown, generator)            # of a batch, last
 
 A clip's numbers hang on its own generator alone, so they are the same in a worker and in a batch.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
@@ -17,6 +19,7 @@ from torch import Tensor
 
 from training.ml.augment.bodies import RandomMove
 from training.ml.augment.clips import Clips, Kind, Shape, WrongKind, parted, worked
+from training.ml.augment.crops import Crops
 from training.ml.augment.holes import Cutout, Hole
 from training.ml.augment.mixing import Blend, CutMix, Mix, Mixup, mixed
 from training.ml.augment.moments import TemporalJitter
@@ -70,6 +73,7 @@ TRANSFORMS: dict[str, type[Transform]] = {
     "resize": Resize,
     "resize_short": ResizeShort,
     "crop": Crop,
+    "crops": Crops,
     "random_resized_crop": RandomResizedCrop,
     "multi_scale_corner_crop": MultiScaleCornerCrop,
     "affine": Affine,
@@ -122,15 +126,25 @@ class Pipeline:
 
         Raises WrongKind where a transform does not change such clips.
         """
-        shape, steps = _as_pictures(shape), list[Drawn]()
+        begun: _Begun = ((), _as_pictures(shape))
         for transform in self.steps:
-            for drawn in transform.draw(generator, shape):
-                shape = drawn.after(shape)
-                if steps and isinstance(drawn, Warp) and isinstance(steps[-1], Warp):
-                    steps[-1] = steps[-1].then(drawn)
-                else:
-                    steps.append(drawn)
-        return View(tuple(steps))
+            begun = _through(begun, transform.draw(generator, begun[1]))
+        return View(begun[0])
+
+    def every(self, shape: Shape) -> tuple[View, ...]:
+        """The views of the test, always the same: one, or with `Crops` one for each of their squares.
+
+        Raises WrongKind where a transform does not change such clips.
+        """
+        views: list[_Begun] = [((), _as_pictures(shape))]
+        for transform in self.steps:
+            views = [_through(begun, row) for begun in views for row in _fixed(transform, begun[1])]
+        return tuple(View(steps) for steps, _ in views)
+
+    @property
+    def crops(self) -> int:
+        """How many views `every` tells."""
+        return math.prod(each.count for each in self.steps if isinstance(each, Crops))
 
     def show(self, clips: Clips, views: Sequence[View]) -> Clips:
         """Each clip as its view says; bytes come back as floats (see `worked`), unless there is no step.
@@ -191,3 +205,25 @@ def _stepped(clips: Clips, views: Sequence[View]) -> Tensor:
     for step in zip(*(view.steps for view in views), strict=True):
         clips = replace(clips, x=type(step[0]).applied(clips, step))
     return worked(clips.x, clips.kind)
+
+
+_Begun = tuple[tuple[Drawn, ...], Shape]
+"""What is done to a clip so far, and its shape then."""
+
+
+def _through(begun: _Begun, row: Sequence[Drawn]) -> _Begun:
+    """The same with a few more, of which a move of the picture becomes one with the move before it."""
+    steps, shape = list(begun[0]), begun[1]
+    for drawn in row:
+        shape = drawn.after(shape)
+        if steps and isinstance(drawn, Warp) and isinstance(steps[-1], Warp):
+            steps[-1] = steps[-1].then(drawn)
+        else:
+            steps.append(drawn)
+    return tuple(steps), shape
+
+
+def _fixed(transform: Transform, shape: Shape) -> list[tuple[Drawn, ...]]:
+    if isinstance(transform, Crops):
+        return [(each,) for each in transform.every(shape)]
+    return [transform.draw(np.random.default_rng(0), shape)]  # what is tested on draws nothing

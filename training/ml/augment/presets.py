@@ -4,6 +4,7 @@ from pathlib import Path
 
 from training.ml.augment import files
 from training.ml.augment.bodies import RandomMove
+from training.ml.augment.crops import Crops
 from training.ml.augment.holes import Cutout
 from training.ml.augment.mixing import CutMix, Mixup
 from training.ml.augment.moments import TemporalJitter
@@ -51,7 +52,11 @@ ALL = Pipeline(
 SKELETON = Pipeline("skeleton", (TemporalJitter(), Flip(), RandomMove()))
 """ST-GCN's moves (Yan et al., AAAI 2018), with mirrors and other speeds."""
 CENTRE = Pipeline("centre", (ResizeShort(256, 256), Crop(224, "centre")))
-"""What is tested on; `training.ml.augment.crops` has the several views of a clip."""
+"""What is tested on."""
+THREE_CROPS = Pipeline("three_crops", (ResizeShort(256, 256), Crops(256, 3)))
+"""X3D's and SlowFast's test, which sees all of a frame, in larger squares than were learned from."""
+TEN_CROPS = Pipeline("ten_crops", (ResizeShort(256, 256), Crops(224, 10)))
+"""TSN's test, of each of its segments."""
 SQUARE = Pipeline("square", (Resize(224),))
 
 PRESETS = {
@@ -67,6 +72,8 @@ PRESETS = {
         ALL,
         SKELETON,
         CENTRE,
+        THREE_CROPS,
+        TEN_CROPS,
         SQUARE,
     )
 }

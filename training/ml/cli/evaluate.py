@@ -8,7 +8,7 @@ from typing import Any
 from tqdm import tqdm
 
 from training.ml.cli.answer import Answer
-from training.ml.cli.fitting import add_data, read_as
+from training.ml.cli.fitting import add_data, add_views, read_as, seen_as
 from training.ml.cli.reading import bar_told
 from training.ml.datasets import WrongProtocol
 from training.ml.errors import TooLittle
@@ -24,12 +24,14 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("model", type=Path, help="model.safetensors of `fit`")
     parser.add_argument("--data", type=Path, required=True, metavar="ROOT", help="folder of the data set")
     add_data(parser)
+    add_views(parser)
     parser.add_argument("--side", default="test", help="train, val or test")
 
 
 def run(args: Namespace) -> Answer:
     """Measure. Raises LearningError for what cannot be read, and for classes that the model does not know."""
     found = Fitted.load(args.model)
+    found = replace(found, recipe=seen_as(found.recipe, args))
     # The model's own classes, in its order: a data set that lacks one cannot be measured by it.
     data = replace(read_as(found.recipe.data, args), classes=found.classes)
     with team(args.device) as here:
@@ -55,12 +57,19 @@ def _text(report: dict[str, Any]) -> str:
     five = "n/a" if report["top5"] is None else f"{100 * report['top5']:.2f} %"
     return "\n".join(
         (
-            f"Top-1 {100 * report['top1']:.2f} % (95 %: {low:.1f} to {high:.1f}) of {report['clips']} clips",
+            f"Top-1 {100 * report['top1']:.2f} % (95 %: {low:.1f} to {high:.1f}) of {_clips(report)}",
             f"Top-5 {five}, mAP {report['map']:.4f}, ECE {report['ece']:.4f}",
             f"Macro: {_scores(report, 'macro_')}",
             *(f"  {each['label']}: {_scores(each)} ({each['support']})" for each in report["per_class"]),
         )
     )
+
+
+def _clips(report: dict[str, Any]) -> str:
+    clips = f"{report['clips']} clips"
+    if report.get("moments", 1) * report.get("crops", 1) == 1:
+        return clips
+    return f"{clips}, each in {report['moments']} x {report['crops']} views, mean of {report['scores']}"
 
 
 def _scores(held: dict[str, Any], prefix: str = "") -> str:

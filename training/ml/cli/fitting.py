@@ -1,10 +1,13 @@
-"""What `fit` and `evaluate` share: how a recipe's data are read, and where."""
+"""What `fit`, `evaluate` and `predict` share: how a recipe's data are read, where, and in how many views."""
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from training.ml.fit.recipe import Data
+from training.ml.augment.crops import COUNTS
+from training.ml.cli.reading import at_least
+from training.ml.fit.recipe import Data, FitRecipe
+from training.ml.fit.views import seen
 
 
 def add_data(parser: ArgumentParser) -> None:
@@ -20,3 +23,22 @@ def read_as(data: Data, args: Namespace) -> Data:
     if args.reader:
         data = Data(reader=args.reader, val_share=data.val_share)
     return replace(data, protocol=args.protocol) if args.protocol else data
+
+
+def add_views(parser: ArgumentParser) -> None:
+    """Let the caller say in how many views a clip is seen, where it is not as the recipe's source has it."""
+    parser.add_argument(
+        "--views", type=at_least(1), metavar="N", help="moments that are looked at, if not the recipe's"
+    )
+    parser.add_argument(
+        "--crops",
+        type=int,
+        choices=COUNTS,
+        help="squares of each: the middle, along the longer side, or corners and middle with their mirrors",
+    )
+    parser.add_argument("--scores", choices=("logits", "softmax"), help="what is averaged over the views")
+
+
+def seen_as(recipe: FitRecipe, args: Namespace) -> FitRecipe:
+    """The recipe tested in the views that the caller asks for. Raises WrongRecipe where it cannot be."""
+    return seen(recipe, moments=args.views, crops=args.crops, scores=args.scores)

@@ -1,12 +1,14 @@
 """`python -m training.ml predict MODEL FILE ...`: what a model says of recordings."""
 
 from argparse import ArgumentParser, Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 from tqdm import tqdm
 
 from training.ml.cli.answer import Answer
+from training.ml.cli.fitting import add_views, seen_as
 from training.ml.cli.reading import at_least, bar_told
 from training.ml.datasets import Holds, Sample
 from training.ml.datasets.base import UNKNOWN
@@ -30,17 +32,21 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--top", type=at_least(1), default=5, metavar="K", help="tell the K likeliest classes"
     )
+    add_views(parser)
 
 
 def run(args: Namespace) -> Answer:
     """Look and tell. Raises LearningError or MediaError for what cannot be read."""
     found = Fitted.load(args.model)
+    found = replace(found, recipe=seen_as(found.recipe, args))
     sees = found.recipe.sees
     samples = tuple(_sample(path, isinstance(sees, Bodies), args) for path in args.files)
     labels = torch.full((len(samples),), UNKNOWN)
     side = Side(samples, labels, found.classes, sees, reader_of(sees, None))
     with tqdm(total=len(samples), unit="file", leave=False) as bar:
-        logits_NC = logits_of(found.network, found.feed, side, Team(), bar_told(bar))
+        logits_NC = logits_of(
+            found.network, found.feed, side, Team(), bar_told(bar), scores=found.recipe.scores
+        )
     p_NC = torch.softmax(logits_NC.double(), 1)
     rows = []
     for sample, p_C in zip(samples, p_NC, strict=True):

@@ -48,7 +48,7 @@ def example_of(model: Fitted, batch: int) -> Tensor:
     sample = Sample(path=Path("noise"), label="")
     reader = VideoReader(sees, _NoiseSource(sees.short))
     side = Side((sample,), torch.zeros(1, dtype=torch.int64), model.classes, sees, reader)
-    x_CTHW = side.tested(0)[0].float()
+    x_CTHW = next(side.once().tested(0))[0].float()
     return torch.stack([x_CTHW.roll(n, dims=1) for n in range(batch)])
 
 

@@ -1,6 +1,6 @@
 """What a network says of a side, and how good that is: everything that an evaluation tells."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,10 @@ from torch import Tensor, nn
 from training.ml.engine.progress import number
 from training.ml.fit.network import Feed
 from training.ml.fit.one_shot import PROTOCOL, matched, novel
-from training.ml.fit.recipe import FitRecipe
+from training.ml.fit.recipe import FitRecipe, Scores
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
+from training.ml.fit.views import protocol
 from training.ml.metrics import (
     calibration_error,
     confusion,
@@ -29,22 +30,38 @@ Told = Callable[[int, int], None]
 
 
 @torch.no_grad()
-def logits_of(network: nn.Module, feed: Feed, side: Side, team: Team, told: Told | None = None) -> Tensor:
-    """Logits (N, C) of all samples of a side, each the mean over its views; views are taken one by one.
+def logits_of(
+    network: nn.Module,
+    feed: Feed,
+    side: Side,
+    team: Team,
+    told: Told | None = None,
+    *,
+    scores: Scores = "logits",
+) -> Tensor:
+    """Logits (N, C) of all samples of a side, each the mean over its views.
 
-    So memory grows neither with the views nor with the samples. Processes share the samples.
+    With the scores "softmax" they are the logarithms of the views' mean softmax. Views are read and taken one
+    by one, so memory grows neither with them nor with the samples. Processes share the samples.
     """
     network.eval()
     places = np.array_split(np.arange(len(side)), team.size)[team.rank].tolist()
     rows = []
     for done, place in enumerate(places):
-        x_VCT = side.tested(place)
-        views = [network(feed(view[None].to(team.device))).float() for view in x_VCT]
-        rows.append(torch.cat(views).mean(0))
+        views = (network(feed(view.to(team.device))).float()[0] for view in side.tested(place))
+        rows.append(_mean(views, scores))
         if told:
             told(done + 1, len(places))
     own_NC = torch.stack(rows) if rows else torch.zeros(0, len(side.classes))
     return team.joined(own_NC)
+
+
+def _mean(logits_C: Iterable[Tensor], scores: Scores) -> Tensor:
+    sum_C, count = torch.zeros(()), 0
+    for each_C in logits_C:
+        sum_C = sum_C.to(each_C.device) + (each_C if scores == "logits" else each_C.softmax(0))
+        count += 1
+    return sum_C / count if scores == "logits" else (sum_C / count).log()
 
 
 def measured_on(
@@ -53,7 +70,8 @@ def measured_on(
     """The report on a side: by its logits, or in the one-shot protocol's test by the nearest anchors."""
     if isinstance(network, OneShotTCN) and recipe.data.protocol == PROTOCOL and novel(side):
         return report_on(*matched(network, feed, side, team.device))
-    return report_on(logits_of(network, feed, side, team, told), side.label_N, side.classes)
+    logits_NC = logits_of(network, feed, side, team, told, scores=recipe.scores)
+    return protocol(recipe) | report_on(logits_NC, side.label_N, side.classes)
 
 
 def line_of(logits_NC: Tensor, label_N: Tensor, loss: nn.Module | None = None) -> dict[str, Any]:

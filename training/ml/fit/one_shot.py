@@ -42,7 +42,7 @@ def matched(
         raise TooLittle("No recording of a novel action is there besides the anchors: none can be matched.")
     embedded: list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]] = []
     for place in range(len(side)):
-        fed = feed(side.tested(place).to(device))
+        fed = feed(next(side.once().tested(place)).to(device))
         assert isinstance(fed, Tensor)  # noqa: S101 - skeletons have one pathway
         embedded.append(network.embed(fed)[0].double().cpu().numpy())
     of_all_ND = np.stack(embedded)

@@ -11,6 +11,8 @@ from training.ml.optim import MultiStep, Optimizer, Precision, Schedule
 from training.ml.sampling import Dense, Dynamic, Segments, Uniform
 from training.ml.transfer import TransferPlan
 
+Scores = Literal["logits", "softmax"]
+
 
 class WrongRecipe(LearningError):  # noqa: N818
     """A recipe whose numbers do not go together, or that is not there."""
@@ -51,13 +53,19 @@ class Sight:
     """
     sampler: Dense | Dynamic | Segments | Uniform
     tested: Dense | Dynamic | Segments | Uniform
-    """The frames of the test; the logits of several views are averaged."""
+    """The frames of the test: its `views` are the moments at which a clip is looked at."""
     pipeline: Pipeline
     test_pipeline: Pipeline
+    """What becomes of each moment: with `Crops` in it several squares."""
     short: int = 256
     """Px of the shorter side that frames are read in."""
     warp: bool = False
     """Whether flow is without that of the camera."""
+
+    @property
+    def moments(self) -> int:
+        """How often the test looks at a clip; each time at as many squares as its pipeline cuts."""
+        return self.tested.views
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +80,14 @@ class Bodies:
     """The whole recording, or what the one-shot TCN sees of it: it brings bodies into their own frame."""
     upright: bool = True
     """Whether bodies are centred and turned upright by the first frame; else centred alone."""
+    moments: int = 1
+    """How often the test looks at a recording with more frames than the network sees: each time at others."""
     pipeline: Pipeline
 
     def __post_init__(self) -> None:
         _check_words(self)
+        if self.moments < 1:
+            raise WrongRecipe(f"A recording is looked at once or more often, not {self.moments} times.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +151,11 @@ class FitRecipe:
     patience: int = 0
     """Epochs without a better one on val after which it stops; 0 never stops."""
     seed: int = 0
+    scores: Scores = "logits"
+    """What the test averages over the views of a clip, and adds up over several models."""
 
     def __post_init__(self) -> None:
+        _check_words(self)
         if self.epochs < 1 or self.batch < 1 or self.accumulate < 1:
             raise WrongRecipe(
                 f"{self.name} needs at least 1 epoch, 1 clip a step and 1 part, not {self.epochs}, "

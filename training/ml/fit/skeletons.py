@@ -1,5 +1,6 @@
 """Recordings of skeletons as clips: the main bodies, on the network's graph, centred, of one length."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +13,8 @@ from training.ml.fit.recipe import Bodies
 from training.ml.models.skeleton.graphs import graph_named
 from training.ml.pose.mapping import sources
 from training.ml.pose.poses import most_certain
-from training.ml.skeletons.bodies import Array, fitted, main_bodies
-from training.ml.skeletons.one_shot import middle_view, random_view, whole_frames
+from training.ml.skeletons.bodies import Array, fitted, main_bodies, phases
+from training.ml.skeletons.one_shot import fixed_views, random_view, whole_frames
 from training.ml.skeletons.poses import centred, upright
 
 
@@ -26,17 +27,19 @@ class SkeletonReader:
     def drawn(self, sample: Sample, generator: np.random.Generator) -> Clips:
         """The whole recording, whose changes are the pipeline's; or a random part for the one-shot TCN."""
         if self.sees.view == "whole":
-            return self.fixed(sample)
+            return next(self.fixed(sample, 1))
         return self._clips(random_view(self._frames(sample), generator, frames=self.sees.frames))
 
-    def fixed(self, sample: Sample) -> Clips:
-        """See `Reader`."""
-        sees, graph = self.sees, graph_named(self.sees.graph)
+    def fixed(self, sample: Sample, moments: int) -> Iterator[Clips]:
+        """See `Reader`. What is no longer than the network sees has one moment, whatever is asked for."""
         x_CTVM = self._frames(sample)
-        if sees.view == "one_shot":
-            return self._clips(middle_view(x_CTVM, frames=sees.frames))
-        x_CTVM = fitted(x_CTVM, sees.frames, sees.padding)
-        return self._clips(upright(centred(x_CTVM, graph), graph) if sees.upright else centred(x_CTVM, graph))
+        if self.sees.view == "one_shot":
+            yield from map(self._clips, fixed_views(x_CTVM, moments, frames=self.sees.frames))
+            return
+        graph = graph_named(self.sees.graph)
+        for part_CTVM in phases(x_CTVM, self.sees.frames, moments, self.sees.padding):
+            centred_CTVM = centred(part_CTVM, graph)
+            yield self._clips(upright(centred_CTVM, graph) if self.sees.upright else centred_CTVM)
 
     def _frames(self, sample: Sample) -> Array:
         """The main bodies on the network's skeleton; for the one-shot TCN without frames that are bad."""

@@ -112,7 +112,7 @@ def learn_classes(recipe: FitRecipe, stock: Stock, network: nn.Module, out: Path
         line = run_epoch(course, epoch, recipe.epochs)
         if not len(stock.val):
             return {**line, "val_loss": None, "val_top1": None, "val_macro_f1": None}
-        logits_NC = logits_of(judged, lesson.feed, stock.val, how.team)
+        logits_NC = logits_of(judged, lesson.feed, stock.val.once(), how.team)
         return line | line_of(logits_NC, stock.val.label_N)
 
     def tell(history: list[Line], _best: int) -> None:

@@ -1,6 +1,6 @@
 """What is learned from: clips by number, as each side's views, whatever they are read from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol as Interface
@@ -14,6 +14,7 @@ from training.ml.datasets import Dataset, Protocol, Sample, WrongProtocol, read_
 from training.ml.datasets.protocols import with_val
 from training.ml.errors import BadFile
 from training.ml.fit.recipe import Bodies, Data, Sight
+from training.ml.fit.views import once
 from training.ml.places import spread
 
 
@@ -23,8 +24,8 @@ class Reader(Interface):
     def drawn(self, sample: Sample, generator: np.random.Generator) -> Clips:
         """A random view to learn from, of one clip."""
 
-    def fixed(self, sample: Sample) -> Clips:
-        """The views to be tested on."""
+    def fixed(self, sample: Sample, moments: int) -> Iterator[Clips]:
+        """One clip for each moment to be tested on, one by one; always the same."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,19 @@ class Side:
         assert shown.target_BK is not None  # noqa: S101 - labelled above
         return shown.x[0], shown.target_BK[0]
 
-    def tested(self, place: int) -> Tensor:
-        """All views x (V, C, T, ...) of a sample; always the same."""
-        clips = self.reader.fixed(self.samples[place])
-        if isinstance(self.sees, Bodies):
-            return clips.x
-        generator = np.random.default_rng(0)  # a pipeline to be tested on draws nothing
-        pipeline = self.sees.test_pipeline
-        return pipeline.show(clips, [pipeline.draw(generator, clips.shape)] * len(clips)).x
+    def tested(self, place: int) -> Iterator[Tensor]:
+        """The views x (1, C, T, ...) of a sample that are tested on, one by one; always the same."""
+        for clips in self.reader.fixed(self.samples[place], self.sees.moments):
+            if isinstance(self.sees, Bodies):
+                yield clips.x
+                continue
+            pipeline = self.sees.test_pipeline
+            for view in pipeline.every(clips.shape):
+                yield pipeline.show(clips, [view]).x
+
+    def once(self) -> "Side":
+        """The same, each sample seen in one view alone, as while a network learns."""
+        return replace(self, sees=once(self.sees))
 
 
 @dataclass(frozen=True)

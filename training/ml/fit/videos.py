@@ -1,6 +1,7 @@
 """Videos as clips: the frames that a sampler takes, as pictures, as the flow that begins in them, or both."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -33,11 +34,12 @@ class VideoReader:
         whole = range_of(sample, frames)
         return self._clips(frames, whole, self.sees.sampler.drawn(len(whole), generator))
 
-    def fixed(self, sample: Sample) -> Clips:
-        """See `Reader`."""
+    def fixed(self, sample: Sample, moments: int) -> Iterator[Clips]:
+        """See `Reader`; no more than one moment's frames are held as pixels."""
         frames = self.source.frames_of(sample)
         whole = range_of(sample, frames)
-        return self._clips(frames, whole, self.sees.tested.fixed(len(whole)))
+        for place_T in replace(self.sees.tested, views=moments).fixed(len(whole)):
+            yield self._clips(frames, whole, place_T[None])
 
     def _clips(self, frames: Frames, whole: range, place_NT: Places) -> Clips:
         taken = np.unique(place_NT)

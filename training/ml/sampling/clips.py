@@ -5,7 +5,7 @@ wanted shows some of them again. `drawn` makes one view at random, `fixed` all t
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -67,13 +67,16 @@ class Dense:
 
 @dataclass(frozen=True, kw_only=True)
 class Uniform:
-    """T frames spread over the whole clip, one of each of T equal parts: any, or its middle."""
+    """T frames spread over the whole clip, one of each of T equal parts: any, or its middle.
+
+    Tested on `views` of each part, spread over it.
+    """
 
     length: int
-    views: ClassVar = 1
+    views: int = 1
 
     def __post_init__(self) -> None:
-        _at_least_one(length=self.length)
+        _at_least_one(length=self.length, views=self.views)
 
     def drawn(self, frames: int, generator: np.random.Generator) -> Places:
         """Any frame of each part, (1, T)."""
@@ -81,9 +84,9 @@ class Uniform:
         return spread(frames, self.length, generator)[None]
 
     def fixed(self, frames: int) -> Places:
-        """The middle of each part, (1, T)."""
+        """The middle of each part, or of each of `views` parts of it, (views, T)."""
         _some(frames)
-        return spread(frames, self.length)[None]
+        return spread(frames, self.length * self.views).reshape(self.length, self.views).T
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,15 +94,15 @@ class Segments:
     """A stack of `each` frames in each of so many equal segments, T in all, by the formula of TSN.
 
     Wang et al.: "Temporal Segment Networks" (ECCV 2016). Frames ascend within a stack, and stacks by their
-    starts; where stacks overlap, the row as a whole does not.
+    starts; where stacks overlap, the row as a whole does not. Tested on `views` stacks of each segment.
     """
 
     segments: int
     each: int = 1
-    views: ClassVar = 1
+    views: int = 1
 
     def __post_init__(self) -> None:
-        _at_least_one(segments=self.segments, each=self.each)
+        _at_least_one(segments=self.segments, each=self.each, views=self.views)
 
     @property
     def length(self) -> int:
@@ -112,9 +115,11 @@ class Segments:
         return frames_at(start_K, frames, self.each).reshape(1, -1)
 
     def fixed(self, frames: int) -> Places:
-        """The start in the middle of each segment, (1, T)."""
-        start_K = centred_starts(frames, self.segments, self.each)
-        return frames_at(start_K, frames, self.each).reshape(1, -1)
+        """The start in the middle of each segment, or of each of `views` parts of it, (views, T)."""
+        start_K = centred_starts(frames, self.segments * self.views, self.each)
+        stack_KL = frames_at(start_K, frames, self.each)
+        by_view_KNL = stack_KL.reshape(self.segments, self.views, self.each)
+        return by_view_KNL.swapaxes(0, 1).reshape(self.views, -1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,10 +127,10 @@ class Dynamic:
     """Any T frames of the clip in their order, none twice where there are enough; tested on spread ones."""
 
     length: int
-    views: ClassVar = 1
+    views: int = 1
 
     def __post_init__(self) -> None:
-        _at_least_one(length=self.length)
+        _at_least_one(length=self.length, views=self.views)
 
     def drawn(self, frames: int, generator: np.random.Generator) -> Places:
         """Sorted, (1, T): of a short clip every frame as often as all others, or once more."""
@@ -135,8 +140,8 @@ class Dynamic:
         return np.sort(np.concatenate([whole, rest]).astype(np.int64))[None]
 
     def fixed(self, frames: int) -> Places:
-        """As Uniform, (1, T)."""
-        return Uniform(length=self.length).fixed(frames)
+        """As Uniform, (views, T)."""
+        return Uniform(length=self.length, views=self.views).fixed(frames)
 
 
 def _some(frames: int) -> None:

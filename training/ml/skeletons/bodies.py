@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.ml.errors import TooLittle
+from training.ml.places import stretched
 
 Array = NDArray[np.floating]
 Padding = Literal["zeros", "repeat"]
@@ -44,13 +45,23 @@ def fitted(x_CTVM: Array, frames: int, padding: Padding = "zeros") -> Array:
 
     Leading frames in which nobody is go first. Raises TooLittle where nobody ever is.
     """
+    return phases(x_CTVM, frames, 1, padding)[0]
+
+
+def phases(x_CTVM: Array, frames: int, count: int, padding: Padding = "zeros") -> list[Array]:
+    """The recording as `fitted` makes it, and where it is thinned `count` of them, each of other frames.
+
+    The first is that of `fitted`; all are spread over the recording alike. Raises TooLittle where nobody
+    ever is.
+    """
     there_T = np.flatnonzero(seen(x_CTVM).any(1))
     if len(there_T) == 0:
         raise TooLittle("Nobody is seen in this recording of skeletons: leave it out.")
     x_CTVM = x_CTVM[:, there_T[0] : there_T[-1] + 1]
     length = x_CTVM.shape[1]
     if length > frames:
-        return x_CTVM[:, np.arange(frames) * length // frames]
+        place_TN = stretched(length, frames * count).reshape(frames, count)
+        return [x_CTVM[:, place_T] for place_T in place_TN.T]
     if padding == "repeat":
-        return x_CTVM[:, np.arange(frames) % length]
-    return np.pad(x_CTVM, ((0, 0), (0, frames - length), (0, 0), (0, 0)))
+        return [x_CTVM[:, np.arange(frames) % length]]
+    return [np.pad(x_CTVM, ((0, 0), (0, frames - length), (0, 0), (0, 0)))]

@@ -35,9 +35,18 @@ def whole_frames(x_CTVM: Array, graph: Graph) -> Array:
 
 def middle_view(x_CTVM: Array, *, skip: int = SKIP, frames: int = FRAMES) -> Array:
     """Every `skip`-th frame, and of these the middle `frames` where there are more."""
+    return fixed_views(x_CTVM, 1, skip=skip, frames=frames)[0]
+
+
+def fixed_views(x_CTVM: Array, count: int, *, skip: int = SKIP, frames: int = FRAMES) -> list[Array]:
+    """`count` stretches of `frames` of every `skip`-th frame, from the first to the last; of 1 the middle.
+
+    One where there are no more frames than that.
+    """
     thinned_CTVM = x_CTVM[:, ::skip]
-    start = max(thinned_CTVM.shape[1] - frames, 0) // 2
-    return thinned_CTVM[:, start : start + frames]
+    room = max(thinned_CTVM.shape[1] - frames, 0)
+    starts = [room // 2] if count == 1 or not room else [room * n // (count - 1) for n in range(count)]
+    return [thinned_CTVM[:, start : start + frames] for start in starts]
 
 
 def random_view(

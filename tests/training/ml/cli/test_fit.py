@@ -81,6 +81,16 @@ def test_evaluate_measures_what_fit_measured(
     assert "There is no side named nobody" in capsys.readouterr().err
 
 
+def test_evaluate_sees_as_many_views_as_are_asked_for(
+    fitted: tuple[Path, dict[str, Any]], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, report = fitted
+    assert [report["measured"][name] for name in ("moments", "crops", "scores")] == [1, 1, "logits"]
+    called = ["evaluate", str(out / "model.safetensors"), "--data", str(folder), "--device", "cpu"]
+    assert cli.main([*called, "--views", "2", "--crops", "3", "--scores", "softmax"]) == 0
+    assert "2 clips, each in 2 x 3 views, mean of softmax" in capsys.readouterr().out
+
+
 def test_classes_that_the_model_does_not_know_are_told_and_not_left_out(
     fitted: tuple[Path, dict[str, Any]], folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

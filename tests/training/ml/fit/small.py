@@ -1,6 +1,7 @@
 """A network, a stock and a recipe so small that a run takes a second: of which colour a moving block is."""
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -84,8 +85,8 @@ class Drawn:
             picture_THWC[t, 3:8, start + t : start + t + 4, CLASSES.index(sample.label)] = 200
         return Clips(torch.from_numpy(picture_THWC).permute(3, 0, 1, 2)[None].contiguous())
 
-    def fixed(self, sample: Sample) -> Clips:
-        return self.drawn(sample, np.random.default_rng(zlib.crc32(sample.path.name.encode())))
+    def fixed(self, sample: Sample, moments: int) -> Iterator[Clips]:
+        yield self.drawn(sample, np.random.default_rng(zlib.crc32(sample.path.name.encode())))
 
 
 def side(name: str, clips: int, recipe: FitRecipe = RECIPE) -> Side:

@@ -1,6 +1,7 @@
 """Steps are the same whoever reads them; clips of any kind are mixed where the pipeline says so."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,8 +44,8 @@ class Standing:
         x_NCTVM = torch.full((1, 3, 4, 14, 1), float(CLASSES.index(sample.label)))
         return Clips(x_NCTVM, Kind.SKELETON, graph="cpm14")
 
-    def fixed(self, sample: Sample) -> Clips:
-        return self.drawn(sample, np.random.default_rng(0))
+    def fixed(self, sample: Sample, moments: int) -> Iterator[Clips]:
+        yield self.drawn(sample, np.random.default_rng(0))
 
 
 def test_bodies_are_mixed_in_the_shares_of_their_targets() -> None:

@@ -1,5 +1,6 @@
 """Novel actions are matched with one recording each."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,8 +33,8 @@ class Moving:
         shaken = action + 0.01 * np.random.default_rng(int(sample.path.stem[9:12])).normal(size=action.shape)
         return Clips(torch.from_numpy(shaken.astype(np.float32)), Kind.SKELETON, graph="ntu25")
 
-    def fixed(self, sample: Sample) -> Clips:
-        return self.drawn(sample, np.random.default_rng(0))
+    def fixed(self, sample: Sample, moments: int) -> Iterator[Clips]:
+        yield self.drawn(sample, np.random.default_rng(0))
 
 
 def side(names: tuple[str, ...]) -> Side:

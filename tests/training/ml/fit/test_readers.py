@@ -64,6 +64,11 @@ def sight(kind: Kind = Kind.PICTURES) -> Sight:
     )
 
 
+def moments_of(reader: VideoReader) -> torch.Tensor:
+    """Three moments of the sample, (3, C, T, H, W)."""
+    return torch.cat([each.x for each in reader.fixed(SAMPLE, 3)])
+
+
 def test_frames_are_those_of_the_sample_and_no_others() -> None:
     reader = VideoReader(sight(), Film())
     shown = reader.drawn(SAMPLE, np.random.default_rng(0))
@@ -74,31 +79,31 @@ def test_frames_are_those_of_the_sample_and_no_others() -> None:
 
 
 def test_the_test_sees_every_view() -> None:
-    shown = VideoReader(sight(), Film()).fixed(SAMPLE)
-    assert shown.x.shape == (3, 3, 2, 48, 64)
-    assert (shown.x[:, 0, :, 0, 0] // 10).tolist() == [[2, 3], [4, 5], [6, 7]]
+    shown = list(VideoReader(sight(), Film()).fixed(SAMPLE, 3))
+    assert [each.x.shape for each in shown] == [(1, 3, 2, 48, 64)] * 3
+    assert [(each.x[0, 0, :, 0, 0] // 10).tolist() for each in shown] == [[2, 3], [4, 5], [6, 7]]
 
 
 def test_flow_begins_in_each_frame_and_ends_in_the_next() -> None:
-    shown = VideoReader(sight(Kind.FLOW), Film()).fixed(SAMPLE)
-    assert shown.x.shape == (3, 2, 2, 48, 64)
-    moving = shown.x[0, :, 0, 20:28, 22:26].float().mean((1, 2)) / 255 * 40 - 20
+    shown = moments_of(VideoReader(sight(Kind.FLOW), Film()))
+    assert shown.shape == (3, 2, 2, 48, 64)
+    moving = shown[0, :, 0, 20:28, 22:26].float().mean((1, 2)) / 255 * 40 - 20
     assert moving[0] == pytest.approx(2, abs=0.7), "px to the right"
     assert moving[1] == pytest.approx(0, abs=0.5)
-    last = shown.x[2, :, 1]
+    last = shown[2, :, 1]
     assert (last.float() - 127.5).abs().max() < 1, "after the last frame nothing moves"
 
 
 def test_streams_are_pictures_and_the_flow_from_each() -> None:
     both, pictures, flow = (
-        VideoReader(sight(kind), Film()).fixed(SAMPLE).x for kind in (Kind.STREAMS, Kind.PICTURES, Kind.FLOW)
+        moments_of(VideoReader(sight(kind), Film())) for kind in (Kind.STREAMS, Kind.PICTURES, Kind.FLOW)
     )
     assert torch.equal(both, torch.cat([pictures, flow], 1))
 
 
 def test_warped_flow_is_without_the_cameras() -> None:
     plain, warped = (
-        VideoReader(replace(sight(Kind.FLOW), warp=warp), Panned()).fixed(SAMPLE).x[:2].float() - 127.5
+        moments_of(VideoReader(replace(sight(Kind.FLOW), warp=warp), Panned()))[:2].float() - 127.5
         for warp in (False, True)
     )
     assert plain[:, 0].mean() > 5 > warped.abs().mean() * 4
@@ -160,6 +165,6 @@ def test_of_flat_poses_the_surest_are_kept_and_stay_as_sure(tmp_path: Path) -> N
     for n in range(3):
         (folder / f"{n}_keypoints.json").write_text(json.dumps({"people": people}))
     sees = Bodies(graph="openpose25", frames=3, people=1, upright=False, pipeline=Pipeline())
-    shown = SkeletonReader(sees).fixed(Sample(path=folder, label="wave", holds=Holds.SKELETON))
+    (shown,) = SkeletonReader(sees).fixed(Sample(path=folder, label="wave", holds=Holds.SKELETON), 1)
     assert shown.x.shape == (1, 3, 3, 25, 1)
     np.testing.assert_allclose(shown.x[0, 2], 0.9, rtol=1e-6)

@@ -1,5 +1,6 @@
 """Every recipe of the sources' tables takes a step, on drawn clips of its own kind that are small."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -56,8 +57,8 @@ class Drawn:
         pixels = generator.integers(0, 256, (1, channels, len(place_T), SIDE + 8, SIDE + 8))
         return Clips(torch.from_numpy(pixels.astype(np.uint8)), sees.kind)
 
-    def fixed(self, sample: Sample) -> Clips:
-        return self.drawn(sample, np.random.default_rng(0))
+    def fixed(self, sample: Sample, moments: int) -> Iterator[Clips]:
+        yield self.drawn(sample, np.random.default_rng(0))
 
 
 def shrunk(recipe: FitRecipe) -> FitRecipe:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from training.ml.errors import TooLittle
 from training.ml.sampling import Dense, Dynamic, Sampler, Segments, Uniform
 
-NUMBERS = st.integers(1, 40)
+NUMBERS, VIEWS = st.integers(1, 40), st.integers(1, 10)
 SAMPLERS: st.SearchStrategy[Sampler] = st.one_of(
-    st.builds(Dense, length=NUMBERS, stride=st.integers(1, 8), views=st.integers(1, 10)),
-    st.builds(Uniform, length=NUMBERS),
-    st.builds(Segments, segments=NUMBERS, each=st.integers(1, 6)),
-    st.builds(Dynamic, length=NUMBERS),
+    st.builds(Dense, length=NUMBERS, stride=st.integers(1, 8), views=VIEWS),
+    st.builds(Uniform, length=NUMBERS, views=VIEWS),
+    st.builds(Segments, segments=NUMBERS, each=st.integers(1, 6), views=VIEWS),
+    st.builds(Dynamic, length=NUMBERS, views=VIEWS),
 )
 FRAMES, SEEDS = st.integers(1, 300), st.integers(0, 2**32)
 
@@ -27,9 +27,11 @@ def test_as_many_as_wanted_lie_in_the_clip_and_in_order(sampler: Sampler, frames
         assert places.dtype == np.int64
         assert places.min() >= 0
         assert places.max() < frames
-        stacks = places.reshape(-1, sampler.each) if isinstance(sampler, Segments) else places
-        assert (np.diff(stacks, axis=1) >= 0).all()
-        assert (np.diff(stacks[:, 0]) >= 0).all()
+        each = sampler.each if isinstance(sampler, Segments) else sampler.length
+        stacks = places.reshape(len(places), -1, each)
+        assert (np.diff(stacks, axis=2) >= 0).all()
+        assert (np.diff(stacks[:, :, 0], axis=1) >= 0).all()
+        assert (np.diff(places[:, 0]) >= 0).all()
 
 
 @given(SAMPLERS, FRAMES, SEEDS)
@@ -91,6 +93,12 @@ def test_known_clips() -> None:
     assert Uniform(length=4).fixed(2).tolist() == [[0, 0, 1, 1]]
     assert Segments(segments=2, each=3).fixed(12).tolist() == [[2, 3, 4, 7, 8, 9]]
     assert Dynamic(length=3).fixed(9).tolist() == [[1, 4, 7]]
+
+
+def test_views_of_spread_frames_lie_side_by_side_in_each_part() -> None:
+    assert Uniform(length=2, views=3).fixed(12).tolist() == [[1, 7], [3, 9], [5, 11]]
+    assert Dynamic(length=2, views=3).fixed(12).tolist() == [[1, 7], [3, 9], [5, 11]]
+    assert Segments(segments=2, each=2, views=2).fixed(13).tolist() == [[1, 2, 7, 8], [4, 5, 10, 11]]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from training.ml.errors import TooLittle
-from training.ml.skeletons.bodies import Array, energy, fitted, main_bodies
+from training.ml.skeletons.bodies import Array, energy, fitted, main_bodies, phases
 
 
 def test_energy_is_deviation_over_the_frames_with_a_body() -> None:
@@ -37,6 +37,13 @@ def test_short_recordings_are_padded_as_asked() -> None:
 
 def test_long_recordings_are_thinned_evenly() -> None:
     assert fitted(numbered(10), 5).ravel().tolist() == [1, 3, 5, 7, 9]
+
+
+def test_views_of_a_long_recording_are_of_other_frames_and_of_a_short_one_it_is_one() -> None:
+    found = phases(numbered(12), 4, 3)
+    assert [each.ravel().tolist() for each in found] == [[1, 4, 7, 10], [2, 5, 8, 11], [3, 6, 9, 12]]
+    assert np.array_equal(found[0], fitted(numbered(12), 4))
+    assert [each.ravel().tolist() for each in phases(numbered(3), 4, 3)] == [[1, 2, 3, 0]]
 
 
 def test_frames_before_and_after_anybody_go() -> None:

@@ -7,7 +7,7 @@ from training.ml.errors import TooLittle
 from training.ml.models.skeleton.graphs import graph_named
 from training.ml.skeletons.bodies import Array
 from training.ml.skeletons.matching import Floats, Matcher
-from training.ml.skeletons.one_shot import middle_view, random_view, whole_frames
+from training.ml.skeletons.one_shot import fixed_views, middle_view, random_view, whole_frames
 from training.ml.skeletons.online import Online
 
 NTU = graph_named("ntu25")
@@ -43,6 +43,12 @@ def test_every_second_frame_and_the_middle_of_long_ones() -> None:
     assert middle_view(numbered(7)).ravel().tolist() == [1, 3, 5, 7]
     assert middle_view(numbered(12), frames=2).ravel().tolist() == [5, 7]
     assert middle_view(numbered(100)).shape[1] == 32
+
+
+def test_several_views_reach_from_the_first_frame_to_the_last() -> None:
+    found = fixed_views(numbered(12), 3, frames=2)
+    assert [each.ravel().tolist() for each in found] == [[1, 3], [5, 7], [9, 11]]
+    assert len(fixed_views(numbered(7), 3)) == 1, "all of it is seen at once"
 
 
 def test_random_views_are_zoomed_cut_and_in_order() -> None:
