@@ -64,7 +64,7 @@ def loading_of(videos: Sequence[Path], *, recipe: str = USUAL, workers: int = 0)
         raise BadFile("Loading is measured on recordings: name one or more.")
     if lost := [path for path in videos if not path.exists()]:
         raise BadFile(f"{lost[0]} is not there.")
-    of = replace(published(recipe), batch=BATCH, accumulate=1)
+    of = replace(published(recipe), batch=BATCH, accumulate=1, clips_per_class=0)
     if not isinstance(of.sees, Sight):
         raise WrongRecipe(f"{recipe} sees skeletons: name a recipe that sees recordings.")
     samples = tuple(Sample(path=path, label=_LABEL) for path in videos)

@@ -12,8 +12,9 @@ from training.ml.engine.loop import BrokenOff, Halfway, Line
 from training.ml.engine.plan import torch_drawing
 from training.ml.engine.progress import number
 from training.ml.fit.asking import Asked
-from training.ml.fit.feeding import Part, parts_of, steps_of
+from training.ml.fit.feeding import Part, parts_of
 from training.ml.fit.lesson import Lesson, Taught
+from training.ml.fit.orders import steps_of
 from training.ml.fit.recipe import FitRecipe
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team

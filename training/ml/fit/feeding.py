@@ -4,7 +4,6 @@ All that is drawn hangs on the seed, the epoch and the clip's place: neither on 
 read before. So two processes see together what one sees alone, and a run that goes on sees the same.
 """
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,9 +17,11 @@ from training.ml.augment.clips import Clips, Kind
 from training.ml.augment.pipeline import Pipeline
 from training.ml.engine.plan import drawing
 from training.ml.errors import BadFile, LearningError
+from training.ml.fit.orders import order_of, times_of
 from training.ml.fit.recipe import FitRecipe, Sight, WrongRecipe
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
+from training.ml.places import Places
 from training.ml.workers import alone, context_of
 
 
@@ -57,11 +58,6 @@ class _Views(Dataset[tuple[Tensor, Tensor] | str]):
             return f"{self.side.samples[asked.place].name}: {error.sentence}"
 
 
-def steps_of(recipe: FitRecipe, clips: int) -> int:
-    """Steps of an epoch over so many clips: of equal parts, the last is as large as the others."""
-    return math.ceil(clips / recipe.batch)
-
-
 def parts_of(
     recipe: FitRecipe, side: Side, team: Team, epoch: int, first: int, masses_K: Tensor, workers: int
 ) -> Iterator[list[Part]]:
@@ -70,24 +66,28 @@ def parts_of(
     `masses_K` is what a clip of each class weighs in the mean. Raises BadFile for a sample that cannot be
     read, and WrongRecipe where a step has too few clips for all processes and parts.
     """
-    order = drawing(recipe.seed, "order", epoch).permutation(len(side))
-    steps = np.array_split(order, steps_of(recipe, len(side)))
-    shared = team.size * recipe.accumulate
+    steps, shared = order_of(recipe, side, epoch), team.size * recipe.accumulate
     if recipe.loss.beside == "centre" and shared > 1:
         raise WrongRecipe(
             f"The centres of {recipe.name} follow whole steps: take one process, and no parts of a step."
         )
-    if len(steps[-1]) < shared:
+    # Clips of a class are compared with those of others: each part has two classes or more.
+    least, what = (2 * shared, "classes") if recipe.clips_per_class else (shared, "clips")
+    if len(steps[-1]) < least:
         raise WrongRecipe(
-            f"A step of {recipe.name} has {len(steps[-1])} clips, too few for {team.size} processes with "
+            f"A step of {recipe.name} has {len(steps[-1])} {what}, too few for {team.size} processes with "
             f"{recipe.accumulate} parts each: take a larger batch, or less of either."
         )
     views = 2 if recipe.loss.beside == "contrastive" else 1
-    mine = [np.array_split(step, shared)[team.rank :: team.size] for step in steps[first:]]
+    mine, times = ([_mine(step, shared, team) for step in each[first:]] for each in (steps, times_of(steps)))
     asked = [
-        [_Asked(int(place), view) for view in range(views) for place in part]
-        for parts in mine
-        for part in parts
+        [
+            _Asked(int(place), views * int(time) + view)
+            for view in range(views)
+            for place, time in zip(part, part_times, strict=True)
+        ]
+        for parts, parts_times in zip(mine, times, strict=True)
+        for part, part_times in zip(parts, parts_times, strict=True)
     ]
     loader = DataLoader(
         _Views(side, recipe.seed, epoch),
@@ -111,6 +111,11 @@ def parts_of(
         if at == recipe.accumulate - 1:
             yield held
             held = []
+
+
+def _mine(step: Places, shared: int, team: Team) -> list[Places]:
+    """The parts of a step that are this process's; clips of a class stay together where it has K of each."""
+    return [part.ravel() for part in np.array_split(step, shared)[team.rank :: team.size]]
 
 
 def _mixed(

@@ -142,6 +142,11 @@ class FitRecipe:
     epochs: int
     batch: int
     """Clips of one step, over all devices and all of `accumulate`."""
+    clips_per_class: int = 0
+    """K: a step has `batch` / K classes with K clips each, whose features a loss can compare; 0 draws freely.
+
+    Hermans et al. (arXiv 1703.07737), section 2: P x K batches.
+    """
     accumulate: int = 1
     """Parts that each device takes its clips of a step in."""
     clip_norm: float = 0.0
@@ -160,6 +165,12 @@ class FitRecipe:
             raise WrongRecipe(
                 f"{self.name} needs at least 1 epoch, 1 clip a step and 1 part, not {self.epochs}, "
                 f"{self.batch} and {self.accumulate}."
+            )
+        each = self.clips_per_class
+        if each and (each < 2 or self.batch % each or self.batch < 2 * each):
+            raise WrongRecipe(
+                f"{self.name} has {each} clips of each class of a step, and {self.batch} clips a step: take "
+                "2 or more of each, and a batch of 2, 3 or more times as many."
             )
         if self.sees.pipeline.mixes and self.loss.kind != "soft_target":
             raise WrongRecipe(

@@ -21,6 +21,7 @@ from training.ml.fit.codec import json_line, told
 from training.ml.fit.measure import measured_on
 from training.ml.fit.model import Fitted
 from training.ml.fit.network import begin, feed_of, network_of
+from training.ml.fit.orders import small_classes
 from training.ml.fit.recipe import FitRecipe
 from training.ml.fit.stages import Conditions, Heard, learn_classes, learn_links
 from training.ml.fit.stock import Stock
@@ -59,7 +60,7 @@ def fit(
         few = most_steps * recipe.batch
         stock = replace(stock, val=stock.val.some(few), test=stock.test.some(few))
     network = network_of(recipe, len(stock.classes))
-    notes = begin(recipe, network, weights)
+    notes = [*begin(recipe, network, weights), *small_classes(recipe, stock.train)]
     folder = out / "checkpoint"
     facts = {"recipe": told(recipe), "classes": stock.classes, "steps": most_steps, "notes": notes}
     if team.leads:

@@ -68,7 +68,7 @@ def shrunk(recipe: FitRecipe) -> FitRecipe:
         small: Sight | Bodies = replace(sees, pipeline=Pipeline("small", (Crop(SIDE),)))
     else:
         small = replace(sees, frames=24)
-    return replace(recipe, sees=small, batch=2, accumulate=1)
+    return replace(recipe, sees=small, batch=2, accumulate=1, clips_per_class=0)
 
 
 def weights_for(recipe: FitRecipe, folder: Path) -> Path | None:

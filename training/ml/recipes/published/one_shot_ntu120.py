@@ -10,8 +10,8 @@ NTU120 = FitRecipe(
     source=(
         "Sabater et al. (CVPR workshops 2021): 46.5 % of novel actions by the nearest anchor, cosine. Adam "
         "1e-4, gradients of length 1, batch 64, rate by plateau, stopped after 6 epochs without a better "
-        "val, for which a tenth of the known actions' recordings is kept. Batches are drawn freely, not 4 "
-        "of each class, and cross-entropy counts whole, not 0.4, which Adam does not see."
+        "val, for which a tenth of the known actions' recordings is kept. Batches are of 16 actions with 4 "
+        "recordings each. Cross-entropy counts whole, not 0.4, which Adam does not see."
     ),
     network="tcn_one_shot",
     options={"graph": "ntu25"},
@@ -22,6 +22,7 @@ NTU120 = FitRecipe(
     clip_norm=1.0,
     epochs=300,
     batch=64,
+    clips_per_class=4,
     patience=6,
 )
 RECIPES = (NTU120,)
