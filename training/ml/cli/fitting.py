@@ -1,11 +1,13 @@
 """What `fit`, `evaluate` and `predict` share: how a recipe's data are read, where, and in how many views."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from training.ml.augment.crops import COUNTS
 from training.ml.cli.reading import at_least
+from training.ml.fit.fusion import Voice, voices_of
 from training.ml.fit.recipe import Data, FitRecipe
 from training.ml.fit.views import seen
 
@@ -42,3 +44,18 @@ def add_views(parser: ArgumentParser) -> None:
 def seen_as(recipe: FitRecipe, args: Namespace) -> FitRecipe:
     """The recipe tested in the views that the caller asks for. Raises WrongRecipe where it cannot be."""
     return seen(recipe, moments=args.views, crops=args.crops, scores=args.scores)
+
+
+def add_weighing(parser: ArgumentParser) -> None:
+    """Let the caller say what each of several models counts."""
+    parser.add_argument(
+        "--weights", type=float, nargs="+", default=[], metavar="W", help="what each model counts; else 1"
+    )
+
+
+def spoken(models: Sequence[Path], args: Namespace) -> tuple[Voice, ...]:
+    """The models, seen as the caller asks. Raises what `voices_of` and `seen_as` raise."""
+    voices = voices_of(models, args.weights)
+    return tuple(
+        replace(each, model=replace(each.model, recipe=seen_as(each.model.recipe, args))) for each in voices
+    )

@@ -91,6 +91,23 @@ def test_evaluate_sees_as_many_views_as_are_asked_for(
     assert "2 clips, each in 2 x 3 views, mean of softmax" in capsys.readouterr().out
 
 
+def test_several_models_are_added_up(
+    fitted: tuple[Path, dict[str, Any]], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, films = str(fitted[0] / "model.safetensors"), [str(folder / "test" / "dark" / "3.mp4")]
+    called = ["evaluate", model, model, "--weights", "1", "1.5", "--data", str(folder), "--device", "cpu"]
+    assert cli.main([*called, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [each["weight"] for each in told["models"]] == [1, 1.5]
+    assert told["top1"] == told["models"][0]["top1"] == fitted[1]["measured"]["top1"]
+    assert cli.main(["predict", model, *films, "--json"]) == 0
+    alone = json.loads(capsys.readouterr().out)["predictions"]
+    assert cli.main(["predict", model, *films, "--with", model, "--weights", "1", "0", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["predictions"] == alone
+    assert cli.main([*called, "--weights", "1"]) == 1
+    assert "There are 1 weights for 2 models" in capsys.readouterr().err
+
+
 def test_classes_that_the_model_does_not_know_are_told_and_not_left_out(
     fitted: tuple[Path, dict[str, Any]], folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
