@@ -1,14 +1,17 @@
 """Where people may be: squares of a picture for the pose network to look at, found without a network.
 
 A frame is swept with squares of several sizes now and then; in between, what moves says where somebody new
-may be, and who was seen before is looked for where they were.
+may be, and who was seen before is looked for where they were. A square that shows what it showed when it was
+last swept need not be swept again.
 """
+
+from collections.abc import Iterable, Sequence
 
 import cv2
 import numpy as np
 
 from training.ml.features.motion import shrunk
-from training.ml.pose.joints import Numbers, box, length
+from training.ml.pose.joints import Numbers, Picture, box, length
 from training.ml.pose.network import Square
 
 ROOM = 1.35
@@ -26,6 +29,10 @@ _LEAST_AREA = 0.002
 _REGIONS = 3
 _ROOMS = (1.2, 2.0)
 """Squares about what moves, in its longer sides: somebody walks as a whole, or waves an arm."""
+_REACH = 0.2
+"""How far about a pose its person may reach, in lengths of the pose: hands, hair, a shadow."""
+_NEWS = 0.02
+"""Share of a square that changes where somebody has come: who fills a third of its height takes 4 % of it."""
 
 
 def around(pose_J3: Numbers) -> Square:
@@ -44,12 +51,13 @@ def sweep(height: int, width: int) -> list[Square]:
     return list(dict.fromkeys(squares))
 
 
-def moving(before: Numbers, after: Numbers) -> list[Square]:
-    """Squares about what changed most between two grey pictures (H, W) uint8 of one size, in px of them."""
-    scale = max(1.0, max(after.shape) / _SMALL)
-    small, other = (cv2.GaussianBlur(shrunk(each, _SMALL), (5, 5), 0) for each in (before, after))
-    changed = (np.asarray(cv2.absdiff(small, other)) > _MOVES).astype(np.uint8)
-    joined = cv2.dilate(changed, np.ones((_JOIN, _JOIN), np.uint8))
+def moving(before: Numbers, after: Numbers, known: Iterable[Numbers] = ()) -> list[Square]:
+    """Squares about what changed most between two grey pictures (H, W) uint8 of one size, in px of them.
+
+    What changes about the people who are known is theirs: nobody new is looked for there.
+    """
+    scale = _scale(after)
+    joined = cv2.dilate(_changed(before, after, known), np.ones((_JOIN, _JOIN), np.uint8))
     _, _, stats_N5, _ = cv2.connectedComponentsWithStats(joined)
     # The first is the ground. A component's last number is its area.
     regions = sorted(np.asarray(stats_N5)[1:].tolist(), key=lambda each: -each[4])[:_REGIONS]
@@ -61,11 +69,43 @@ def moving(before: Numbers, after: Numbers) -> list[Square]:
     ]
 
 
-def covers(pose_J3: Numbers, square: Square) -> bool:
-    """Whether a square's middle lies in the box of a pose: who is there is known already."""
-    left, top, right, bottom = box(pose_J3)
-    x, y = square.left + square.side / 2, square.top + square.side / 2
-    return left <= x <= right and top <= y <= bottom
+def renewed(
+    before: Numbers, after: Numbers, squares: Sequence[Square], known: Iterable[Numbers]
+) -> list[Square]:
+    """The squares in which two grey pictures (H, W) uint8 of one size differ, leaving out who is known.
+
+    Whoever has come since the first picture changes it where they stand; where it shows what it did, nobody
+    has.
+    """
+    changed = _changed(before, after, known)
+    return [each for each in squares if _within(changed, each, _scale(after)).mean() > _NEWS]
+
+
+def _changed(before: Numbers, after: Numbers, known: Iterable[Numbers]) -> Picture:
+    """1 where two grey pictures differ by more than noise, in px of the small picture; 0 about people."""
+    small, other = (cv2.GaussianBlur(shrunk(each, _SMALL), (5, 5), 0) for each in (before, after))
+    changed = (np.asarray(cv2.absdiff(small, other)) > _MOVES).astype(np.uint8)
+    for pose_J3 in known:
+        left, top, right, bottom = box(pose_J3)
+        room = _REACH * length(pose_J3)
+        rows, columns = (
+            slice(max(0, int((low - room) / _scale(after))), max(0, int((high + room) / _scale(after)) + 1))
+            for low, high in ((top, bottom), (left, right))
+        )
+        changed[rows, columns] = 0
+    return changed
+
+
+def _scale(picture: Numbers) -> float:
+    """Px of a picture that one of the small picture is."""
+    return max(1.0, max(picture.shape) / _SMALL)
+
+
+def _within(small: Picture, square: Square, scale: float) -> Picture:
+    """What the small picture shows of a square."""
+    left, top, side = (each / scale for each in (square.left, square.top, square.side))
+    rows, columns = (slice(max(0, int(low)), max(1, round(low + side))) for low in (top, left))
+    return small[rows, columns]
 
 
 def _middles(whole: int, side: float) -> list[float]:

@@ -14,6 +14,8 @@ from training.ml.recipes.base import Recipe, sha256_of
 
 PACK_FORMAT = 1
 """Counts the changes of the code that packs clips."""
+POSE_FORMAT = 2
+"""The same of the code that reads poses."""
 
 
 class Reads(StrEnum):
@@ -87,7 +89,7 @@ class NetworkRecipe(Recipe):
     def feature_fingerprint(self, weights_sha256: str = "") -> str:
         """Names what is kept of a clip; pixels need no weights, poses those of the pose network."""
         weights = (weights_sha256 or "none") if self.clip.reads == Reads.POSES else "none"
-        facts = {"format": PACK_FORMAT, "kind": "pack", "weights": weights}
+        facts = {"format": self.format, "kind": "pack", "weights": weights}
         return sha256_of(facts | dataclasses.asdict(self.clip))
 
     @classmethod
@@ -98,8 +100,8 @@ class NetworkRecipe(Recipe):
 
     @property
     def format(self) -> int:
-        """Of the packs."""
-        return PACK_FORMAT
+        """Of the packs, or poses."""
+        return POSE_FORMAT if self.clip.reads == Reads.POSES else PACK_FORMAT
 
 
 TSN_RGB = NetworkRecipe(
