@@ -15,6 +15,7 @@ import csv
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -80,10 +81,12 @@ def main() -> None:
     for k, fold in enumerate(folds_of(rows, arguments.folds)):
         found = {name: top1(fold, {file: each[name] for file, each in vectors.items()}) for name in BASELINES}
         with tempfile.TemporaryDirectory() as room:
-            found |= loop(folder, fold, Path(room), arguments.recipe)
+            reached, seconds = loop(folder, fold, Path(room), arguments.recipe)
+        found |= reached
         for name, share in found.items():
             right[name] = right.get(name, 0.0) + share * len(fold.test)
         print(f"fold {k}: {len(fold.train)} + {len(fold.test)} files  {_line(found)}", flush=True)
+        print("    seconds: " + ", ".join(f"{each} {n:.0f}" for each, n in seconds.items()), flush=True)
     print(f"all {len(rows)} files  {_line({name: share / len(rows) for name, share in right.items()})}")
 
 
@@ -115,8 +118,12 @@ def folds_of(rows: Sequence[Row], count: int) -> list[Fold]:
     ]
 
 
-def loop(folder: Path, fold: Fold, room: Path, recipe: str) -> dict[str, float]:
-    """Top-1 of the command on one fold: with the frames that SMART chose, and with as many evenly spread."""
+def loop(folder: Path, fold: Fold, room: Path, recipe: str) -> tuple[dict[str, float], dict[str, float]]:
+    """Top-1 of the command on one fold, and its seconds.
+
+    Top-1 with the frames that SMART chose, and with as many evenly spread; seconds by the clock, by step,
+    and the processor's of all that it began, servers too.
+    """
     for name, rows in (("train", fold.train), ("test", fold.test)):
         (room / name).mkdir()
         for row in rows:
@@ -125,6 +132,7 @@ def loop(folder: Path, fold: Fold, room: Path, recipe: str) -> dict[str, float]:
             csv.writer(table).writerows([["file", "label"], *([row.file, row.label] for row in rows)])
     folders = ["--train", str(room / "train"), "--test", str(room / "test")]
     command = ["manage.py", "demo", "--json", "--recipe", recipe, *folders]
+    before = _processor()
     done = subprocess.run(
         [sys.executable, *command],
         cwd=CHECKOUT,
@@ -135,7 +143,14 @@ def loop(folder: Path, fold: Fold, room: Path, recipe: str) -> dict[str, float]:
     if done.returncode:
         raise SystemExit(done.stderr)
     said = json.loads(done.stdout.splitlines()[-1])
-    return {"loop": said["top1"], "loop, evenly spread": said["top1_uniform"]}
+    seconds = {**said["seconds"], "of the processor": _processor() - before}
+    return {"loop": said["top1"], "loop, evenly spread": said["top1_uniform"]}, seconds
+
+
+def _processor() -> float:
+    """Seconds that all processes begun here, and theirs, have used of the processor."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 BASELINES = ("eight frames, mean", "eight frames", "flow grid")

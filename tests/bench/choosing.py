@@ -29,7 +29,7 @@ from training.ml.engine.opening import desk_of
 from training.ml.engine.oracle import truths
 from training.ml.engine.progress import Progress
 from training.ml.engine.scoring import Floats, Judged, chances, judged
-from training.ml.features.eyes import Eye
+from training.ml.features.eyes import Eye, Eyes
 from training.ml.manifest import (
     Annotation,
     Manifest,
@@ -72,7 +72,7 @@ class Tested:
     rule: EarlyExit
 
 
-def read_clips(folder: Path, rows: Sequence[Row], eye: Eye, kept: Path) -> dict[str, Reading]:
+def read_clips(folder: Path, rows: Sequence[Row], eye: Eye | Eyes, kept: Path) -> dict[str, Reading]:
     """The features of every file, made where `kept` does not hold them yet."""
     kept.mkdir(parents=True, exist_ok=True)
     return {
@@ -80,7 +80,7 @@ def read_clips(folder: Path, rows: Sequence[Row], eye: Eye, kept: Path) -> dict[
     }
 
 
-def _reading(source: Path, name: Path, eye: Eye) -> Reading:
+def _reading(source: Path, name: Path, eye: Eye | Eyes) -> Reading:
     path, told = Path(f"{name}.safetensors"), Path(f"{name}.json")
     if path.is_file() and told.is_file():
         return Reading(path, **json.loads(told.read_text()))

@@ -246,8 +246,22 @@ class WeightsOut(Schema):
     sha256: str
 
 
+class PartOut(Schema):
+    """A part of a model that adds up several: what it names rightly alone; `unread` clips it did without."""
+
+    recipe: str
+    title: str
+    top1: float | None
+    val_top1: float | None
+    unread: int
+    best_epoch: int | None
+
+
 class ResultOut(Schema):
-    """What was measured at a run's end; the test side was touched this once."""
+    """What was measured at a run's end; the test side was touched this once.
+
+    `parts` are there where the recipe adds up several.
+    """
 
     top1: float | None
     top1_low: float | None
@@ -270,6 +284,7 @@ class ResultOut(Schema):
     weights: WeightsOut | None
     parameters: int | None
     model_bytes: int | None
+    parts: list[PartOut] = []
 
 
 class RunOut(RunRow):

@@ -23,7 +23,7 @@ from training.ml.engine.models import Model, Seen, least_of, load_model, methods
 from training.ml.engine.progress import Report
 from training.ml.engine.scoring import rounded
 from training.ml.errors import BadFile
-from training.ml.features.eyes import Eye, eye_of
+from training.ml.features.eyes import Eye, Eyes, eye_of
 from training.ml.features.run import extracted
 from training.ml.recipes import find_recipe
 
@@ -63,7 +63,7 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     return {"features": made, "clips": len(lines), "errors": errors}
 
 
-def _eye(model: Model, folder: str) -> Eye:
+def _eye(model: Model, folder: str) -> Eye | Eyes:
     """What reads clips for the model. Raises OtherEye where it would read them in another way."""
     eye = eye_of(find_recipe(model.facts.recipe), folder)
     if eye.fingerprint != model.facts.features:
@@ -71,7 +71,9 @@ def _eye(model: Model, folder: str) -> Eye:
     return eye
 
 
-def _features(clip: Mapping[str, Any], out: Path, eye: Eye | None, made: dict[str, dict[str, Any]]) -> Path:
+def _features(
+    clip: Mapping[str, Any], out: Path, eye: Eye | Eyes | None, made: dict[str, dict[str, Any]]
+) -> Path:
     """Where the clip's features lie; they are made if need be, once a name."""
     name = clip["name"]
     if eye is None or clip["features"]:

@@ -17,15 +17,20 @@ from typing import Any
 import torch
 
 from training.ml.engine import motion
+from training.ml.engine.fusion import run as fusion
 from training.ml.engine.network import run as network
 from training.ml.engine.progress import Report
 from training.ml.recipes import find_recipe
+from training.ml.recipes.fusion import FusionRecipe
 from training.ml.recipes.networks import NetworkRecipe
 
 
 def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     """Learn, measure, write. Raises LearningError with a sentence for what cannot be learned from."""
     torch.set_num_threads(max(1, int(params["threads"])))
-    if isinstance(find_recipe(params["recipe"]), NetworkRecipe):
+    recipe = find_recipe(params["recipe"])
+    if isinstance(recipe, FusionRecipe):
+        return fusion.run(params, out, report)
+    if isinstance(recipe, NetworkRecipe):
         return network.run(params, out, report)
     return motion.run(params, out, report)

@@ -7,8 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from core.models import JobState
+from training.ml.engine.fusion.parts import phases_of
 from training.ml.engine.progress import NETWORK_PHASES, PHASES
 from training.ml.recipes import RECIPES
+from training.ml.recipes.fusion import FusionRecipe
 from training.ml.recipes.networks import NetworkRecipe
 from training.models import RunState, TrainingRun
 from training.selectors.runs import FeatureProgress
@@ -59,7 +61,10 @@ def progress_of(*, run: TrainingRun, features: FeatureProgress) -> Progress:
 
 
 def _parts(run: TrainingRun) -> Sequence[tuple[str, float]]:
-    return NETWORK_PHASES if isinstance(RECIPES.get(run.recipe), NetworkRecipe) else PHASES
+    recipe = RECIPES.get(run.recipe)
+    if isinstance(recipe, FusionRecipe):
+        return phases_of(recipe)
+    return NETWORK_PHASES if isinstance(recipe, NetworkRecipe) else PHASES
 
 
 _MEASURED = ("history", "best_epoch", "per_class")

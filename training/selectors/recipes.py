@@ -1,5 +1,6 @@
 """The recipe by which this installation trains, with the pretrained weights that are here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.conf import settings
 from training.ml.errors import BadFile
 from training.ml.recipes import RECIPES, find_recipe
 from training.ml.recipes import base as ml
+from training.ml.recipes.fusion import FusionRecipe, together
 from training.ml.recipes.motion import SMART_MOTION, MotionRecipe
 from training.ml.recipes.networks import NetworkRecipe, Reads
 from training.ml.weights import (
@@ -71,11 +73,18 @@ def recipe_named(name: str) -> Recipe:
 
 def _weights_of(recipe: ml.Recipe) -> tuple[str, str, str]:
     """Hash of what reads clips for a recipe, what is to be said of it, and why it cannot be used."""
+    if isinstance(recipe, FusionRecipe):
+        hashes, warnings, damages = zip(*map(_weights_of, recipe.parts), strict=True)
+        return together(hashes), _first(warnings), _first(damages)
     if isinstance(recipe, MotionRecipe):
         return _eye()
     if isinstance(recipe, NetworkRecipe) and recipe.clip.reads == Reads.POSES:
         return _poses()
     return "", "", ""
+
+
+def _first(sentences: Iterable[str]) -> str:
+    return next(filter(None, sentences), "")
 
 
 def _poses() -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from core.models import Job, JobState
 from tests.training.factories import make_run
 from training.models import RunState, TrainingRun
 from training.selectors.progress import Progress, progress_of
+from training.selectors.recipes import recipe_title
 from training.selectors.runs import FeatureProgress
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,15 @@ def test_while_frames_are_read_their_time_tells() -> None:
     least, most = found.seconds_left or (0, 0)
     assert found.progress == 0.25
     assert least < 180 < most
+
+
+def test_before_it_tells_a_run_of_several_parts_shows_each_as_a_phase() -> None:
+    run = run_of(RunState.TRAINING, 1)
+    run.recipe = "motion_and_limbs"
+    phases = progress_of(run=run, features=FeatureProgress(total=0, done=0, failed=0)).phases
+    titles = [recipe_title(name) for name in ("smart_motion", "limbs")]
+    assert [phase["name"] for phase in phases] == ["reading", *titles, "test", "writing"]
+    assert sum(phase["share"] for phase in phases) == pytest.approx(1)
 
 
 def test_a_run_that_has_ended_has_no_time_left() -> None:

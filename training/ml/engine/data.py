@@ -16,6 +16,7 @@ import torch
 from training.ml.encoder import EncodedClip, Encoder
 from training.ml.engine.checkpoints import Slot, settle
 from training.ml.errors import BadFile, LearningError, TooLittle
+from training.ml.features.bundle import ClipBundle
 from training.ml.features.clip import ClipFeatures
 from training.ml.features.eyes import Read
 from training.ml.features.pack import ClipPack
@@ -148,6 +149,11 @@ def pack_of(path: Path, name: str) -> ClipPack:
 def poses_of(path: Path, name: str) -> Poses:
     """Read the poses of the clip called `name`. Raises Vanished, or BadFile for what cannot be used."""
     return Poses.load(_there(path, name))
+
+
+def bundle_of(path: Path, name: str) -> ClipBundle:
+    """Read what the parts of a recipe keep of the clip called `name`. Raises Vanished or BadFile."""
+    return ClipBundle.load(_there(path, name))
 
 
 def _there(path: Path, name: str) -> Path:

@@ -41,10 +41,14 @@ class ActionModel:
 
     def to_bytes(self) -> bytes:
         """The model's file: equal models give equal bytes."""
+        return packed(*self.contents())
+
+    def contents(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """The tensors and the header of its file."""
         tensors = {f"encoder.{name}": tensor for name, tensor in self.encoder.to_tensors().items()}
         for part, network in self._parts().items():
             tensors |= {f"{part}.{name}": tensor for name, tensor in network.state_dict().items()}
-        return packed(tensors, {"rushes_model": FORMAT, **dataclasses.asdict(self.facts)})
+        return tensors, {"rushes_model": FORMAT, **dataclasses.asdict(self.facts)}
 
     def _parts(self) -> dict[str, nn.Module]:
         return {"classifier": self.classifier, "single": self.single, "global": self.whole}
@@ -53,7 +57,7 @@ class ActionModel:
 def from_file(tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> ActionModel:
     """The model that `to_bytes` wrote. Raises what its parts raise: KeyError, RuntimeError, LearningError."""
     facts = ActionFacts.of(header)
-    encoder = Encoder.from_tensors(_under(tensors, "encoder."))
+    encoder = Encoder.from_tensors(tensors_under(tensors, "encoder."))
     classes = len(facts.classes)
     whole = GlobalSelector(dim=encoder.x_width, classes=classes, project=facts.project, hidden=facts.hidden)
     return ActionModel(
@@ -66,9 +70,10 @@ def from_file(tensors: Mapping[str, Tensor], header: Mapping[str, Any]) -> Actio
 
 
 def _loaded(network: Network, tensors: Mapping[str, Tensor], prefix: str) -> Network:
-    network.load_state_dict(_under(tensors, prefix))
+    network.load_state_dict(tensors_under(tensors, prefix))
     return network.eval()
 
 
-def _under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def tensors_under(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose names begin with the prefix, without it."""
     return {name.removeprefix(prefix): each for name, each in tensors.items() if name.startswith(prefix)}

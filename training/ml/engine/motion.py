@@ -21,7 +21,6 @@ from training.ml.engine.judge import (
     say,
 )
 from training.ml.engine.learn import (
-    Classifiers,
     Material,
     MotionDesk,
     classifiers,
@@ -30,6 +29,7 @@ from training.ml.engine.learn import (
     prepared,
     selectors,
 )
+from training.ml.engine.loop import Fitted
 from training.ml.engine.model import ActionFacts, ActionModel
 from training.ml.engine.opening import desk_of
 from training.ml.engine.progress import Progress, Report
@@ -45,12 +45,8 @@ _RANDOM = "There were none: the network that looks at single frames is random."
 def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     """See `training.ml.run`."""
     progress = Progress(report)
-    with progress.phase("reading"):
-        desk, made_by = desk_of(params, progress, MotionRecipe, features_of)
-        if made_by[1] == "none":
-            progress.note(weights.NONE_FOUND)
-    known = learned(desk, params, made_by)
-    material, model = known.material, known.model
+    known = learn(params, progress)
+    desk, material, model = known.desk, known.material, known.model
     with progress.phase("test"):
         # Without a test side val is what there is, and the last classifier has learned from that.
         side = measured_side(desk.dataset)
@@ -61,9 +57,9 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         progress.tell(1.0, "measured", per_class=f1s(counted))
     with progress.phase("writing"):
         torn = sorted(set(desk.dataset.missing) & set(params["features"]))
-        whole = counted | told_besides(desk, known.found.fitted, model, torn)
+        whole = counted | told_besides(desk, known.fitted, model, torn)
         telling = Telling(_FITTED, _budget_sentence(desk), _RANDOM, _LIMIT)
-        card = card_of(desk, known.weight_C, model.facts.budget, whole, _cost(desk, material, said), telling)
+        card = card_of(desk, known.weight_C, model.facts.budget, whole, _cost(known, said), telling)
         write(out, model, whole, told, card)
     progress.log("Done.")
     progress.tell(1.0, "done")
@@ -74,17 +70,38 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
 class Learned:
     """What a run has learned, before anything is tested."""
 
+    desk: MotionDesk
     material: Material
     weight_C: Tensor
-    found: Classifiers
+    fitted: Fitted
     chooser: ActionModel
     """With the classifier that has not learned from val."""
     model: ActionModel
     on_val: dict[str, float | None]
 
+    @property
+    def frames(self) -> dict[str, float]:
+        """Frames of a clip that are told of, and that are decoded for it.
+
+        Each candidate is looked at, and about so many frames of its snippet.
+        """
+        clips, features = self.material.clips, self.desk.recipe.features
+        candidates = sum(len(clip) for clip in clips) / len(clips)
+        decoded = round(candidates * (1 + features.snippet * features.rate))
+        return {"candidates": round(candidates, 1), "frames_decoded": decoded}
+
+
+def learn(params: dict[str, Any], progress: Progress) -> Learned:
+    """Everything but the test: clips are read, and learned from."""
+    with progress.phase("reading"):
+        desk, made_by = desk_of(params, progress, MotionRecipe, features_of)
+        if made_by[1] == "none":
+            progress.note(weights.NONE_FOUND)
+    return learned(desk, params, made_by)
+
 
 def learned(desk: MotionDesk, params: Mapping[str, Any], made_by: tuple[str, str]) -> Learned:
-    """Everything but the test: encoder, oracle, classifiers, selectors and the budget."""
+    """Encoder, oracle, classifiers, selectors and the budget."""
     progress = desk.progress
     with progress.phase("features"):
         material = prepared(desk, _glove(params, progress))
@@ -100,7 +117,7 @@ def learned(desk: MotionDesk, params: Mapping[str, Any], made_by: tuple[str, str
         budget, on_val = choose_budget(desk, material, chooser)
         chooser = ActionModel(material.encoder, found.chooser, *parts, facts(budget))
         model = ActionModel(material.encoder, found.last, *parts, facts(budget))
-    return Learned(material, lesson.weight_C, found, chooser, model, on_val)
+    return Learned(desk, material, lesson.weight_C, found.fitted, chooser, model, on_val)
 
 
 def _glove(params: Mapping[str, Any], progress: Progress) -> Floats | None:
@@ -142,13 +159,10 @@ def _facts(
     return facts
 
 
-def _cost(desk: MotionDesk, material: Material, said: Said) -> dict[str, Any]:
-    """What a clip takes. Each candidate is looked at, and about so many frames of its snippet."""
-    candidates = sum(len(clip) for clip in material.clips) / len(material.clips)
-    features = desk.recipe.features
+def _cost(known: Learned, said: Said) -> dict[str, Any]:
+    """What a clip takes."""
     return {
-        "candidates": round(candidates, 1),
-        "frames_decoded": round(candidates * (1 + features.snippet * features.rate)),
+        **known.frames,
         "seconds_a_clip": round(said.seconds_a_clip, 4),
         "seconds_are": "for choosing and classifying; features are made before, and timed by their job",
     }

@@ -17,7 +17,7 @@ from training.ml.engine.models import Model
 
 def told_besides(desk: Desk[Any], fitted: Fitted, model: Model, torn: list[str]) -> dict[str, Any]:
     """What the report says besides what was counted; `torn` are the clips whose features cannot be used."""
-    divergence = _divergence(desk, fitted)
+    divergence = divergence_told(desk, fitted)
     sha256 = model.facts.weights
     known = (each for each in weights.SOURCES if each.network and each.sha256)
     used = next((each for each in known if sha256.startswith(each.sha256)), None)
@@ -54,7 +54,7 @@ def f1s(counted: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"label": each["label"], "f1": each["f1"]} for each in counted["per_class"]]
 
 
-def _divergence(desk: Desk[Any], fitted: Fitted) -> dict[str, Any] | None:
+def divergence_told(desk: Desk[Any], fitted: Fitted) -> dict[str, Any] | None:
     """Whether it learned too little or too much, if so as a note too; None where too little is known."""
     classes = len(desk.dataset.manifest.classes)
     found = divergence_of(fitted.history, classes=classes, val_clips=len(desk.dataset.val))

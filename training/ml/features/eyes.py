@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from training.ml import weights
-from training.ml.errors import LearningError
+from training.ml.errors import LearningError, TooLittle
+from training.ml.features.bundle import ClipBundle, Kept
 from training.ml.features.clip import ClipFeatures
 from training.ml.features.extract import extract
 from training.ml.features.pack import ClipPack
@@ -16,10 +17,11 @@ from training.ml.models.mobilenet_v2 import MobileNetV2
 from training.ml.pose.network import PoseNetwork
 from training.ml.pose.poses import Poses
 from training.ml.recipes.base import Recipe
+from training.ml.recipes.fusion import FusionRecipe, together
 from training.ml.recipes.motion import MotionRecipe
 from training.ml.recipes.networks import NetworkRecipe, Reads
 
-Read = ClipFeatures | ClipPack | Poses
+Read = ClipFeatures | ClipPack | Poses | ClipBundle
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,47 @@ class Eye:
         )
 
 
-def eye_of(recipe: Recipe, folder: str) -> Eye:
+@dataclass(frozen=True)
+class Eyes:
+    """Reads clips for a recipe of several parts, by an eye each."""
+
+    recipe: FusionRecipe
+    parts: tuple["Eye | Eyes", ...]
+
+    @property
+    def weights_sha256(self) -> str:
+        """Those of all parts."""
+        return together([each.weights_sha256 for each in self.parts])
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what it reads."""
+        return self.recipe.feature_fingerprint(self.weights_sha256)
+
+    def read(self, clip: Mapping[str, Any]) -> Read:
+        """What all parts keep of a clip. Where one finds too little, the others do.
+
+        Raises what the parts raise, TooLittle only where all of them do.
+        """
+        kept: dict[str, Kept] = {}
+        missing: dict[str, str] = {}
+        for eye in self.parts:
+            try:
+                kept[eye.recipe.name] = eye.read(clip)
+            except TooLittle as error:
+                missing[eye.recipe.name] = error.sentence
+        if not kept:
+            raise TooLittle(" ".join(missing.values()))
+        return ClipBundle.of(kept, missing, recipe=self.fingerprint, weights=self.weights_sha256)
+
+
+def eye_of(recipe: Recipe, folder: str) -> Eye | Eyes:
     """The eye of a recipe with the weights of `folder` ("": none).
 
     Raises BadFile for damaged weights, and where poses are wanted for missing ones.
     """
+    if isinstance(recipe, FusionRecipe):
+        return Eyes(recipe, tuple(eye_of(part, folder) for part in recipe.parts))
     if isinstance(recipe, NetworkRecipe) and recipe.clip.reads == Reads.POSES:
         poses = PoseNetwork(Path(folder) if folder else None)
         return Eye(recipe, poses=poses, weights_sha256=poses.sha256)

@@ -18,7 +18,7 @@ import torch
 
 from curation.media.errors import MediaError
 from training.ml.errors import LearningError
-from training.ml.features.eyes import Eye, eye_of
+from training.ml.features.eyes import Eye, Eyes, eye_of
 from training.ml.recipes import find_recipe
 
 Report = Callable[..., None]
@@ -37,7 +37,7 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     return {"clips": done}
 
 
-def extracted(clip: Mapping[str, Any], out: Path, eye: Eye) -> dict[str, Any]:
+def extracted(clip: Mapping[str, Any], out: Path, eye: Eye | Eyes) -> dict[str, Any]:
     """Write what is kept of one clip; what `run` tells of it."""
     began = time.monotonic()
     path = out / f"{clip['name']}.safetensors"

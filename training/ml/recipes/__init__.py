@@ -4,10 +4,13 @@ import dataclasses
 from typing import Any
 
 from training.ml.recipes.base import Recipe, UnknownRecipe
+from training.ml.recipes.fusion import FUSION_RECIPES
 from training.ml.recipes.motion import SMART_MOTION
 from training.ml.recipes.networks import NETWORK_RECIPES
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (SMART_MOTION, *NETWORK_RECIPES)}
+RECIPES: dict[str, Recipe] = {
+    recipe.name: recipe for recipe in (SMART_MOTION, *NETWORK_RECIPES, *FUSION_RECIPES)
+}
 
 
 def find_recipe(name: str, overrides: dict[str, Any] | None = None) -> Recipe:

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { found, run } from "./fixtures";
-import { aboutStep, accuracyWords, consequence, dealtWords, factsOf, groupWords, interval, leftOutWords, linesOf, onwardWords, preflightFact, sidesOf, standing, stepsOf, stepWords } from "./run";
+import { aboutStep, accuracyWords, consequence, dealtWords, factsOf, groupWords, interval, leftOutWords, linesOf, onwardWords, partWords, preflightFact, sidesOf, standing, stepsOf, stepWords } from "./run";
 
 const PHASES = [
   { name: "reading frames", share: 0.5, done: 1 },
@@ -17,6 +17,26 @@ test("phases are told as few steps, of which one is now", () => {
   const steps = stepsOf(PHASES);
   expect(steps.map((step) => `${step.name}: ${step.state}`)).toEqual(["Read frames: done", "Features: done", "Oracle: done", "Classifier: now", "Selector: ahead", "Test once: ahead"]);
   expect(steps.reduce((sum, step) => sum + step.share, 0)).toBeCloseTo(1);
+});
+
+test("a part of a recipe is a step of its own, in its place, and tells its epochs", () => {
+  const steps = stepsOf([
+    { name: "reading", share: 0.02, done: 1 },
+    { name: "What moves", share: 0.45, done: 1 },
+    { name: "Limbs", share: 0.45, done: 0.5 },
+    { name: "test", share: 0.06, done: 0 },
+    { name: "writing", share: 0.02, done: 0 },
+  ]);
+  expect(steps.map((step) => `${step.name}: ${step.state}`)).toEqual(["Features: done", "What moves: done", "Limbs: now", "Test once: ahead"]);
+  expect(steps[2] && stepWords(steps[2], run({ epoch: 9 }))).toBe("Limbs, epoch 9 of 40");
+  expect(aboutStep("Limbs")).toContain("added up");
+  expect(aboutStep("Train and test")).toBe("");
+});
+
+test("a part tells what it did without", () => {
+  const part = { recipe: "limbs", title: "Limbs", top1: 0.4, val_top1: null, unread: 0, best_epoch: 3 };
+  expect(partWords(part)).toBe("Limbs, alone");
+  expect(partWords({ ...part, unread: 2 })).toBe("Limbs, alone; 2 clips it could not read");
 });
 
 test("while frames are read, the rest of the run is one step ahead", () => {

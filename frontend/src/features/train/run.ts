@@ -1,5 +1,5 @@
 /** What the numbers of a run mean in words and lines. Pure. */
-import type { DatasetOut, PhaseOut, PreflightOut, RunOut, RunRow } from "../../api/generated/model";
+import type { DatasetOut, PartOut, PhaseOut, PreflightOut, RunOut, RunRow } from "../../api/generated/model";
 import type { Line, Point } from "../../ui/chart";
 import type { Tone } from "../../ui/parts";
 import { count, estimate, score, share, whole } from "../../ui/words";
@@ -14,9 +14,12 @@ const STEPS: readonly { readonly name: string; readonly of: readonly string[]; r
   { name: "Test once", of: ["test", "writing"], about: "Measures the model on clips that nothing has learned from: once, so that the number is honest." },
 ];
 
-/** What a step is, in a sentence. */
+/** Of a run that has not told its phases yet. */
+const REST = "Train and test";
+
+/** What a step is, in a sentence; a phase that is none of the known ones is a part of a recipe that adds up several. */
 export function aboutStep(name: string): string {
-  return STEPS.find((step) => step.name === name)?.about ?? "";
+  return STEPS.find((step) => step.name === name)?.about ?? (name === REST ? "" : "Learns by itself, on the same clips; what the parts say is added up.");
 }
 
 export interface Step {
@@ -29,22 +32,26 @@ export interface Step {
 
 /** The phases of a run as few steps; what the run has not told of yet is one step ahead. */
 export function stepsOf(phases: readonly PhaseOut[]): Step[] {
-  const known = STEPS.flatMap(({ name, of }) => {
-    const parts = phases.filter((phase) => of.includes(phase.name));
+  const known = [...new Set(phases.map(stepNameOf))].map((name) => {
+    const parts = phases.filter((phase) => stepNameOf(phase) === name);
     const all = parts.reduce((sum, part) => sum + part.share, 0);
-    return parts.length === 0 ? [] : [{ name, share: all, done: all === 0 ? 1 : parts.reduce((sum, part) => sum + part.share * part.done, 0) / all }];
+    return { name, share: all, done: all === 0 ? 1 : parts.reduce((sum, part) => sum + part.share * part.done, 0) / all };
   });
   const told = known.reduce((sum, step) => sum + step.share, 0);
-  const steps = told > 0.999 || told === 0 ? known : [...known, { name: "Train and test", share: 1 - told, done: 0 }];
+  const steps = told > 0.999 || told === 0 ? known : [...known, { name: REST, share: 1 - told, done: 0 }];
   const at = steps.findIndex((step) => step.done < 1);
   return steps.map((step, i) => ({ ...step, state: at === -1 || i < at ? "done" : i === at ? "now" : "ahead" }));
+}
+
+function stepNameOf(phase: PhaseOut): string {
+  return STEPS.find((step) => step.of.includes(phase.name))?.name ?? phase.name;
 }
 
 /** What a step says while it works: `Classifier, epoch 27 of 40`. */
 export function stepWords(step: Step, run: Pick<RunOut, "epoch" | "epochs" | "features">): string {
   if (step.state !== "now") return step.name;
   if (step.name === "Read frames") return `${step.name}, ${whole(run.features.done + run.features.failed)} of ${count(run.features.total, "clip")}`;
-  if (step.name === "Classifier" && run.epoch !== null && run.epoch > 0 && run.epochs !== null) return `${step.name}, epoch ${run.epoch} of ${run.epochs}`;
+  if ((step.name === "Classifier" || STEPS.every(({ name }) => name !== step.name)) && run.epoch !== null && run.epoch > 0 && run.epochs !== null) return `${step.name}, epoch ${run.epoch} of ${run.epochs}`;
   return step.name;
 }
 
@@ -164,6 +171,11 @@ export function leftOutWords({ left_out: rows, data, state }: Pick<RunOut, "left
 export function resultWords(result: NonNullable<RunOut["result"]>): string {
   if (result.top1 !== null) return `top-1 on ${count(result.n_test, "test clip")}, 95 % interval ${interval(result.top1_low, result.top1_high)}`;
   return result.val_top1 === null ? "no number: nothing was kept apart" : "validation top-1; there is no test number";
+}
+
+/** What stands under the accuracy that a part has alone. */
+export function partWords({ title, unread }: PartOut): string {
+  return `${title}, alone${unread === 0 ? "" : `; ${count(unread, "clip")} it could not read`}`;
 }
 
 /** What became of the model of a run. */

@@ -77,8 +77,12 @@ class NetworkModel:
 
     def to_bytes(self) -> bytes:
         """The model's file: equal models give equal bytes."""
+        return packed(*self.contents())
+
+    def contents(self) -> tuple[dict[str, Tensor], dict[str, Any]]:
+        """The tensors and the header of its file."""
         header = {"rushes_model": FORMAT, "kind": KIND, **dataclasses.asdict(self.facts)}
-        return packed(self.module.state_dict(), header)
+        return self.module.state_dict(), header
 
     @torch.no_grad()
     def answer(self, clip: Seen, budget: int) -> Answer:

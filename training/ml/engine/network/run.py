@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from training.ml.engine.card import Telling, card_of
 from training.ml.engine.classify import class_weights
@@ -43,6 +44,55 @@ NetworkDesk = Desk[NetworkRecipe]
 def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     """See `training.ml.run`."""
     progress = Progress(report, NETWORK_PHASES)
+    known = learn(params, progress)
+    desk, model = known.desk, known.model
+    with progress.phase("test"):
+        side = measured_side(desk.dataset)
+        # Without a test side val is what there is, and the last network has learned from that.
+        said = _say(desk, model if side == "test" else known.chooser, side)
+        told = predictions_of(model, said)
+        counted = report_of(desk, said) | known.on_val
+        counted["champion"] = against(desk, model, said, params.get("compare"))
+        progress.tell(1.0, "measured", per_class=f1s(counted))
+    with progress.phase("writing"):
+        torn = sorted(set(desk.dataset.missing) & set(params["features"]))
+        whole = counted | told_besides(desk, known.fitted, model, torn)
+        refitted = desk.recipe.refit and len(desk.dataset.val) > 0
+        budget_by = f"The moments that {NETWORKS[desk.recipe.network].title} sees at once."
+        telling = Telling(_FITTED if refitted else _FITTED_TRAIN, budget_by, _no_weights(desk), _LIMIT)
+        card = card_of(desk, known.weight_C, model.facts.budget, whole, _cost(known, said), telling)
+        write(out, model, whole, told, card)
+    progress.log("Done.")
+    progress.tell(1.0, "done")
+    return whole
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a run has learned, before anything is tested."""
+
+    desk: NetworkDesk
+    weight_C: Tensor
+    fitted: Fitted
+    chooser: NetworkModel
+    """The network that has not learned from val."""
+    model: NetworkModel
+
+    @property
+    def on_val(self) -> dict[str, float | None]:
+        """What the chooser reaches on val (None without val)."""
+        best = self.fitted.history[self.fitted.best_epoch - 1]
+        return {"val_top1": best["val_top1"], "val_macro_f1": best["val_macro_f1"]}
+
+    @property
+    def frames(self) -> dict[str, float]:
+        """Frames of a clip that are told of, and that are decoded for it."""
+        clip = self.desk.recipe.clip
+        return {"candidates": clip.moments, "frames_decoded": clip.moments * clip.frames}
+
+
+def learn(params: Mapping[str, Any], progress: Progress) -> Learned:
+    """Everything but the test: clips are read, and the network learns from them."""
     with progress.phase("reading"):
         recipe = _recipe(params)
         start = beginning(recipe, params.get("weights") or "", int(params["seed"]))
@@ -54,26 +104,8 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
         course = _course(desk, start)
         chooser, last, fitted = _networks(desk, course, start)
         facts = _facts(desk, params, made_by[0], start)
-    with progress.phase("test"):
-        side = measured_side(desk.dataset)
-        # Without a test side val is what there is, and the last network has learned from that.
-        model = NetworkModel(desk.recipe, last, facts)
-        said = _say(desk, model if side == "test" else NetworkModel(desk.recipe, chooser, facts), side)
-        told = predictions_of(model, said)
-        counted = report_of(desk, said) | _on_val(fitted)
-        counted["champion"] = against(desk, model, said, params.get("compare"))
-        progress.tell(1.0, "measured", per_class=f1s(counted))
-    with progress.phase("writing"):
-        torn = sorted(set(desk.dataset.missing) & set(params["features"]))
-        whole = counted | told_besides(desk, fitted, model, torn)
-        refitted = desk.recipe.refit and len(desk.dataset.val) > 0
-        budget_by = f"The moments that {NETWORKS[desk.recipe.network].title} sees at once."
-        telling = Telling(_FITTED if refitted else _FITTED_TRAIN, budget_by, _no_weights(desk), _LIMIT)
-        card = card_of(desk, course.weight_C, facts.budget, whole, _cost(desk, said), telling)
-        write(out, model, whole, told, card)
-    progress.log("Done.")
-    progress.tell(1.0, "done")
-    return whole
+    models = (NetworkModel(desk.recipe, each, facts) for each in (chooser, last))
+    return Learned(desk, course.weight_C, fitted, *models)
 
 
 def _no_weights(desk: NetworkDesk) -> str:
@@ -219,16 +251,9 @@ def _say(desk: NetworkDesk, model: NetworkModel, side: str) -> Said:
     return Said(side, samples, answers, by_method, seconds / max(len(samples), 1))
 
 
-def _on_val(fitted: Fitted) -> dict[str, float | None]:
-    best = fitted.history[fitted.best_epoch - 1]
-    return {"val_top1": best["val_top1"], "val_macro_f1": best["val_macro_f1"]}
-
-
-def _cost(desk: NetworkDesk, said: Said) -> dict[str, Any]:
-    clip = desk.recipe.clip
+def _cost(known: Learned, said: Said) -> dict[str, Any]:
     return {
-        "candidates": clip.moments,
-        "frames_decoded": clip.moments * clip.frames,
+        **known.frames,
         "seconds_a_clip": round(said.seconds_a_clip, 4),
         "seconds_are": "for classifying; clips are packed before, and timed by their job",
     }

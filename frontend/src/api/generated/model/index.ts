@@ -101,6 +101,7 @@ export * from './outcome';
 export * from './overviewOut';
 export * from './pairedOut';
 export * from './partIn';
+export * from './partOut';
 export * from './passwordIn';
 export * from './personBrief';
 export * from './phaseOut';

@@ -9,12 +9,15 @@ import type { CameraScore } from './cameraScore';
 import type { ClassReport } from './classReport';
 import type { Confusion } from './confusion';
 import type { PairedOut } from './pairedOut';
+import type { PartOut } from './partOut';
 import type { ResultOutCurve } from './resultOutCurve';
 import type { ResultOutSeconds } from './resultOutSeconds';
 import type { WeightsOut } from './weightsOut';
 
 /**
  * What was measured at a run's end; the test side was touched this once.
+ *
+ * `parts` are there where the recipe adds up several.
  */
 export interface ResultOut {
   top1: number | null;
@@ -38,4 +41,5 @@ export interface ResultOut {
   weights: WeightsOut | null;
   parameters: number | null;
   model_bytes: number | null;
+  parts?: PartOut[];
 }
