@@ -1,23 +1,25 @@
 """`python -m training.ml evaluate MODEL ... --data ROOT`: how good models are on one side of a data set."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
 from training.ml.cli.answer import Answer
 from training.ml.cli.fitting import add_data, add_views, add_weighing, read_as, spoken
-from training.ml.cli.reading import bar_told
+from training.ml.cli.reading import at_least, bar_told
+from training.ml.cli.telling import text_of
 from training.ml.datasets import WrongProtocol
 from training.ml.errors import TooLittle
 from training.ml.fit.fusion import Voice, aligned, measured_together
-from training.ml.fit.measure import Told, measured_on
+from training.ml.fit.measure import measured_on
+from training.ml.fit.one_shot import PROTOCOL, anchored, exemplified, measured_by, novel
 from training.ml.fit.reading import reader_of
 from training.ml.fit.recipe import WrongRecipe
+from training.ml.fit.rows import Told
 from training.ml.fit.stock import Side, stock_of
 from training.ml.fit.team import team
 
@@ -39,6 +41,15 @@ def add(parser: ArgumentParser) -> None:
     add_data(parser)
     add_views(parser)
     parser.add_argument("--side", default="test", help="train, val or test")
+    parser.add_argument(
+        "--one-shot", action="store_true", help="tell classes, new ones too, by the nearest exemplar"
+    )
+    parser.add_argument(
+        "--exemplars",
+        metavar="SIDE",
+        help="where they are taken from; else train, or the anchors of NTU's protocol",
+    )
+    parser.add_argument("--shots", type=at_least(1), default=1, metavar="K", help="exemplars of each class")
 
 
 def run(args: Namespace) -> Answer:
@@ -49,6 +60,8 @@ def run(args: Namespace) -> Answer:
         raise WrongRecipe(
             f"There are {len(roots)} --data for {len(voices)} models: give one, or one for each."
         )
+    if args.one_shot:
+        return _one_shot(voices, args)
     with team(args.device) as here:
         sides = [_side(voice, voices[0], root, args) for voice, root in zip(voices, roots, strict=True)]
         sides[1:] = [
@@ -62,7 +75,7 @@ def run(args: Namespace) -> Answer:
                 network = model.network.to(here.device)
                 report = measured_on(sides[0], model.recipe, network, model.feed, here, bar(voices[0]))
     facts = {"model": voices[0].name, "recipe": voices[0].model.recipe.name, "side": args.side, **report}
-    return Answer(facts, _text(report))
+    return Answer(facts, text_of(report))
 
 
 def _side(voice: Voice, first: Voice, root: Path, args: Namespace) -> Side:
@@ -83,6 +96,34 @@ def _side(voice: Voice, first: Voice, root: Path, args: Namespace) -> Side:
     return side
 
 
+def _one_shot(voices: Sequence[Voice], args: Namespace) -> Answer:
+    """By exemplars: what the model learned to tell apart does not matter, and no class is left out."""
+    if len(voices) > 1:
+        raise WrongRecipe("By exemplars one model is measured at a time: name one.")
+    model = voices[0].model
+    data = replace(read_as(model.recipe.data, args), classes=())
+    stock = stock_of(data, model.recipe.sees, reader_of(model.recipe.sees, args.cache), args.data[0])
+    asked = stock.side(args.side).there()
+    if args.exemplars is None and data.protocol == PROTOCOL and novel(asked):
+        (exemplars, asked), said = anchored(asked), "the published anchors"
+    else:
+        said = args.exemplars or "train"
+        exemplars, rest = exemplified(stock.side(said).there(), args.shots)
+        asked = rest if said == args.side else asked
+    with team(args.device) as here, _bars(asked) as bar:
+        network = model.network.to(here.device)
+        report = measured_by(network, model.feed, exemplars, asked, here, bar(voices[0]))
+    facts = {
+        "model": voices[0].name,
+        "recipe": model.recipe.name,
+        "side": args.side,
+        "exemplars_of": said,
+        "shots": args.shots,
+        **report,
+    }
+    return Answer(facts, text_of(report))
+
+
 @contextmanager
 def _bars(side: Side) -> Iterator[Callable[[Voice], Told]]:
     """A bar for each model, over the clips."""
@@ -93,33 +134,3 @@ def _bars(side: Side) -> Iterator[Callable[[Voice], Told]]:
             return bar_told(shown.enter_context(bar))
 
         yield begun
-
-
-def _text(report: dict[str, Any]) -> str:
-    low, high = 100 * report["top1_low"], 100 * report["top1_high"]
-    five = "n/a" if report["top5"] is None else f"{100 * report['top5']:.2f} %"
-    models = report.get("models", [])
-    return "\n".join(
-        (
-            *(f"{each['model']} alone, {_percent(each)}, counts {each['weight']:g}" for each in models),
-            f"Top-1 {100 * report['top1']:.2f} % (95 %: {low:.1f} to {high:.1f}) of {_clips(report)}",
-            f"Top-5 {five}, mAP {report['map']:.4f}, ECE {report['ece']:.4f}",
-            f"Macro: {_scores(report, 'macro_')}",
-            *(f"  {each['label']}: {_scores(each)} ({each['support']})" for each in report["per_class"]),
-        )
-    )
-
-
-def _percent(model: dict[str, Any]) -> str:
-    return f"top-1 {100 * model['top1']:.2f} % of {model['moments']} x {model['crops']} views"
-
-
-def _clips(report: dict[str, Any]) -> str:
-    clips = f"{report['clips']} clips"
-    if report.get("moments", 1) * report.get("crops", 1) == 1:
-        return clips
-    return f"{clips}, each in {report['moments']} x {report['crops']} views, mean of {report['scores']}"
-
-
-def _scores(held: dict[str, Any], prefix: str = "") -> str:
-    return ", ".join(f"{name} {held[prefix + name]:.3f}" for name in ("precision", "recall", "f1"))

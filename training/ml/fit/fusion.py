@@ -17,9 +17,11 @@ from torch import Tensor
 
 from training.ml.datasets import Sample, WrongProtocol
 from training.ml.engine.progress import number
-from training.ml.fit.measure import Told, logits_of, report_on
+from training.ml.fit.measure import logits_of
 from training.ml.fit.model import Fitted
 from training.ml.fit.recipe import Scores, WrongRecipe
+from training.ml.fit.report import report_on
+from training.ml.fit.rows import Told
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
 from training.ml.fit.views import protocol

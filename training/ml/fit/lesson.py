@@ -79,10 +79,7 @@ class Lesson(nn.Module):
         return torch.unflatten(self._features.float(), 0, (clips, -1)).mean(1)
 
     def _keep(self, head: nn.Module, given: tuple[Tensor, ...]) -> None:
-        """Keep rows of features, those of one clip together: linear layers have them last, others second."""
-        first = head[0] if isinstance(head, nn.Sequential) else head
-        rows = given[0] if isinstance(first, nn.Linear) else given[0].movedim(1, -1)
-        self._features = rows.flatten(0, -2)
+        self._features = head_rows(head, given[0])
 
 
 class LinkLesson(nn.Module):
@@ -130,3 +127,13 @@ def beside_of(recipe: LossRecipe, network: nn.Module) -> nn.Module | None:
 def head_of(network: nn.Module) -> nn.Module:
     """The layer that says the logits."""
     return network.get_submodule(layers_of(network).head[0])
+
+
+def head_rows(head: nn.Module, given: Tensor) -> Tensor:
+    """Rows of features that a head is given, those of one clip together.
+
+    Linear layers have the features last, others second.
+    """
+    first = head[0] if isinstance(head, nn.Sequential) else head
+    rows = given if isinstance(first, nn.Linear) else given.movedim(1, -1)
+    return rows.flatten(0, -2)

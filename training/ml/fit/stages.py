@@ -16,9 +16,10 @@ from training.ml.fit.asking import Asked
 from training.ml.fit.codec import json_line
 from training.ml.fit.epoch import Course, run_epoch
 from training.ml.fit.lesson import Lesson, LinkLesson, weights_of
-from training.ml.fit.measure import line_of, logits_of
+from training.ml.fit.measure import logits_of
 from training.ml.fit.network import feed_of
 from training.ml.fit.recipe import FitRecipe, Links
+from training.ml.fit.report import line_of
 from training.ml.fit.stock import Stock
 from training.ml.fit.team import Team
 from training.ml.models.skeleton.aim import create_aim

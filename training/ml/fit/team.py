@@ -48,7 +48,8 @@ class Team:
             return rows.cpu()
         parts: list[Tensor | None] = [None] * self.size
         distributed.all_gather_object(parts, rows.cpu())
-        return torch.cat([part for part in parts if part is not None])
+        there = [part for part in parts if part is not None]
+        return torch.cat([part for part in there if len(part)] or there[:1])
 
     def together(self) -> None:
         """Wait for the others."""

@@ -108,6 +108,22 @@ def test_several_models_are_added_up(
     assert "There are 1 weights for 2 models" in capsys.readouterr().err
 
 
+def test_by_exemplars_new_classes_are_told_too(
+    fitted: tuple[Path, dict[str, Any]], folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "videos"
+    for name, new in zip(CLASSES, ("bright", "dim"), strict=True):
+        for side in ("train", "val", "test"):
+            shutil.copytree(folder / side / name, root / side / new)
+    called = ["evaluate", str(fitted[0] / "model.safetensors"), "--data", str(root), "--device", "cpu"]
+    assert cli.main([*called, "--one-shot", "--shots", "2", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [told[name] for name in ("exemplars_of", "exemplars", "shots", "clips")] == ["train", 4, 2, 2]
+    assert set(told["by_distance"]) == {"cosine", "jensen_shannon", "euclidean"}
+    assert cli.main([*called, "--one-shot", "--shots", "9"]) == 1
+    assert "Of bright there are 2 exemplars, not 9" in capsys.readouterr().err
+
+
 def test_classes_that_the_model_does_not_know_are_told_and_not_left_out(
     fitted: tuple[Path, dict[str, Any]], folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
