@@ -11,7 +11,7 @@ from training.ml.datasets import Sample
 from training.ml.datasets.skeletons import Skeletons, read_skeletons
 from training.ml.fit.recipe import Bodies
 from training.ml.models.skeleton.graphs import graph_named
-from training.ml.pose.mapping import sources
+from training.ml.pose.mapping import mapped, mapped_in_space
 from training.ml.pose.poses import most_certain
 from training.ml.skeletons.bodies import Array, fitted, main_bodies, phases
 from training.ml.skeletons.one_shot import fixed_views, random_view, whole_frames
@@ -44,7 +44,7 @@ class SkeletonReader:
     def _frames(self, sample: Sample) -> Array:
         """The main bodies on the network's skeleton; for the one-shot TCN without frames that are bad."""
         found = read_skeletons(sample)
-        x_CTVM = renamed(_main(found, self.sees.people), found.layout, self.sees.graph)
+        x_CTVM = _on(self.sees.graph, _main(found, self.sees.people), found.layout)
         return whole_frames(x_CTVM, graph_named(self.sees.graph)) if self.sees.view == "one_shot" else x_CTVM
 
     def _clips(self, x_CTVM: Array) -> Clips:
@@ -60,18 +60,9 @@ def _main(found: Skeletons, people: int) -> Array:
     return most_certain(found.x_CTVM.transpose(1, 3, 2, 0), people).transpose(3, 0, 2, 1)
 
 
-def renamed(x_CTVM: Array, before: str, after: str) -> Array:
-    """The joints of one skeleton as those of another, by `training.ml.pose.mapping`; missing ones are zeros.
-
-    Raises UnknownLayout for a name that is not there.
-    """
-    if before == after:
+def _on(graph: str, x_CTVM: Array, layout: str) -> Array:
+    """The joints of one skeleton as those of another; missing ones are zeros. Raises UnknownLayout."""
+    if layout == graph:
         return x_CTVM
-    wanted = sources(before, after)
-    moved_CTWM = np.zeros((*x_CTVM.shape[:2], len(wanted), x_CTVM.shape[3]), x_CTVM.dtype)
-    for w, numbers in enumerate(wanted):
-        if numbers:
-            part_CTKM = x_CTVM[:, :, list(numbers)]
-            there_TM = (part_CTKM != 0).any(0).all(1)
-            moved_CTWM[:, :, w] = part_CTKM.mean(2) * there_TM
-    return moved_CTWM
+    rename = mapped_in_space if graph_named(layout).dims == 3 else mapped
+    return rename(x_CTVM.transpose(1, 3, 2, 0), layout, graph).transpose(3, 0, 2, 1)

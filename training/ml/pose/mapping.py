@@ -16,6 +16,7 @@ only: they fit the graph of `ntu25`, but not weights that were learned from its 
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from training.ml.errors import LearningError
 from training.ml.models.skeleton import layouts
@@ -78,15 +79,25 @@ def mapped(joints_V3: Numbers, before: str, after: str) -> Floats:
     A mean is there only where all its joints were seen, and is as sure as the least sure of them. Raises
     UnknownLayout for a name that is not there.
     """
-    wanted = sources(before, after)
+    given_V3, wanted = np.asarray(joints_V3, np.float32), sources(before, after)
+    result_W3 = _means(given_V3, wanted, given_V3[..., 2] > 0)
+    for w, numbers in enumerate(wanted):
+        if numbers:
+            result_W3[..., w, 2] = given_V3[..., list(numbers), 2].min(-1).clip(min=0)
+    return result_W3
+
+
+def mapped_in_space(joints_V3: Numbers, before: str, after: str) -> Floats:
+    """The same of joints in space, (..., V, 3) of x, y and z: who is at (0, 0, 0) was not seen."""
     given_V3 = np.asarray(joints_V3, np.float32)
+    return _means(given_V3, sources(before, after), (given_V3 != 0).any(-1))
+
+
+def _means(given_V3: Floats, wanted: tuple[tuple[int, ...], ...], seen_V: npt.NDArray[np.bool_]) -> Floats:
+    """The mean of each joint's sources where all were seen; zeros elsewhere."""
     result_W3 = np.zeros((*given_V3.shape[:-2], len(wanted), 3), np.float32)
     for w, numbers in enumerate(wanted):
-        if not numbers:
-            continue
-        part_K3 = given_V3[..., list(numbers), :]
-        sure = part_K3[..., 2].min(-1)
-        seen = sure > 0
-        result_W3[..., w, :2] = np.where(seen[..., None], part_K3[..., :2].mean(-2), 0)
-        result_W3[..., w, 2] = np.where(seen, sure, 0)
+        if numbers:
+            seen = seen_V[..., list(numbers)].all(-1)
+            result_W3[..., w, :] = np.where(seen[..., None], given_V3[..., list(numbers), :].mean(-2), 0)
     return result_W3

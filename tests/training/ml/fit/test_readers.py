@@ -17,10 +17,9 @@ from training.ml.datasets.frames import Frames, HeldFrames
 from training.ml.errors import BadFile
 from training.ml.features.pack import packed_whole
 from training.ml.fit.recipe import Bodies, Sight
-from training.ml.fit.skeletons import SkeletonReader, renamed
+from training.ml.fit.skeletons import SkeletonReader
 from training.ml.fit.stock import stocked
 from training.ml.fit.videos import VideoReader
-from training.ml.models.skeleton import layouts
 from training.ml.sampling import Dense, Uniform
 
 pytestmark = pytest.mark.usefixtures("small")
@@ -109,16 +108,6 @@ def test_warped_flow_is_without_the_cameras() -> None:
     assert plain[:, 0].mean() > 5 > warped.abs().mean() * 4
 
 
-def test_joints_are_taken_by_their_names_and_missing_ones_are_zeros() -> None:
-    x = np.random.default_rng(0).normal(size=(3, 2, 19, 1)).astype(np.float32)
-    found = renamed(x, "mads19", "ntu25")
-    assert found.shape == (3, 2, 25, 1)
-    wrist = layouts.MADS19.index("left_wrist")
-    assert np.array_equal(found[:, :, layouts.NTU25.index("left_wrist")], x[:, :, wrist])
-    assert np.array_equal(found[:, :, layouts.NTU25.index("left_thumb")], np.zeros((3, 2, 1)))
-    assert renamed(x, "mads19", "mads19") is x
-
-
 def dataset() -> Dataset:
     samples = tuple(Sample(path=Path(f"nowhere/{n}.mp4"), label=CLASSES[n % 3]) for n in range(6))
     return Dataset(
@@ -155,7 +144,8 @@ def test_a_view_hangs_on_its_generator_alone() -> None:
     assert not torch.equal(side.learned(0, np.random.default_rng(8))[0], first[0])
 
 
-def test_of_flat_poses_the_surest_are_kept_and_stay_as_sure(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("graph", "joints"), [("openpose25", 25), ("cpm14", 14)])
+def test_of_flat_poses_the_surest_are_kept_and_stay_as_sure(graph: str, joints: int, tmp_path: Path) -> None:
     folder = tmp_path / "wave" / "one"
     folder.mkdir(parents=True)
     wide, sure = np.random.default_rng(0).uniform(1, 400, (2, 25, 3))
@@ -164,7 +154,8 @@ def test_of_flat_poses_the_surest_are_kept_and_stay_as_sure(tmp_path: Path) -> N
     people = [{"pose_keypoints_2d": each.ravel().tolist()} for each in (wide, sure)]
     for n in range(3):
         (folder / f"{n}_keypoints.json").write_text(json.dumps({"people": people}))
-    sees = Bodies(graph="openpose25", frames=3, people=1, upright=False, pipeline=Pipeline())
+    sees = Bodies(graph=graph, frames=3, people=1, upright=False, pipeline=Pipeline())
     (shown,) = SkeletonReader(sees).fixed(Sample(path=folder, label="wave", holds=Holds.SKELETON), 1)
-    assert shown.x.shape == (1, 3, 3, 25, 1)
-    np.testing.assert_allclose(shown.x[0, 2], 0.9, rtol=1e-6)
+    assert shown.x.shape == (1, 3, 3, joints, 1)
+    assert {round(each, 5) for each in shown.x[0, 2].flatten().tolist()} <= {0.0, 0.9}
+    assert float(shown.x[0, 2].mean()) > 0.8

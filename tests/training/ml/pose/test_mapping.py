@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.training.ml.pose.bodies import person
 from training.ml.models.skeleton.graphs import GRAPHS
 from training.ml.pose.joints import JOINTS
-from training.ml.pose.mapping import LAYOUTS, LIKE, MEANS, UnknownLayout, mapped, sources
+from training.ml.pose.mapping import LAYOUTS, LIKE, MEANS, UnknownLayout, mapped, mapped_in_space, sources
 
 STANDING = person(50, 100)
 names = st.sampled_from(sorted(LAYOUTS))
@@ -64,6 +64,18 @@ def test_a_mean_is_as_sure_as_its_least_sure_joint_and_missing_without_one() -> 
     assert at(mapped(pose_J3, "cpm14", "openpose25"), "openpose25", "hip_centre")[2] == pytest.approx(0.3)
     pose_J3[JOINTS.index("left_hip")] = 0
     assert at(mapped(pose_J3, "cpm14", "openpose25"), "openpose25", "hip_centre") == [0, 0, 0]
+
+
+def test_joints_in_space_are_missing_at_zero_and_may_lie_behind_it() -> None:
+    x_V3 = np.random.default_rng(0).normal(size=(4, len(LAYOUTS["mads19"]), 3)).astype(np.float32) - 5
+    x_V3[1, LAYOUTS["mads19"].index("left_hip")] = 0
+    found_W3 = mapped_in_space(x_V3, "mads19", "ntu25")
+    ours, theirs = LAYOUTS["ntu25"].index, LAYOUTS["mads19"].index
+    np.testing.assert_array_equal(found_W3[:, ours("left_wrist")], x_V3[:, theirs("left_wrist")])
+    assert not found_W3[:, ours("left_thumb")].any()
+    trunk = [theirs("neck"), theirs("neck"), theirs("left_hip"), theirs("right_hip")]
+    np.testing.assert_allclose(found_W3[0, ours("spine")], x_V3[0, trunk].mean(0), rtol=1e-6)
+    assert not found_W3[1, ours("spine")].any(), "one of them was not seen"
 
 
 @settings(max_examples=40)
