@@ -8,7 +8,8 @@ from typing import Any
 from tqdm import tqdm
 
 from training.ml.cli.answer import Answer
-from training.ml.datasets import READERS, Dataset, UnknownDataset, read_dataset
+from training.ml.cli.reading import add_options, options_of
+from training.ml.datasets import READERS, Dataset, read_dataset
 from training.ml.datasets.looking import not_there, unreadable
 from training.ml.datasets.protocols import HOW
 from training.ml.manifest import SIDES
@@ -23,9 +24,7 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument("name", help=readers)
     parser.add_argument("root", type=Path, help="its folder, or a list in it")
     parser.add_argument("--protocol", default="", metavar="P", help=f"its own, or {HOW}")
-    parser.add_argument(
-        "--option", action="append", default=[], metavar="KEY=VALUE", help="of the reader, such as seconds=5"
-    )
+    add_options(parser)
     parser.add_argument(
         "--read", action="store_true", help="read every file from its first frame to its last"
     )
@@ -33,8 +32,7 @@ def add(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> Answer:
     """Read, count, check. Raises LearningError for a data set that cannot be read."""
-    options = dict(map(_option, args.option))
-    dataset = read_dataset(args.name, args.root, protocol=args.protocol, **options)
+    dataset = read_dataset(args.name, args.root, protocol=args.protocol, **options_of(args))
     problems = not_there(dataset)
     if args.read:
         there = len(dataset.samples) - len(dataset.missing)
@@ -55,16 +53,6 @@ def run(args: Namespace) -> Answer:
         "first_problems": problems[:FEW],
     }
     return Answer(facts, _text(facts))
-
-
-def _option(text: str) -> tuple[str, Any]:
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise UnknownDataset(f"The option {text} is no KEY=VALUE.")
-    try:
-        return key, float(value)
-    except ValueError:
-        return key, value
 
 
 def _columns(dataset: Dataset) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from training.ml.augment.crops import COUNTS
-from training.ml.cli.reading import at_least
+from training.ml.cli.reading import add_options, at_least, options_of
 from training.ml.fit.fusion import Voice, voices_of
 from training.ml.fit.recipe import Data, FitRecipe
 from training.ml.fit.views import seen
@@ -16,6 +16,7 @@ def add_data(parser: ArgumentParser) -> None:
     """Let the caller say how a recipe's data are read, and where."""
     parser.add_argument("--reader", metavar="NAME", help="read them as another data set than the recipe says")
     parser.add_argument("--protocol", metavar="NAME", help="who learns, and who is tested")
+    add_options(parser)
     parser.add_argument("--device", choices=("cpu", "cuda"), default="", help="else a GPU where there is one")
     parser.add_argument("--cache", type=Path, metavar="FOLDER", help="keep decoded frames here")
 
@@ -24,6 +25,7 @@ def read_as(data: Data, args: Namespace) -> Data:
     """What a recipe says of its data, and what the caller says otherwise; another reader has its own rest."""
     if args.reader:
         data = Data(reader=args.reader, val_share=data.val_share)
+    data = replace(data, options={**data.options, **options_of(args)})
     return replace(data, protocol=args.protocol) if args.protocol else data
 
 

@@ -1,13 +1,15 @@
 """What verbs share that read videos or weights: bars, and the folder of weights."""
 
 import os
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
+
+from training.ml.datasets import UnknownDataset
 
 
 def at_least(least: int) -> Callable[[str], int]:
@@ -63,6 +65,28 @@ def add_range(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--end", type=at_least(1), metavar="N", help="frame to stop before; else the video's end"
     )
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Let the caller tell a reader of data sets what only it knows."""
+    parser.add_argument(
+        "--option", action="append", default=[], metavar="KEY=VALUE", help="of the reader, such as seconds=5"
+    )
+
+
+def options_of(args: Namespace) -> dict[str, Any]:
+    """The options of `add_options`, numbers as numbers. Raises UnknownDataset for what is no pair."""
+    return dict(map(_option, args.option))
+
+
+def _option(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise UnknownDataset(f"The option {text} is no KEY=VALUE.")
+    try:
+        return key, float(value)
+    except ValueError:
+        return key, value
 
 
 def add_weights(parser: ArgumentParser) -> None:

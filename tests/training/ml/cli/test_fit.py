@@ -164,6 +164,14 @@ def test_predict_says_what_a_recording_shows(
     assert "nowhere.mp4 is not there." in capsys.readouterr().err
 
 
+def test_options_reach_the_reader(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    called = ["fit", "--recipe", "x3d_m_6", "--data", str(folder), "--device", "cpu"]
+    assert cli.main([*called, "--option", "seconds=5"]) == 1
+    assert "The reader folders has no option seconds; it has none." in capsys.readouterr().err
+    assert cli.main([*called, "--option", "seconds"]) == 1
+    assert "The option seconds is no KEY=VALUE." in capsys.readouterr().err
+
+
 def test_recipes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["fit", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)["recipes"]

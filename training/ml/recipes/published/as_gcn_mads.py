@@ -13,7 +13,8 @@ MADS4 = FitRecipe(
         "The AS-GCN report, pieces of 5 s: 35.19 % across subjects, 94.36 % across views. Begins with a "
         "model of as_gcn_ntu5_xsub (give it by --weights): a new head, blocks 0 to 5 frozen. Joints of MADS "
         "are named as NTU's. The report's four classes have no names: these are a choice. True skeletons "
-        "know no views, and no subjects without a subjects.csv: whole sequences are tested."
+        "know no views, and no subjects without a subjects.csv: whole sequences are tested. Without videos "
+        "beside them, --option fps=N says how many poses a second they are."
     ),
     network="as_gcn",
     options={"graph": "ntu25"},
