@@ -18,7 +18,7 @@ from training.ml.engine.scoring import Answer, Floats
 from training.ml.errors import BadFile
 from training.ml.features.pack import ClipPack
 from training.ml.models import NETWORKS, create_model
-from training.ml.models.tsn.network import TSN
+from training.ml.normalising import normalisation_of
 from training.ml.pose.poses import Poses
 from training.ml.recipes.networks import NetworkRecipe, Reads
 
@@ -99,12 +99,10 @@ def made(recipe: NetworkRecipe, classes: int, options: Mapping[str, Any] | None 
 
 
 def viewer_of(recipe: NetworkRecipe, module: nn.Module) -> AnyViewer:
-    """What shows clips to a network: with its own means, where it has some that hang on its options."""
+    """What shows clips to a network, in its own numbers."""
     if recipe.clip.reads == Reads.POSES:
         return PoseViewer(recipe, recipe.options["graph"])
-    if isinstance(module, TSN):
-        return Viewer(recipe, module.normalisation)
-    return Viewer(recipe, NETWORKS[recipe.network].normalisation)
+    return Viewer(recipe, normalisation_of(recipe.network, module))
 
 
 def from_file(tensors: dict[str, torch.Tensor], header: dict[str, Any]) -> NetworkModel:

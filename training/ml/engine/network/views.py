@@ -16,11 +16,9 @@ from training.ml.engine.data import pack_of
 from training.ml.features.pack import ClipPack
 from training.ml.models.contract import Normalisation
 from training.ml.models.slowfast import pathways
+from training.ml.normalising import normalised
 from training.ml.places import Places, spread, stretched
 from training.ml.recipes.networks import NetworkRecipe
-
-FLOW_DEVIATION = 0.226
-"""Of flow as it is stored, in 0..1; its mean is the middle, no movement. TSN (Wang et al., ECCV 2016)."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,8 @@ class Viewer:
         self, pack: ClipPack, places: Places, pipeline: Pipeline, generator: np.random.Generator
     ) -> Tensor:
         kind = Kind.FLOW if pack.channels == 2 else Kind.PICTURES
-        x_CTHW = pipeline(Clips(_pixels(pack, places), kind), [generator]).x[0]
-        if kind == Kind.FLOW:
-            return x_CTHW.mul(0.5 / FLOW_DEVIATION).contiguous()  # -1..1 is twice as wide as 0..1
-        mean, deviation = (torch.tensor(each) for each in (self.normal.mean, self.normal.deviation))
-        x_CTHW = x_CTHW.flip(0) if self.normal.colours == "BGR" else x_CTHW
-        return ((x_CTHW - mean[:, None, None, None]) / deviation[:, None, None, None]).contiguous()
+        x_BCTHW = pipeline(Clips(_pixels(pack, places), kind), [generator]).x
+        return normalised(x_BCTHW, kind, self.normal)[0].contiguous()
 
 
 def _pixels(pack: ClipPack, places: Places) -> Tensor:
