@@ -2,6 +2,6 @@
 
 from training.ml.flow.methods import Method, flow
 from training.ml.flow.pictures import NoFlow
-from training.ml.flow.storage import flow_stack, flows, restored, rgb_difference, stored
+from training.ml.flow.storage import restored, stored
 
-__all__ = ["Method", "NoFlow", "flow", "flow_stack", "flows", "restored", "rgb_difference", "stored"]
+__all__ = ["Method", "NoFlow", "flow", "restored", "stored"]

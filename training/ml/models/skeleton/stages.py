@@ -50,7 +50,7 @@ class ActionStage(nn.Module):
         self.classification = classification or nn.CrossEntropyLoss()
 
     def forward(self, x_NCTVM: Tensor, label_N: Tensor) -> Losses:
-        """Losses of clips of at least 11 frames; labels are numbers 0 to classes - 1, see `LabelMap`."""
+        """Losses of clips of at least 11 frames; labels are numbers 0 to classes - 1."""
         split = split_future(x_NCTVM, FUTURE)
         links_BEVV = self.net.links(split.observed_NCTVM)
         heads = self.net.heads(split.observed_NCTVM, split.last_NCVM, links_BEVV)

@@ -12,11 +12,16 @@ from torch import nn
 
 import training.ml.models.skeleton as package
 from training.ml.checkpoints import load_but_classes
+from training.ml.datasets import Dataset, Protocol, Sample
+from training.ml.datasets.readers.ntu import CLASSES
+from training.ml.fit.recipe import Bodies
+from training.ml.fit.skeletons import SkeletonReader
+from training.ml.fit.stock import stocked
 from training.ml.models.skeleton.aim import create_aim
 from training.ml.models.skeleton.as_gcn import ASGCN, create_as_gcn
 from training.ml.models.skeleton.future import mpjpe, split_future
-from training.ml.models.skeleton.label_map import LabelMap
 from training.ml.models.skeleton.stages import ActionStage
+from training.ml.recipes.published import published
 
 V = 14
 
@@ -28,8 +33,16 @@ def net() -> ASGCN:
 
 
 def test_1_labels_above_the_number_of_classes_are_mapped_and_a_head_of_sixty_is_dropped(net: ASGCN) -> None:
-    labels = LabelMap.of([22, 0, 6, 23, 59])
-    assert labels.classes([59, 22]).tolist() == [4, 2]
+    chosen, names = published("as_gcn_ntu5_xsub"), ("kick_something", "drink_water", "eat_meal", "clap")
+    samples = tuple(Sample(path=Path(name), label=name) for name in names)
+    everyone = {"all": Protocol((0, 1, 2, 3))}
+    sixty_classes = Dataset(
+        name="ntu60", classes=CLASSES[:60], samples=samples, protocols=everyone, using="all"
+    )
+    sees = chosen.sees
+    assert isinstance(sees, Bodies)
+    train = stocked(sixty_classes, chosen.data.classes, sees, SkeletonReader(sees)).train
+    assert train.label_N.tolist() == [4, 0, 3], "their places among the five"
     sixty = create_as_gcn(num_classes=60, graph="cpm14").state_dict()
     head = net.fcn.weight.clone()
     assert list(load_but_classes(net, sixty).misfits) == ["fcn.weight", "fcn.bias"]
