@@ -22,7 +22,7 @@ from training.ml.layers import Layers
 from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
 from training.ml.models.i3d_inflation import learned_from_googlenet
-from training.ml.models.resnet3d import Head, MeanPool, Triple
+from training.ml.models.resnet3d import Head, Sizes, Triple, creating
 from training.ml.models.resnet_inflation import ResNetBlocks
 
 _ONE: Triple = (1, 1, 1)
@@ -52,24 +52,16 @@ def create_i3d_inception(
     return InceptionI3D(num_classes, in_channels, dropout)
 
 
-def create_i3d_r50(
-    *,
-    num_classes: int = 400,
-    dropout: float = 0.5,
-    zero_final_norm: bool = True,
-    input_clip_length: int | None = None,
-    input_crop_size: int | None = None,
-) -> nn.Module:
-    """I3D-ResNet50: logits (B, classes) of x_BCTHW with two frames or more, and any H and W.
-
-    The head averages over whatever comes in, or over the window of a reference that was built for
-    `input_clip_length` frames and `input_crop_size` px. Raises WrongClip for less than two frames or 32 px.
-    """
-    window = MeanPool(resnet3d.window_frames(input_clip_length, 2), resnet3d.window_side(input_crop_size))
+def _r50(sizes: Sizes) -> ResNetBlocks:
+    """Logits (B, classes) of x_BCTHW with two frames or more, and any H and W of 32 px or more."""
     first, *others = resnet3d.resnet_stages(50, _R50_KERNELS)
-    head = Head(window, 2048, num_classes, dropout)
+    head = Head(sizes.window, 2048, sizes.num_classes, sizes.dropout)
     blocks = [resnet3d.resnet_stem(64, 5), first, _HalveTime(), *others, head]
-    return ResNetBlocks(blocks, title="I3D-ResNet50", zero_final_norm=zero_final_norm)
+    return ResNetBlocks(blocks, title="I3D-ResNet50", zero_final_norm=sizes.zero_final_norm)
+
+
+create_i3d_r50 = creating(_r50, temporal_stride=2)
+"""I3D-ResNet50; of a clip every two frames are one before the head."""
 
 
 class _HalveTime(nn.Module):

@@ -6,8 +6,9 @@ torch's eps 1e-5 and momentum 0.1 throughout, as they do there.
 Axes: B clips, C channels, T frames, H and W pixels or positions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle, islice
+from typing import NamedTuple, Protocol, TypeVar
 
 from torch import Tensor, nn
 from torch.nn import functional
@@ -16,6 +17,7 @@ from training.ml.errors import WrongClip
 from training.ml.layers import Layers, singly
 
 Triple = tuple[int, int, int]
+N = TypeVar("N", covariant=True)
 SPATIAL_STRIDE = 32
 """Pixels of the crop to a position before the head, of every network here."""
 _RESNET_BLOCKS = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
@@ -171,6 +173,59 @@ class Blocks(nn.Module):
         parts[f"{last}.pool"] = self.get_submodule(f"{last}.pool")
         learned = (name for name, part in parts.items() if any(True for _ in part.parameters()))
         return Layers(singly(learned), (f"{last}.proj",))
+
+
+class Sizes(NamedTuple):
+    """What a caller asks of any of these networks; `frames` and `side` are of the head's window."""
+
+    num_classes: int
+    dropout: float
+    zero_final_norm: bool
+    frames: int | None
+    side: int | None
+
+    @property
+    def window(self) -> MeanPool:
+        """What the head averages over."""
+        return MeanPool(self.frames, self.side)
+
+
+class Create(Protocol[N]):
+    """Makes one of these networks with fresh random numbers; seed torch before.
+
+    The head averages over whatever comes in, or over the window of a reference that was built for
+    `input_clip_length` frames and `input_crop_size` px: then `forward` raises WrongClip for a clip that is
+    smaller. With `zero_final_norm` residual blocks begin as their shortcuts. Raises WrongClip for lengths and
+    crops that no window has.
+    """
+
+    def __call__(
+        self,
+        *,
+        num_classes: int = 400,
+        dropout: float = 0.5,
+        zero_final_norm: bool = True,
+        input_clip_length: int | None = None,
+        input_crop_size: int | None = None,
+    ) -> N:
+        """The network."""
+
+
+def creating(make: Callable[[Sizes], N], *, temporal_stride: int = 1) -> Create[N]:
+    """The function that makes a network of which `make` knows the shape; see `Create`."""
+
+    def create(
+        *,
+        num_classes: int = 400,
+        dropout: float = 0.5,
+        zero_final_norm: bool = True,
+        input_clip_length: int | None = None,
+        input_crop_size: int | None = None,
+    ) -> N:
+        frames = window_frames(input_clip_length, temporal_stride)
+        return make(Sizes(num_classes, dropout, zero_final_norm, frames, window_side(input_crop_size)))
+
+    return create
 
 
 def window_frames(input_clip_length: int | None, temporal_stride: int = 1) -> int | None:

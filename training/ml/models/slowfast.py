@@ -18,7 +18,7 @@ from training.ml.errors import WrongClip
 from training.ml.layers import Layers, singly
 from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
-from training.ml.models.resnet3d import Head, MeanPool, conv3d
+from training.ml.models.resnet3d import Head, MeanPool, Sizes, conv3d, creating
 from training.ml.models.resnet_inflation import ResNetBlocks
 
 _STEM, _FEATURES = 64, 2048
@@ -47,18 +47,7 @@ def pathways(fast_BCTHW: Tensor, alpha: int, *, to_the_end: bool = False) -> lis
 class SlowFast(nn.Module):
     """The network; `alpha` is how many fast frames come to one slow frame."""
 
-    def __init__(
-        self,
-        *,
-        depth: int,
-        alpha: int,
-        fusion_kernel: int,
-        num_classes: int,
-        dropout: float,
-        zero_final_norm: bool,
-        input_clip_length: int | None,
-        input_crop_size: int | None,
-    ) -> None:
+    def __init__(self, sizes: Sizes, *, depth: int, alpha: int, fusion_kernel: int) -> None:
         super().__init__()
         self.alpha = alpha
         parts: list[nn.Module] = [
@@ -73,12 +62,12 @@ class SlowFast(nn.Module):
         for slow, fast, width in zip(slow_stages, fast_stages, (256, 512, 1024, 2048), strict=True):
             fusion = None if width == _FEATURES else _FastToSlow(width // _RATIO, fusion_kernel, alpha)
             parts.append(_Both(slow, fast, fusion))
-        frames, side = resnet3d.window_frames(input_clip_length), resnet3d.window_side(input_crop_size)
-        slow_frames = None if frames is None else -(-frames // alpha)
-        parts.append(_PoolBoth(MeanPool(slow_frames, side), MeanPool(frames, side)))
-        parts.append(Head(nn.Identity(), _FEATURES + _FEATURES // _RATIO, num_classes, dropout))
+        slow_frames = None if sizes.frames is None else -(-sizes.frames // alpha)
+        parts.append(_PoolBoth(MeanPool(slow_frames, sizes.side), sizes.window))
+        features = _FEATURES + _FEATURES // _RATIO
+        parts.append(Head(nn.Identity(), features, sizes.num_classes, sizes.dropout))
         self.blocks = nn.ModuleList(parts)
-        resnet3d.initialise(self, zero_final_norm=zero_final_norm)
+        resnet3d.initialise(self, zero_final_norm=sizes.zero_final_norm)
 
     def forward(self, pathways: Sequence[Tensor]) -> Tensor:
         """Logits (B, classes) of [slow_BCTHW, fast_BCTHW], normalised; see `pathways`.
@@ -145,84 +134,19 @@ class _PoolBoth(nn.Module):
         return torch.cat((self.pool[0](slow_BCTHW), self.pool[1](fast_BCTHW)), 1)
 
 
-def create_slowfast_4x16_r50(
-    *,
-    num_classes: int = 400,
-    dropout: float = 0.5,
-    zero_final_norm: bool = True,
-    input_clip_length: int | None = None,
-    input_crop_size: int | None = None,
-) -> SlowFast:
-    """A slow frame to every eight, ResNet-50."""
-    return SlowFast(
-        depth=50,
-        alpha=8,
-        fusion_kernel=5,
-        num_classes=num_classes,
-        dropout=dropout,
-        zero_final_norm=zero_final_norm,
-        input_clip_length=input_clip_length,
-        input_crop_size=input_crop_size,
-    )
-
-
-def create_slowfast_8x8_r50(
-    *,
-    num_classes: int = 400,
-    dropout: float = 0.5,
-    zero_final_norm: bool = True,
-    input_clip_length: int | None = None,
-    input_crop_size: int | None = None,
-) -> SlowFast:
-    """A slow frame to every four, ResNet-50."""
-    return SlowFast(
-        depth=50,
-        alpha=4,
-        fusion_kernel=7,
-        num_classes=num_classes,
-        dropout=dropout,
-        zero_final_norm=zero_final_norm,
-        input_clip_length=input_clip_length,
-        input_crop_size=input_crop_size,
-    )
-
-
-def create_slowfast_8x8_r101(
-    *,
-    num_classes: int = 400,
-    dropout: float = 0.5,
-    zero_final_norm: bool = True,
-    input_clip_length: int | None = None,
-    input_crop_size: int | None = None,
-) -> SlowFast:
-    """A slow frame to every four, ResNet-101; its fusion sees five frames, not seven."""
-    return SlowFast(
-        depth=101,
-        alpha=4,
-        fusion_kernel=5,
-        num_classes=num_classes,
-        dropout=dropout,
-        zero_final_norm=zero_final_norm,
-        input_clip_length=input_clip_length,
-        input_crop_size=input_crop_size,
-    )
-
-
-def create_slow_r50(
-    *,
-    num_classes: int = 400,
-    dropout: float = 0.5,
-    zero_final_norm: bool = True,
-    input_clip_length: int | None = None,
-    input_crop_size: int | None = None,
-) -> nn.Module:
+def _slow(sizes: Sizes) -> ResNetBlocks:
     """The slow pathway alone, ResNet-50: logits (B, classes) of x_BCTHW with any T, H and W."""
-    window = MeanPool(resnet3d.window_frames(input_clip_length), resnet3d.window_side(input_crop_size))
     stages = resnet3d.resnet_stages(50, _SLOW_KERNELS)
-    head = Head(window, _FEATURES, num_classes, dropout)
+    head = Head(sizes.window, _FEATURES, sizes.num_classes, sizes.dropout)
     blocks = [resnet3d.resnet_stem(_STEM, 1), *stages, head]
-    return ResNetBlocks(blocks, title="Slow", zero_final_norm=zero_final_norm)
+    return ResNetBlocks(blocks, title="Slow", zero_final_norm=sizes.zero_final_norm)
 
+
+create_slowfast_4x16_r50 = creating(partial(SlowFast, depth=50, alpha=8, fusion_kernel=5))
+create_slowfast_8x8_r50 = creating(partial(SlowFast, depth=50, alpha=4, fusion_kernel=7))
+create_slowfast_8x8_r101 = creating(partial(SlowFast, depth=101, alpha=4, fusion_kernel=5))
+"""Its fusion sees five frames, not seven."""
+create_slow_r50 = creating(_slow)
 
 _network = partial(Network, classes=400, source="Feichtenhofer et al., ICCV 2019; PyTorchVideo's weights")
 _slowfast = partial(_network, takes=Takes.PATHWAYS, frames=32, stride=2)

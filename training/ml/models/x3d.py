@@ -18,56 +18,42 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from training.ml.models import resnet3d
 from training.ml.models.contract import Network, Takes
-from training.ml.models.resnet3d import Blocks, Bottleneck, Head, MeanPool, ResBlock, Stage, Stem, conv3d
+from training.ml.models.resnet3d import (
+    Blocks,
+    Bottleneck,
+    Head,
+    MeanPool,
+    ResBlock,
+    Sizes,
+    Stage,
+    Stem,
+    conv3d,
+    creating,
+)
 
 _STEM = 24
 _STAGES = (24, 48, 96, 192)
 _FEATURES = 2048
 
 
-def create_x3d(
-    *,
-    num_classes: int = 400,
-    dropout: float = 0.5,
-    zero_final_norm: bool = True,
-    input_clip_length: int | None = None,
-    input_crop_size: int | None = None,
-) -> nn.Module:
-    """X3D-XS, -S and -M: logits (B, classes) of x_BCTHW with any T and with H and W of 32 px or more.
-
-    Raises WrongClip for a clip length below one frame or a crop below 32 px; `forward` does for a clip that
-    is smaller than those two say.
-    """
-    window = MeanPool(resnet3d.window_frames(input_clip_length), resnet3d.window_side(input_crop_size))
-    return _x3d((3, 5, 11, 7), num_classes, dropout, window, zero_final_norm)
-
-
-def create_x3d_l(
-    *,
-    num_classes: int = 400,
-    dropout: float = 0.5,
-    zero_final_norm: bool = True,
-    input_clip_length: int | None = None,
-    input_crop_size: int | None = None,
-) -> nn.Module:
-    """X3D-L, more than twice as deep; otherwise as `create_x3d`."""
-    window = MeanPool(resnet3d.window_frames(input_clip_length), resnet3d.window_side(input_crop_size))
-    return _x3d((5, 10, 25, 15), num_classes, dropout, window, zero_final_norm)
-
-
-def _x3d(
-    depths: tuple[int, ...], num_classes: int, dropout: float, window: MeanPool, zero_final_norm: bool
-) -> Blocks:
+def _x3d(depths: tuple[int, ...], sizes: Sizes) -> Blocks:
+    """Logits (B, classes) of x_BCTHW with any T and with H and W of 32 px or more."""
     blocks: list[nn.Module] = [Stem(_StemConv(3, _STEM), _STEM)]
     width = inner = _STEM
     for depth, out in zip(depths, _STAGES, strict=True):
         inner = out * 9 // 4
         blocks.append(_stage(width, inner, out, depth))
         width = out
-    blocks.append(Head(_ProjectedPool(width, inner, window), _FEATURES, num_classes, dropout))
-    return Blocks(blocks, zero_final_norm=zero_final_norm)
+    pool = _ProjectedPool(width, inner, sizes.window)
+    blocks.append(Head(pool, _FEATURES, sizes.num_classes, sizes.dropout))
+    return Blocks(blocks, zero_final_norm=sizes.zero_final_norm)
+
+
+create_x3d = creating(partial(_x3d, (3, 5, 11, 7)))
+"""X3D-XS, -S and -M."""
+create_x3d_l = creating(partial(_x3d, (5, 10, 25, 15)))
+"""X3D-L, more than twice as deep."""
 
 
 class _StemConv(nn.Module):

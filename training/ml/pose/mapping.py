@@ -90,7 +90,7 @@ def mapped(joints_V3: Numbers, before: str, after: str) -> Floats:
 def mapped_in_space(joints_V3: Numbers, before: str, after: str) -> Floats:
     """The same of joints in space, (..., V, 3) of x, y and z: who is at (0, 0, 0) was not seen."""
     given_V3 = np.asarray(joints_V3, np.float32)
-    return _means(given_V3, sources(before, after), (given_V3 != 0).any(-1))
+    return _means(given_V3, sources(before, after), np.asarray((given_V3 != 0).any(-1)))
 
 
 def _means(given_V3: Floats, wanted: tuple[tuple[int, ...], ...], seen_V: npt.NDArray[np.bool_]) -> Floats:
@@ -98,6 +98,6 @@ def _means(given_V3: Floats, wanted: tuple[tuple[int, ...], ...], seen_V: npt.ND
     result_W3 = np.zeros((*given_V3.shape[:-2], len(wanted), 3), np.float32)
     for w, numbers in enumerate(wanted):
         if numbers:
-            seen = seen_V[..., list(numbers)].all(-1)
-            result_W3[..., w, :] = np.where(seen[..., None], given_V3[..., list(numbers), :].mean(-2), 0)
+            seen_1 = np.asarray(seen_V[..., list(numbers)].all(-1))[..., None]
+            result_W3[..., w, :] = np.where(seen_1, given_V3[..., list(numbers), :].mean(-2), 0)
     return result_W3
