@@ -31,6 +31,11 @@ test("a card says what could not be read for it", () => {
   expect(cardLines({ ...MODEL, left_out })).toContainEqual({ name: "Left out", text: "4 clips of 2 recordings: the frames could not be read" });
 });
 
+test("a card of a model that adds up several tells each by itself", () => {
+  const parts = [{ title: "Motion", top1: 0.431, val_top1: 0.5 }, { title: "Limbs", top1: null, val_top1: 0.25 }, "odd"];
+  expect(cardLines({ ...MODEL, card: { parts } })).toContainEqual({ name: "Parts", text: "Motion, alone 43.1 %; Limbs, alone 25.0 %" });
+});
+
 test("limits are sentences and nothing else", () => {
   expect([limitsOf({ card: CARD }), limitsOf({ card: {} })]).toEqual([["It names one class."], []]);
 });
