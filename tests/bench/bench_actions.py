@@ -129,7 +129,9 @@ def loop(folder: Path, fold: Fold, room: Path, recipe: str) -> tuple[dict[str, f
         for row in rows:
             shutil.copy(folder / row.file, room / name / row.file)
         with (room / name / TABLE).open("w", newline="", encoding="utf-8") as table:
-            csv.writer(table).writerows([["file", "label"], *([row.file, row.label] for row in rows)])
+            # Who must not be on both sides here must not be on both sides of train and val either.
+            told = ([row.file, row.label, row.group] for row in rows)
+            csv.writer(table).writerows([["file", "label", "subject"], *told])
     folders = ["--train", str(room / "train"), "--test", str(room / "test")]
     command = ["manage.py", "demo", "--json", "--recipe", recipe, *folders]
     before = _processor()
