@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "models": "list the networks and their public weights, and load weights into one",
     "pose": "find the people of a video and their joints, keep them or draw them",
     "predict": "say of recordings what happens in them, by a model that `fit` learned",
+    "segments": "measure what was found in time against what is true: mAP at overlaps of spans",
 }
 """Every verb and what it is for. Its module is loaded when it is called: torch takes seconds to load."""
 _BROKEN_OFF = 130

@@ -29,9 +29,9 @@ def read(root: Path) -> Dataset:
     videos = videos_in(path.parent if root.is_file() else root)
     folder = path.parent if root.is_file() else root
     samples, empty, unlabelled = [], [], 0
-    for video, facts in _database(path).items():
-        side = _side(path, video, facts)
-        segments = list(_segments(path, video, facts))
+    for video, facts in database_of(path, json_of(path)).items():
+        side = side_of(path, video, facts)
+        segments = list(segments_of(path, video, facts))
         unlabelled += not segments
         for label, start, end in segments:
             if start >= end:
@@ -64,16 +64,16 @@ def _list(root: Path) -> Path:
     return found[0]
 
 
-def _database(path: Path) -> Mapping[str, Any]:
-    whole = json_of(path)
+def database_of(path: Path, whole: Any) -> Mapping[str, Any]:
+    """The videos by their ids of what the file holds. Raises BadFile where it holds none."""
     database = whole.get("database", whole) if isinstance(whole, dict) else None
     if not isinstance(database, dict) or not database:
         raise BadFile(f"{path.name} holds no videos by their ids: it is no list like ActivityNet's.")
     return database
 
 
-def _side(path: Path, video: str, facts: Any) -> str:
-    """The side of a video; "" where the list names no subset."""
+def side_of(path: Path, video: str, facts: Any) -> str:
+    """The side of a video; "" where the list names no subset. Raises BadFile with the line of the video."""
     if not isinstance(facts, dict):
         _refuse(path, video, "tells no facts of a video")
     subset = facts.get("subset", "")
@@ -82,7 +82,8 @@ def _side(path: Path, video: str, facts: Any) -> str:
     return SIDES[subset.lower()] if subset else ""
 
 
-def _segments(path: Path, video: str, facts: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
+def segments_of(path: Path, video: str, facts: Mapping[str, Any]) -> Iterator[tuple[str, float, float]]:
+    """Label, start and end in seconds of each annotation. Raises BadFile with the line of the video."""
     given = facts.get("annotations", [])
     for n, each in enumerate(given if isinstance(given, list) else [given]):
         what = f"annotations[{n}]"
@@ -100,6 +101,10 @@ def _is_number(value: Any) -> bool:
 
 
 def _refuse(path: Path, video: str, wrong: str) -> NoReturn:
-    """Raise BadFile with the line on which the video's id stands."""
+    refuse(path, line_of(path, video), wrong)
+
+
+def line_of(path: Path, video: str) -> int:
+    """The line on which the video's id stands, from 1."""
     before, _, _ = text_of(path).partition(f'"{video}"')
-    refuse(path, before.count("\n") + 1, wrong)
+    return before.count("\n") + 1
