@@ -11,6 +11,8 @@ PORT ?= 8000
 NPM := $(VENV) -m config.npm
 # Tests on all cores, file by file; those that need the machine for themselves run after that, one by one.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# What talks to servers and is run on Debian's: `make test ONCE=1` leaves it out, where test-servers has passed.
+ON_DEBIAN := servers and not footage and not long and not calm
 # Of the tests that ARGS names there may be none of one sort.
 NONE_IS_FINE := $(if $(ARGS),|| test $$? = 5)
 
@@ -31,11 +33,11 @@ setup-dev:
 
 test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
 	@$(NPM) test
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m "not calm" $(ARGS) $(NONE_IS_FINE)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m "not calm$(if $(ONCE), and not ($(ON_DEBIAN)))" $(ARGS) $(NONE_IS_FINE)
 	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m calm $(ARGS) $(NONE_IS_FINE)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "servers and not footage and not long and not calm" $(ARGS)
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "$(ON_DEBIAN)" $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, whether the API client is fresh, hadolint, compose
 	@$(MAKE) --no-print-directory -j2 lint-types lint-frontend lint-python lint-docker
