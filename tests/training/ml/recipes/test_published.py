@@ -29,15 +29,13 @@ SIDE, FRAMES = 32, 64
 ROWS = (
     *("tsn_vgg16_ucf101", "tsn_resnet50_hmdb51", "i3d_inception_rgb_ucf101", "i3d_inception_flow_ucf101"),
     *("i3d_r50_ucf101", "x3d_m_6", "x3d_m_8", "x3d_m_16", "slowfast_4x16_kinetics"),
+    *("tsn_bninception_flow_ucf101", "tsn_bninception_warped_flow_ucf101"),
+    *("tsn_bninception_rgb_difference_ucf101", "two_stream_cnn_lstm_ucf101"),
     *("tsn_bninception_ucf101", "as_gcn_ntu5_xsub", "as_gcn_ntu5_xview", "as_gcn_mads4", "one_shot_ntu120"),
 )
-KINDS = (
-    pytest.param("tsn_vgg16_ucf101", marks=pytest.mark.long),  # 134 million parameters
-    *("tsn_bninception_flow_ucf101", "i3d_inception_flow_ucf101", "i3d_r50_ucf101", "x3d_m_6"),
-    *("tsn_bninception_rgb_difference_ucf101", "two_stream_cnn_lstm_ucf101"),
-    *("slowfast_4x16_kinetics", "as_gcn_ntu5_xsub", "as_gcn_mads4", "one_shot_ntu120"),
-)
-"""One of each sort of network and input: the others differ in numbers alone."""
+LARGE = ("tsn_vgg16_ucf101",)
+"""134 million parameters."""
+EACH = [pytest.param(name, marks=pytest.mark.long if name in LARGE else ()) for name in PUBLISHED]
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def weights_for(recipe: FitRecipe, folder: Path) -> Path | None:
     return folder / "weights.safetensors"
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", EACH)
 def test_it_takes_a_step(name: str, tmp_path: Path) -> None:
     recipe = shrunk(published(name))
     classes = recipe.data.classes or ("a", "b", "c")
