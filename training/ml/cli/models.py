@@ -7,19 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from training.ml import weights
-from training.ml.checkpoints import Checkpoint, Fit, classes_of, load, load_but_classes, read
+from training.ml.checkpoints import Checkpoint, DoesNotFit, Fit, classes_of, load, load_but_classes, read
 from training.ml.cli.answer import Answer
 from training.ml.cli.reading import add_weights, fetching
+from training.ml.engine.checkpoints import packed, put
 from training.ml.errors import LearningError
 from training.ml.models import NETWORKS, create_model, network_named
 from training.ml.models.contract import Network
+from training.ml.models.skeleton.as_gcn import ASGCN
+from training.ml.models.skeleton.public import one_state
 from training.ml.sources import Source, official
 
 OFFICIAL = "official"
 _FOLDER = Path("var") / "weights"
+_DECODER = "AIM's decoder, which teaches its encoder and infers nothing"
 _UNKNOWN = "Not known here: ask who gave you the file."
 
 
@@ -31,6 +35,12 @@ def add(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="weights to load: a file, `official`, or the name of one that is published",
     )
+    parser.add_argument(
+        "--links", type=Path, metavar="FILE", help="of as_gcn: AIM's weights, which its authors keep apart"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="keep what was loaded as one .safetensors, as for `fit`"
+    )
     parser.add_argument("--classes", type=int, metavar="N", help="make a new head where the file's differs")
     parser.add_argument(
         "--option", action="append", default=[], metavar="NAME=VALUE", help="of the network; may be repeated"
@@ -40,16 +50,20 @@ def add(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> Answer:
     """List, or tell of one network, or load. Raises LearningError."""
+    of_a_file = bool(args.classes is not None or args.option or args.links or args.out)
     if args.name is None:
-        if args.checkpoint or args.classes is not None or args.option:
+        if args.checkpoint or of_a_file:
             raise LearningError(
-                "--checkpoint, --classes and --option are of one network: name it before them."
+                "--checkpoint, --classes, --option, --links and --out are of one network: name it before "
+                "them."
             )
         every = [_told(each) for each in NETWORKS.values()]
         return Answer({"networks": every}, "\n".join(_line(each) for each in every))
     network = network_named(args.name)
-    if not args.checkpoint and (args.classes is not None or args.option):
-        raise LearningError("--classes and --option say how weights are loaded: give them with --checkpoint.")
+    if not args.checkpoint and of_a_file:
+        raise LearningError(
+            "--classes, --option, --links and --out say how weights are loaded: give them with --checkpoint."
+        )
     if not args.checkpoint:
         facts = _told(network)
         return Answer(facts, "\n".join([_line(facts), *(_published(each) for each in _official(network))]))
@@ -94,11 +108,15 @@ def _loaded(network: Network, args: Namespace) -> Answer:
     checkpoint, source = _checkpoint(network, args)
     meant = source.options if source and source.network == network.name else {}
     options = {**meant, **_options(args.option)}
+    links = _links(network, args)
+    state = one_state(checkpoint.state, links.state) if links else checkpoint.state
     with torch.device("meta"):
         like = _made(network, network.classes, options)
-    classes = args.classes if args.classes is not None else classes_of(like, checkpoint.state)
+    classes = args.classes if args.classes is not None else classes_of(like, state)
     net = _made(network, network.classes if classes is None else classes, options)
-    fit = (load_but_classes if args.classes is not None else load)(net, checkpoint.state)
+    fit = _fitting(net, state, new_head=args.classes is not None)
+    if args.out:
+        put(args.out, packed(net.state_dict(), {}))
     facts = {
         **_told(network),
         "classes": network.classes if classes is None else classes,
@@ -112,12 +130,40 @@ def _loaded(network: Network, args: Namespace) -> Answer:
             "under": checkpoint.wrapper,
             "facts": checkpoint.facts,
         },
+        "links": {"file": str(links.path), "sha256": links.sha256} if links else None,
+        "out": str(args.out) if args.out else None,
         "loaded": sorted(fit.state),
         "renamed": fit.renamed,
         "new_head": fit.classes,
-        "left_out": fit.needless,
+        "left_out": fit.needless | _taught(links),
     }
     return Answer(facts, _text(facts, fit))
+
+
+def _links(network: Network, args: Namespace) -> Checkpoint | None:
+    if args.links is None:
+        return None
+    if network.name != "as_gcn":
+        raise LearningError(f"--links are AIM's, which {network.name} has none of: leave them out.")
+    return read(args.links)
+
+
+def _taught(links: Checkpoint | None) -> dict[str, str]:
+    names = links.state if links else ()
+    return {name: _DECODER for name in names if name.removeprefix("module.").startswith("decoder.")}
+
+
+def _fitting(net: nn.Module, state: Mapping[str, Tensor], *, new_head: bool) -> Fit:
+    """Loads; where AS-GCN lacks nothing but AIM, says where its authors keep that."""
+    try:
+        return (load_but_classes if new_head else load)(net, state)
+    except DoesNotFit as error:
+        lost = error.fit.missing
+        if not isinstance(net, ASGCN) or not lost or not all(name.startswith("aim.") for name in lost):
+            raise
+        raise LearningError(
+            f"{error.sentence} Its authors keep AIM in a second file, epochN_model2.pt: give that by --links."
+        ) from error
 
 
 def _made(network: Network, classes: int, options: dict[str, Any]) -> nn.Module:
@@ -140,11 +186,17 @@ def _text(facts: Mapping[str, Any], fit: Fit) -> str:
         f"SHA-256 {file['sha256']}. {file['known']}",
         f"Licence: {file['licence']}",
     ]
+    if facts["links"]:
+        said.append(f"Links are those of {facts['links']['file']}, SHA-256 {facts['links']['sha256']}.")
+    if facts["out"]:
+        said.append(f"Kept as {facts['out']}.")
     if fit.classes:
         named = ", ".join(f"{name} ({why})" for name, why in fit.classes.items())
         said.append(f"The head is new, for its classes are others: {named}.")
     if fit.needless:
         said.append("Left out: " + ", ".join(f"{name} ({why})" for name, why in fit.needless.items()) + ".")
+    if rest := len(facts["left_out"]) - len(fit.needless):
+        said.append(f"Left out: {rest} tensors of {_DECODER}.")
     return "\n".join(said)
 
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from training.ml import cli, weights
 from training.ml.models import NETWORKS, create_model
+from training.ml.models.skeleton.aim import create_aim
 from training.ml.sources import Source
 
 
@@ -99,6 +101,50 @@ def test_options_of_a_known_file_are_for_its_own_network_alone(
     monkeypatch.setattr(weights, "SOURCES", (source,))
     assert cli.main(["models", "resnet18", "--checkpoint", str(published)]) == 1
     assert "These weights do not fit the network" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def two_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """AS-GCN of three classes as its authors keep it: the network, and AIM."""
+    folder = tmp_path_factory.mktemp("as_gcn")
+    net, aim = create_model("as_gcn", num_classes=3, graph="ntu25"), create_aim(graph="ntu25")
+    plain = {name: each for name, each in net.state_dict().items() if not name.startswith("aim.")}
+    torch.save({f"module.{name}": each for name, each in plain.items()}, folder / "model1.pt")
+    torch.save({f"module.{name}": each for name, each in aim.state_dict().items()}, folder / "model2.pt")
+    return str(folder / "model1.pt"), str(folder / "model2.pt")
+
+
+def test_the_two_files_of_as_gcn_are_loaded_as_one(
+    two_files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = two_files
+    out = str(tmp_path / "whole.safetensors")
+    told = said(capsys, "as_gcn", "--checkpoint", one, "--links", two, "--out", out)
+    assert told["classes"] == 3
+    assert told["links"]["sha256"] == hashlib.sha256(Path(two).read_bytes()).hexdigest()
+    assert any(name.startswith("aim.encoder.") for name in told["loaded"])
+    assert all(name.startswith("module.decoder.") for name in told["left_out"])
+    again = said(capsys, "as_gcn", "--checkpoint", told["out"])
+    assert again["loaded"] == told["loaded"]
+    encoder = torch.load(two, weights_only=True)["module.encoder.mlp1.fc1.weight"]
+    assert torch.equal(load_file(told["out"])["aim.encoder.mlp1.fc1.weight"], encoder)
+
+
+def test_what_is_wrong_with_the_two_files_is_told_by_name(
+    two_files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = two_files
+    assert cli.main(["models", "as_gcn", "--checkpoint", one]) == 1
+    assert "keep AIM in a second file, epochN_model2.pt: give that by --links" in capsys.readouterr().err
+    assert cli.main(["models", "as_gcn", "--checkpoint", two, "--links", one]) == 1
+    assert "no encoder.* in it: give the network's file first" in capsys.readouterr().err
+    state = torch.load(two, weights_only=True)
+    del state["module.encoder.mlp2.fc1.bias"]
+    torch.save(state, tmp_path / "cut.pt")
+    assert cli.main(["models", "as_gcn", "--checkpoint", one, "--links", str(tmp_path / "cut.pt")]) == 1
+    assert "missing: aim.encoder.mlp2.fc1.bias" in capsys.readouterr().err
+    assert cli.main(["models", "resnet18", "--checkpoint", one, "--links", two]) == 1
+    assert "--links are AIM's, which resnet18 has none of" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
