@@ -53,8 +53,8 @@ def together(weights: Sequence[str]) -> str:
 MOTION_AND_LIMBS = FusionRecipe(
     name="motion_and_limbs",
     title="Motion and limbs together",
-    why="What moves, and how arms and head do, learned apart and added up: the best there is for what one "
-    "person does, where people take a third of the picture's height or more.",
+    why="What moves, and how arms and head do, learned apart and added up: for what one person does. People "
+    "should take a third of the picture's height or more.",
     parts=(SMART_MOTION, LIMBS),
 )
 
