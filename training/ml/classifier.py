@@ -1,9 +1,11 @@
 """The clip classifier: one linear layer over what the chosen frames of a clip show together.
 
-It is trained on random subsets of a clip's candidates, so that it holds at every budget of frames.
+It is trained on random subsets of a clip's candidates, so that it holds at every budget of frames, and where
+it is known which of them tell the clip's class, on those (SMART's last step: training on chosen frames).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -44,12 +46,44 @@ def random_subset(
     return generator.integers(edges[:-1], edges[1:])
 
 
+def telling_subset(
+    score_N: npt.NDArray[np.float32], generator: np.random.Generator, *, most: float
+) -> npt.NDArray[np.int64]:
+    """Ascending indices of the candidates that tell most: any number of them up to the share `most`."""
+    size = int(generator.integers(1, max(1, int(most * len(score_N))) + 1))
+    return np.sort(np.argsort(-score_N, kind="stable")[:size])
+
+
+@dataclass(frozen=True)
+class Views:
+    """How often a view of a clip is of which kind."""
+
+    all_share: float = 0.3
+    """All candidates, where it is not a view of the telling ones."""
+    telling_share: float = 1.0
+    """The candidates that tell most, where that is known."""
+    telling_most: float = 0.25
+    """Of a clip's candidates, so large a part at most."""
+
+
 def training_batch(
-    encoder: Encoder, clips: Sequence[EncodedClip], generator: np.random.Generator, *, all_share: float = 0.3
+    encoder: Encoder,
+    clips: Sequence[EncodedClip],
+    generator: np.random.Generator,
+    views: Views,
+    told: Sequence[npt.NDArray[np.float32] | None],
 ) -> Tensor:
-    """One random view of each clip, pooled: x_BF float32, in the order of `clips`."""
-    views = [random_subset(len(clip), generator, all_share=all_share) for clip in clips]
-    return encoder.pool_each(clips, views)
+    """One random view of each clip, pooled: x_BF float32, in the order of `clips`.
+
+    `told` has for each clip a score of its candidates, or None.
+    """
+    chosen = []
+    for clip, score_N in zip(clips, told, strict=True):
+        if score_N is not None and generator.random() < views.telling_share:
+            chosen.append(telling_subset(score_N, generator, most=views.telling_most))
+        else:
+            chosen.append(random_subset(len(clip), generator, all_share=views.all_share))
+    return encoder.pool_each(clips, chosen)
 
 
 def whole_batch(encoder: Encoder, clips: Sequence[EncodedClip]) -> Tensor:

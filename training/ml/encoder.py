@@ -40,6 +40,13 @@ class EncodedClip:
     def __len__(self) -> int:
         return len(self.ordinals_N)
 
+    def only(self, places: npt.ArrayLike) -> "EncodedClip":
+        """The candidates at these places alone, as if the clip had no others."""
+        at = np.asarray(places, np.int64)
+        return EncodedClip(
+            self.ordinals_N[at], self.x_ND[at], self.appearance_ND[at], self.fisher_NF[at], self.motion_N[at]
+        )
+
 
 @dataclass(frozen=True)
 class _Channel:

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.ml.classifier import ClipClassifier, training_batch, whole_batch
-from training.ml.encoder import EncodedClip, Encoder
+from training.ml.classifier import ClipClassifier, Views, training_batch, whole_batch
+from training.ml.encoder import EncodedClip, Encoder, Floats
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.loop import Fitted, Line, Tell, by_val, fit
 from training.ml.engine.plan import drawing
@@ -18,6 +18,9 @@ from training.ml.metrics import macro_f1, top1
 from training.ml.optim import AdamW, Descent, plain_groups
 from training.ml.recipes.motion import MotionRecipe
 
+Told = Sequence[Floats | None]
+"""How much each candidate of a clip tells of its class, by who has not learned from it; None: unknown."""
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -25,13 +28,16 @@ class Pool:
 
     clips: Sequence[EncodedClip]
     label_N: torch.Tensor
+    told: Told | None = None
+    """None: of no clip it is known which of its candidates tell its class."""
 
     def __len__(self) -> int:
         return len(self.label_N)
 
     def only(self, places: Sequence[int]) -> "Pool":
         """The clips at these places."""
-        return Pool([self.clips[place] for place in places], self.label_N[list(places)])
+        told = None if self.told is None else [self.told[place] for place in places]
+        return Pool([self.clips[place] for place in places], self.label_N[list(places)], told)
 
 
 @dataclass(frozen=True)
@@ -106,13 +112,16 @@ def _learn(
 ) -> Line:
     """One pass over the clips, each seen through a random view."""
     network, loss_of = descent.network, CrossEntropy(lesson.weight_C, smoothing=lesson.recipe.smoothing)
+    recipe = lesson.recipe
+    views = Views(recipe.all_share, recipe.telling_share, recipe.telling_most)
     order = generator.permutation(len(pool))
     total = hits = 0.0
     network.train()
     for start in range(0, len(order), lesson.recipe.batch):
         places = order[start : start + lesson.recipe.batch].tolist()
         batch = pool.only(places)
-        x_BF = training_batch(lesson.encoder, batch.clips, generator, all_share=lesson.recipe.all_share)
+        told = batch.told or [None] * len(batch)
+        x_BF = training_batch(lesson.encoder, batch.clips, generator, views, told)
         logits_BC = network(x_BF)
         loss = loss_of(logits_BC, batch.label_N)
         descent.add(loss)

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from training.ml.classifier import ClipClassifier
 from training.ml.encoder import Encoder, Floats
-from training.ml.engine.classify import Lesson, Pool, class_weights, train
+from training.ml.engine.classify import Lesson, Pool, Told, class_weights, train
 from training.ml.engine.data import EncodedClips, Features, Sample, encoded
 from training.ml.engine.desk import Desk
 from training.ml.engine.loop import Fitted, Line, Tell
@@ -34,12 +34,22 @@ class Material:
 
 
 @dataclass(frozen=True)
-class Classifiers:
-    """`chooser` learned from train alone, for everything that val decides; `last` from train and val."""
+class Chooser:
+    """A classifier that learned from train alone, for everything that val decides."""
 
-    chooser: ClipClassifier
-    last: ClipClassifier
+    classifier: ClipClassifier
+    epochs: int
+    """For as many the one learns that is kept."""
     fitted: Fitted
+    """How whole clips were learned."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the oracle knows: its scores of the frames of the clips at these places of the train side."""
+
+    places: Sequence[int]
+    scores: Sequence[Tensor]
 
 
 def prepared(desk: MotionDesk, glove: Floats | None) -> Material:
@@ -78,8 +88,8 @@ def lesson_of(desk: MotionDesk, material: Material) -> Lesson:
     return Lesson(material.encoder, desk.recipe, weight_C, desk.seed, manifest.even)
 
 
-def oracle(desk: MotionDesk, lesson: Lesson, material: Material) -> tuple[list[int], list[Tensor]]:
-    """Places on the train side and the oracle's scores of their frames.
+def oracle(desk: MotionDesk, lesson: Lesson, material: Material) -> Known:
+    """Score the frames of the train side.
 
     A clip whose class no other fold has seen is left out: its scores would say nothing about its frames.
     """
@@ -104,11 +114,11 @@ def oracle(desk: MotionDesk, lesson: Lesson, material: Material) -> tuple[list[i
             f"{left} {'clip' if left == 1 else 'clips'} taught the single-frame selector nothing: "
             f"{'its' if left == 1 else 'their'} class is seen in one group only."
         )
-    return places, [scores[place] for place in places]
+    return Known(places, [scores[place] for place in places])
 
 
-def classifiers(desk: MotionDesk, lesson: Lesson, material: Material) -> Classifiers:
-    """Find the best epoch on val, then learn again from train and val for that many epochs."""
+def chooser_of(desk: MotionDesk, lesson: Lesson, material: Material) -> Chooser:
+    """A classifier that learns from train, of whole clips, and keeps the epoch that is best on val."""
     progress, plan = desk.progress, desk.plan
     val = material.val if len(material.val) else None
     epochs = desk.recipe.epochs if val else min(desk.recipe.epochs, plan.epochs_without_val)
@@ -123,7 +133,7 @@ def classifiers(desk: MotionDesk, lesson: Lesson, material: Material) -> Classif
         before[0] += 1
         speed = before[0] * len(material.train) / max(monotonic() - began, 1e-9)
         progress.tell(
-            0.7 * len(history) / epochs,
+            len(history) / epochs,
             f"classifier, epoch {len(history)} of {epochs}",
             epoch=len(history),
             epochs=epochs,
@@ -143,23 +153,39 @@ def classifiers(desk: MotionDesk, lesson: Lesson, material: Material) -> Classif
         tell=hear,
     )
     progress.log(f"Best epoch: {fitted.best_epoch} of {len(fitted.history)}.")
-    progress.tell(0.7, "classifier", history=fitted.history, best_epoch=fitted.best_epoch)
-    if val is None:
-        return Classifiers(chooser, chooser, fitted)
-    both = Pool(
-        [*material.train.clips, *material.val.clips], torch.cat([material.train.label_N, val.label_N])
-    )
+    progress.tell(1.0, "classifier", history=fitted.history, best_epoch=fitted.best_epoch)
+    return Chooser(chooser, fitted.best_epoch, fitted)
+
+
+def refitted(
+    desk: MotionDesk, lesson: Lesson, material: Material, found: Chooser, told: Told | None = None
+) -> ClipClassifier:
+    """The classifier that is kept: from train and val, for as many epochs.
+
+    `told` are scores of the frames of both sides, where it is to learn from the telling ones.
+    """
+    val = material.val
+    if not len(val):
+        return found.classifier
+    epochs = found.epochs
+    both = Pool([*material.train.clips, *val.clips], torch.cat([material.train.label_N, val.label_N]), told)
     last, _ = train(
         lesson,
         both,
         "refit",
-        epochs=fitted.best_epoch,
+        epochs=epochs,
         slot=desk.slot("refit"),
-        tell=lambda history, _best: progress.tell(
-            0.7 + 0.3 * len(history) / fitted.best_epoch, "classifier, once more with val"
+        tell=lambda history, _best: desk.progress.tell(
+            0.8 + 0.2 * len(history) / epochs, "classifier, once more with val"
         ),
     )
-    return Classifiers(chooser, last, fitted)
+    return last
+
+
+def oracle_on_val(material: Material, chooser: ClipClassifier) -> list[Tensor]:
+    """The oracle's scores of val's frames, by a classifier that has not learned from them."""
+    pairs = zip(material.val.clips, material.val.label_N.tolist(), strict=True)
+    return [truths(material.encoder, chooser, clip, label) for clip, label in pairs]
 
 
 def selectors(
@@ -167,10 +193,9 @@ def selectors(
     lesson: Lesson,
     material: Material,
     chooser: ClipClassifier,
-    known: tuple[list[int], list[Tensor]],
+    known: Known,
 ) -> tuple[SingleFrameSelector, GlobalSelector]:
     """Train delta towards the oracle, then gamma; val, which the chooser has not seen, says when to stop."""
-    places, scores = known
     plan, val = desk.plan, material.val
     lines: dict[int, Line] = {}
 
@@ -180,28 +205,19 @@ def selectors(
                 blank = {"epoch": line["epoch"], "single_loss": None, "global_loss": None}
                 lines.setdefault(line["epoch"], blank)[f"{name}_loss"] = line["loss"]
             curve = [dict(lines[epoch]) for epoch in sorted(lines)]
-            done = start + 0.5 * len(history) / epochs
+            done = start + 0.3 * len(history) / epochs
             desk.progress.tell(done, f"{name} selector, epoch {len(history)}", selector=curve)
 
         return told
 
-    pairs = None
-    if len(val):
-        truth = val.label_N.tolist()
-        pairs = (
-            val.clips,
-            [
-                truths(material.encoder, chooser, clip, label)
-                for clip, label in zip(val.clips, truth, strict=True)
-            ],
-        )
-    clips = [material.train.clips[place] for place in places]
+    pairs = (val.clips, oracle_on_val(material, chooser)) if len(val) else None
+    clips = [material.train.clips[place] for place in known.places]
     told = hear("single", plan.single_epochs, 0.0)
     single, one = train_single(
-        clips, scores, val=pairs, plan=plan, seed=desk.seed, slot=desk.slot("single"), tell=told
+        clips, known.scores, val=pairs, plan=plan, seed=desk.seed, slot=desk.slot("single"), tell=told
     )
     told(one.history, one.best_epoch)
-    told = hear("global", plan.global_epochs, 0.5)
+    told = hear("global", plan.global_epochs, 0.3)
     whole, all_ = train_global(
         material.train,
         lesson.weight_C,

@@ -1,7 +1,7 @@
 """A run of SMART over motion: encoder, oracle, classifier, selectors, and what they reach."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,18 @@ from training.ml.engine.judge import (
 from training.ml.engine.learn import (
     Material,
     MotionDesk,
-    classifiers,
+    chooser_of,
     lesson_of,
     oracle,
     prepared,
+    refitted,
     selectors,
 )
 from training.ml.engine.loop import Fitted
 from training.ml.engine.model import ActionFacts, ActionModel
 from training.ml.engine.opening import desk_of
 from training.ml.engine.progress import Progress, Report
+from training.ml.engine.telling import better, few
 from training.ml.engine.writing import f1s, told_besides, write
 from training.ml.glove import class_vectors
 from training.ml.recipes.motion import MotionRecipe
@@ -109,14 +111,17 @@ def learned(desk: MotionDesk, params: Mapping[str, Any], made_by: tuple[str, str
     with progress.phase("oracle"):
         known = oracle(desk, lesson, material)
     with progress.phase("classifier"):
-        found = classifiers(desk, lesson, material)
+        found = chooser_of(desk, lesson, material)
     with progress.phase("selector"):
-        parts = selectors(desk, lesson, material, found.chooser, known)
+        parts = selectors(desk, lesson, material, found.classifier, known)
         facts = _facts(desk, params, made_by)
-        chooser = ActionModel(material.encoder, found.chooser, *parts, facts(0))
+        chooser = ActionModel(material.encoder, found.classifier, *parts, facts(0))
+        found, told = better(desk, lesson, material, found, known, chooser)
+        desk = few(desk) if told else desk
+        chooser = replace(chooser, classifier=found.classifier)
         budget, on_val = choose_budget(desk, material, chooser)
-        chooser = ActionModel(material.encoder, found.chooser, *parts, facts(budget))
-        model = ActionModel(material.encoder, found.last, *parts, facts(budget))
+        chooser = replace(chooser, facts=facts(budget))
+        model = replace(chooser, classifier=refitted(desk, lesson, material, found, told))
     return Learned(desk, material, lesson.weight_C, found.fitted, chooser, model, on_val)
 
 

@@ -11,7 +11,16 @@ from training.ml.classifier import ClipClassifier, whole_batch
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Pool, train
 from training.ml.engine.data import dataset_of
-from training.ml.engine.learn import Material, MotionDesk, classifiers, lesson_of, prepared, selectors
+from training.ml.engine.learn import (
+    Known,
+    Material,
+    MotionDesk,
+    chooser_of,
+    lesson_of,
+    prepared,
+    refitted,
+    selectors,
+)
 from training.ml.engine.plan import Plan
 from training.ml.engine.progress import Progress
 from training.ml.engine.selectors import train_single
@@ -42,24 +51,25 @@ def test_the_last_classifier_learns_from_train_and_val_for_as_many_epochs_as_wer
     desk: MotionDesk, material: Material, tmp_path: Path
 ) -> None:
     lesson = lesson_of(desk, material)
-    found = classifiers(desk, lesson, material)
+    found = chooser_of(desk, lesson, material)
     best = found.fitted.best_epoch
     assert best < len(found.fitted.history)
     labels = torch.cat([material.train.label_N, material.val.label_N])
     both = Pool([*material.train.clips, *material.val.clips], labels)
     again, _ = train(lesson, both, "refit", epochs=best, slot=Slot(tmp_path, "again"))
-    assert torch.equal(found.last.linear.weight, again.linear.weight)
+    last = refitted(desk, lesson, material, found)
+    assert torch.equal(last.linear.weight, again.linear.weight)
 
 
 def test_the_one_that_chooses_has_learned_from_train_alone_and_is_the_best_epoch_s(
     desk: MotionDesk, material: Material, tmp_path: Path
 ) -> None:
     lesson = lesson_of(desk, material)
-    found = classifiers(desk, lesson, material)
+    found = chooser_of(desk, lesson, material)
     best = found.fitted.best_epoch
     alone, _ = train(lesson, material.train, "classifier", epochs=best, slot=Slot(tmp_path, "alone"))
-    assert torch.equal(found.chooser.linear.weight, alone.linear.weight)
-    said_N = found.chooser(whole_batch(material.encoder, material.val.clips)).argmax(1).numpy()
+    assert torch.equal(found.classifier.linear.weight, alone.linear.weight)
+    said_N = found.classifier(whole_batch(material.encoder, material.val.clips)).argmax(1).numpy()
     line = found.fitted.history[best - 1]
     assert line["val_top1"] == pytest.approx(top1(material.val.label_N.numpy(), said_N), abs=1e-6)
 
@@ -78,7 +88,7 @@ def test_the_single_frame_selector_learns_from_the_clips_that_were_scored(
     lesson, plan = lesson_of(desk, material), desk.plan
     chooser, places = ClipClassifier(material.encoder.width, 2), [1, 4]
     scores = [torch.linspace(0, place / 4, len(material.train.clips[place])) for place in places]
-    single, _ = selectors(desk, lesson, material, chooser, (places, scores))
+    single, _ = selectors(desk, lesson, material, chooser, Known(places, scores))
     half = [torch.full((len(clip),), 0.5) for clip in material.val.clips]  # it has learned nothing yet
     again, _ = train_single(
         [material.train.clips[place] for place in places],
