@@ -1,6 +1,7 @@
 """`python -m training.ml predict MODEL FILE ...`: what a model says of recordings."""
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -13,6 +14,8 @@ from training.ml.datasets import Holds, Sample
 from training.ml.datasets.base import UNKNOWN
 from training.ml.errors import BadFile
 from training.ml.fit.fusion import Voice, added, asked, scores_of
+from training.ml.fit.model import Fitted
+from training.ml.fit.online import occurrences
 from training.ml.fit.reading import reader_of
 from training.ml.fit.recipe import Bodies
 from training.ml.fit.stock import Side
@@ -40,11 +43,20 @@ def add(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--top", type=at_least(1), default=5, metavar="K", help="tell the K likeliest classes"
     )
+    parser.add_argument(
+        "--exemplars",
+        type=_exemplar,
+        nargs="+",
+        metavar="LABEL=FILE",
+        help="joints that show an action; tells where in each FILE it occurs (one-shot TCN)",
+    )
     add_views(parser)
 
 
 def run(args: Namespace) -> Answer:
     """Look and tell. Raises LearningError or MediaError for what cannot be read."""
+    if args.exemplars:
+        return _occurring(args)
     voices = spoken([args.model, *args.others], args)
     classes, scores = voices[0].model.classes, scores_of(voices)
     logits = []
@@ -64,6 +76,24 @@ def run(args: Namespace) -> Answer:
     )
     facts = {"model": str(args.model), "with": [str(path) for path in args.others], "predictions": rows}
     return Answer(facts, text)
+
+
+def _occurring(args: Namespace) -> Answer:
+    """Where in each file what the exemplars show occurs."""
+    model, rows, said = Fitted.load(args.model), [], []
+    for path in tqdm(args.files, unit="file", leave=False):
+        found = occurrences(model, args.exemplars, _sample(path, True, args))
+        rows.append({"file": str(path), "found": [asdict(each) for each in found]})
+        told = ", ".join(f"{each.label} until frame {each.frame} ({each.distance:.3f})" for each in found)
+        said.append(f"{path}: {told or 'nothing that stands out'}")
+    return Answer({"model": str(args.model), "occurrences": rows}, "\n".join(said))
+
+
+def _exemplar(text: str) -> Sample:
+    label, equals, path = text.partition("=")
+    if not (label and equals and path):
+        raise ArgumentTypeError(f"{text} is no LABEL=FILE, as in waving=wave.skeleton")
+    return Sample(path=Path(path), label=label, holds=Holds.SKELETON)
 
 
 def _side(voice: Voice, args: Namespace) -> Side:

@@ -13,8 +13,9 @@ from training.ml.fit.recipe import Bodies
 from training.ml.models.skeleton.graphs import graph_named
 from training.ml.pose.mapping import mapped, mapped_in_space
 from training.ml.pose.poses import most_certain
-from training.ml.skeletons.bodies import Array, fitted, main_bodies, phases
-from training.ml.skeletons.one_shot import fixed_views, random_view, whole_frames
+from training.ml.skeletons.bodies import Array, fitted, main_bodies, phases, seen
+from training.ml.skeletons.matching import Ints
+from training.ml.skeletons.one_shot import SKIP, fixed_views, random_view, whole_frames
 from training.ml.skeletons.poses import centred, upright
 
 
@@ -40,6 +41,13 @@ class SkeletonReader:
         for part_CTVM in phases(x_CTVM, self.sees.frames, moments, self.sees.padding):
             centred_CTVM = centred(part_CTVM, graph)
             yield self._clips(upright(centred_CTVM, graph) if self.sees.upright else centred_CTVM)
+
+    def followed(self, sample: Sample) -> tuple[Ints, Array]:
+        """Every other frame in which somebody is, as the one-shot TCN sees it, beside their numbers."""
+        found = read_skeletons(sample)
+        x_CTVM = _on(self.sees.graph, _main(found, self.sees.people), found.layout)
+        there_T = np.flatnonzero(seen(x_CTVM).any(1))
+        return there_T[::SKIP], whole_frames(x_CTVM, graph_named(self.sees.graph))[:, ::SKIP]
 
     def _frames(self, sample: Sample) -> Array:
         """The main bodies on the network's skeleton; for the one-shot TCN without frames that are bad."""
