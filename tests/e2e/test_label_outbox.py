@@ -49,7 +49,6 @@ def test_two_people_on_one_clip_decide_and_nothing_is_overwritten(
 ) -> None:
     clip = clips.pop()
     conflict(page, browser, server, clip)
-    page.wait_for_timeout(300)  # the fade: half-transparent text has half its contrast
     assert serious(page) == []
     page.keyboard.press(key)
     revisions = arrives(page, server, clip, len(labels))

@@ -9,8 +9,13 @@ pytestmark = pytest.mark.browser
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
+STILL = """() => document.getAnimations().every(
+    (each) => each.playState !== 'running' || each.effect.getComputedTiming().endTime === Infinity)"""
+
+
 def serious(page: Page) -> list[str]:
-    """Serious and critical findings of axe, a line each."""
+    """Serious and critical findings of axe, a line each, once nothing fades (that has less contrast)."""
+    page.wait_for_function(STILL)
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, { resultTypes: ['violations'] }).then((r) => r.violations)")
     return [
@@ -41,7 +46,6 @@ def test_axe_finds_nothing_serious_in_what_opens(page: Page, server: Server, vid
     for key in ("?", "Control+k", "g"):
         page.keyboard.press(key)
         expect(page.get_by_role("dialog")).to_be_visible()
-        page.wait_for_timeout(300)  # the fade: half-transparent text has half its contrast
         assert serious(page) == [], key
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)

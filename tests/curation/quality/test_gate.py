@@ -209,10 +209,10 @@ def test_a_million_frames_with_decisions_are_previewed_in_a_tenth_of_a_second() 
     million = footage([Case(shared, decided)] * 100)
     took = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         effect(million, Thresholds(), Thresholds(defocus=0.505, too_dark=0.508))
-        took.append(time.perf_counter() - start)
-    assert min(took) < 0.1 * 2  # twice the target: the machine may be shared
+        took.append(time.process_time() - start)
+    assert min(took) < 0.1 * 2  # twice the target: who shares the machine empties its caches
 
 
 def test_the_columns_that_are_read_are_those_of_the_rules() -> None:
