@@ -17,7 +17,7 @@ from training.ml.fit.fusion import Voice, added, asked, scores_of
 from training.ml.fit.model import Fitted
 from training.ml.fit.online import occurrences
 from training.ml.fit.reading import reader_of
-from training.ml.fit.recipe import Bodies
+from training.ml.fit.recipe import Bodies, WrongRecipe
 from training.ml.fit.stock import Side
 from training.ml.fit.team import Team
 
@@ -79,7 +79,12 @@ def run(args: Namespace) -> Answer:
 
 
 def _occurring(args: Namespace) -> Answer:
-    """Where in each file what the exemplars show occurs."""
+    """Where in each file what the exemplars show occurs. Raises WrongRecipe for what is asked besides."""
+    if args.others or args.weights or args.views or args.crops or args.scores:
+        raise WrongRecipe(
+            "Windows are matched by one model, each seen once: leave --with, --weights, --views, --crops and "
+            "--scores out beside --exemplars."
+        )
     model, rows, said = Fitted.load(args.model), [], []
     for path in tqdm(args.files, unit="file", leave=False):
         found = occurrences(model, args.exemplars, _sample(path, True, args))

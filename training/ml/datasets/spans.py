@@ -13,6 +13,7 @@ found as `{"results": {ID: [{"label", "score", "segment": [start, end]}]}}`.
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from training.ml.manifest import read as read_manifest
 
 Unit = Literal["seconds", "frames"]
 COLUMNS = ("video", "start", "end", "label")
+_ITEM = re.compile(r"[^\s,]")
+"""Where an object of a list begins, or its end."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def _objects(path: Path) -> Iterator[tuple[int, Any]]:
     text, decoder = text_of(path), json.JSONDecoder()
     at, line, before = text.index("[") + 1, 1, 0
     while True:
-        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n,"))
+        at = next(_ITEM.finditer(text, at)).start()
         if text[at] == "]":
             return
         line, before = line + text.count("\n", before, at), at

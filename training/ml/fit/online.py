@@ -58,4 +58,5 @@ def occurrences(
     windows = found[sees.frames - 1 :: stride]
     rows = [[each for each in row if each] for _, row in groupby(windows, lambda each: each and each.label)]
     nearest = [min(row, key=lambda each: each.distance) for row in rows if row]
-    return [replace(each, frame=int(frames_T[each.frame])) for each in nearest]
+    begins = recording.start or 0
+    return [replace(each, frame=begins + int(frames_T[each.frame])) for each in nearest]

@@ -79,6 +79,15 @@ def test_an_action_is_told_once_by_the_frame_at_which_it_has_been_seen(
     assert windows == sorted(set(windows))
 
 
+def test_frames_are_numbered_in_the_whole_recording_of_which_a_part_is_looked_at(
+    model: Fitted, exemplar: Path, recording: Path
+) -> None:
+    part = Sample(path=recording, label="", holds=Holds.SKELETON, start=30, end=260)
+    found = occurrences(model, [sample(exemplar, "waving")], part, stride=1)
+    nearest = min(found, key=lambda each: each.distance)
+    assert 10 + BEGINS + LASTS - 4 <= nearest.frame <= 10 + BEGINS + LASTS
+
+
 def test_where_nothing_stands_out_nothing_is_told(model: Fitted, exemplar: Path, tmp_path: Path) -> None:
     short = written(tmp_path / "short.skeleton", standing(70))
     assert occurrences(model, [sample(exemplar, "waving")], sample(short)) == []
@@ -103,6 +112,8 @@ def test_predict_tells_when_by_exemplars(
     assert [each["frame"] for each in told["found"]] == [each.frame for each in expected]
     assert cli.main([*called, f"waving={exemplar}"]) == 0
     assert "waving until frame" in capsys.readouterr().out
+    assert cli.main([*called, f"waving={exemplar}", "--views", "3"]) == 1
+    assert "leave --with, --weights, --views" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         cli.main([*called, str(exemplar)])
     assert "is no LABEL=FILE" in capsys.readouterr().err
