@@ -5,13 +5,13 @@ it is known which of them tell the clip's class, on those (SMART's last step: tr
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from torch import Tensor, nn
 
 from training.ml.encoder import EncodedClip, Encoder
+from training.ml.recipes.motion import MotionRecipe
 
 
 class ClipClassifier(nn.Module):
@@ -54,35 +54,23 @@ def telling_subset(
     return np.sort(np.argsort(-score_N, kind="stable")[:size])
 
 
-@dataclass(frozen=True)
-class Views:
-    """How often a view of a clip is of which kind."""
-
-    all_share: float = 0.3
-    """All candidates, where it is not a view of the telling ones."""
-    telling_share: float = 1.0
-    """The candidates that tell most, where that is known."""
-    telling_most: float = 0.25
-    """Of a clip's candidates, so large a part at most."""
-
-
 def training_batch(
     encoder: Encoder,
     clips: Sequence[EncodedClip],
     generator: np.random.Generator,
-    views: Views,
+    recipe: MotionRecipe,
     told: Sequence[npt.NDArray[np.float32] | None],
 ) -> Tensor:
     """One random view of each clip, pooled: x_BF float32, in the order of `clips`.
 
-    `told` has for each clip a score of its candidates, or None.
+    `told` has for each clip a score of its candidates, by which a view holds telling ones alone, or None.
     """
     chosen = []
     for clip, score_N in zip(clips, told, strict=True):
-        if score_N is not None and generator.random() < views.telling_share:
-            chosen.append(telling_subset(score_N, generator, most=views.telling_most))
+        if score_N is None:
+            chosen.append(random_subset(len(clip), generator, all_share=recipe.all_share))
         else:
-            chosen.append(random_subset(len(clip), generator, all_share=views.all_share))
+            chosen.append(telling_subset(score_N, generator, most=recipe.telling_most))
     return encoder.pool_each(clips, chosen)
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from tests.training.ml.house import drawn
 from training.ml.classifier import (
     ClipClassifier,
-    Views,
     random_subset,
     telling_subset,
     training_batch,
@@ -50,10 +49,10 @@ def test_before_it_has_learned_every_class_is_as_likely() -> None:
 
 
 def test_a_batch_has_a_view_of_each_clip_in_order() -> None:
-    x_BF = training_batch(ENCODER, ENCODED, np.random.default_rng(0), Views(all_share=1), UNTOLD)
+    x_BF = training_batch(ENCODER, ENCODED, np.random.default_rng(0), replace(RECIPE, all_share=1.0), UNTOLD)
     torch.testing.assert_close(x_BF, whole_batch(ENCODER, ENCODED))
     assert x_BF.dtype == torch.float32
-    one, again = (training_batch(ENCODER, ENCODED, np.random.default_rng(5), Views(), UNTOLD) for _ in "ab")
+    one, again = (training_batch(ENCODER, ENCODED, np.random.default_rng(5), RECIPE, UNTOLD) for _ in "ab")
     assert torch.equal(one, again)
     assert not torch.equal(one, x_BF)
 
@@ -66,10 +65,10 @@ def test_a_telling_view_holds_the_best_up_to_the_share_that_is_asked_for() -> No
     assert telling_subset(score_N[:1], generator, most=0.5).tolist() == [0]
 
 
-def test_views_are_of_telling_candidates_as_often_as_asked_for_and_where_they_are_known() -> None:
+def test_views_are_of_telling_candidates_where_they_are_known() -> None:
     score_N = np.zeros(6, np.float32)
     score_N[4] = 1.0
-    views, told = Views(all_share=1, telling_share=1), [score_N, None]
+    views, told = replace(RECIPE, all_share=1.0), [score_N, None]
     for seed in range(5):
         x_BF = training_batch(ENCODER, ENCODED[:2], np.random.default_rng(seed), views, told)
         chosen = [[4], [0, 4], [0, 1, 4]]  # of equal scores the earlier
@@ -86,7 +85,7 @@ def test_it_learns_actions_from_views_and_knows_them_in_other_clips() -> None:
     for _ in range(40):
         optimiser.zero_grad()
         loss = torch.nn.functional.cross_entropy(
-            net(training_batch(ENCODER, ENCODED, generator, Views(), UNTOLD)), label_B
+            net(training_batch(ENCODER, ENCODED, generator, RECIPE, UNTOLD)), label_B
         )
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()

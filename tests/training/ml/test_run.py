@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from tests.training.ml.conftest import Ran
-from tests.training.ml.house import Heard, House, drawn, house, usual
+from tests.training.ml.house import QUICK, Heard, House, drawn, house, usual
 from training.ml.engine.data import Vanished
 from training.ml.engine.progress import PHASES
+from training.ml.engine.telling import LEARNED
 from training.ml.errors import BadFile, LearningError, TooLittle
 from training.ml.features.clip import ClipFeatures
 from training.ml.metrics import wilson
@@ -122,6 +123,15 @@ def test_the_card_says_what_it_is_and_what_it_is_not(ran: Ran) -> None:
     assert card["versions"]["torch"]
     assert any("another" in limit for limit in card["limits"])
     assert "No ImageNet weights were found" in card["notes"][0]
+
+
+def test_the_card_says_that_telling_frames_were_learned_from(ran: Ran, tmp_path: Path) -> None:
+    assert "train and val, for as many epochs" in loaded(ran.out / "card.json")["recipe"]["fitted_on"]
+    report = again(ran.house, tmp_path, overrides={**QUICK, "telling": 2})
+    card = loaded(tmp_path / "card.json")
+    assert "the telling frames of train and val" in card["recipe"]["fitted_on"]
+    assert LEARNED in card["notes"]
+    assert report["budget"] <= 8
 
 
 def test_the_same_again_gives_the_same_bits(ran: Ran, tmp_path: Path) -> None:

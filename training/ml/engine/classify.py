@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.ml.classifier import ClipClassifier, Views, training_batch, whole_batch
+from training.ml.classifier import ClipClassifier, training_batch, whole_batch
 from training.ml.encoder import EncodedClip, Encoder, Floats
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.loop import Fitted, Line, Tell, by_val, fit
@@ -112,8 +112,6 @@ def _learn(
 ) -> Line:
     """One pass over the clips, each seen through a random view."""
     network, loss_of = descent.network, CrossEntropy(lesson.weight_C, smoothing=lesson.recipe.smoothing)
-    recipe = lesson.recipe
-    views = Views(recipe.all_share, recipe.telling_share, recipe.telling_most)
     order = generator.permutation(len(pool))
     total = hits = 0.0
     network.train()
@@ -121,7 +119,7 @@ def _learn(
         places = order[start : start + lesson.recipe.batch].tolist()
         batch = pool.only(places)
         told = batch.told or [None] * len(batch)
-        x_BF = training_batch(lesson.encoder, batch.clips, generator, views, told)
+        x_BF = training_batch(lesson.encoder, batch.clips, generator, lesson.recipe, told)
         logits_BC = network(x_BF)
         loss = loss_of(logits_BC, batch.label_N)
         descent.add(loss)

@@ -40,6 +40,10 @@ from training.ml.glove import class_vectors
 from training.ml.recipes.motion import MotionRecipe
 
 _FITTED = "Encoder and selectors: train. Classifier: train and val, for as many epochs as were best."
+_FITTED_TELLING = (
+    "Encoder and selectors: train. Classifier: the telling frames of train and val, as the oracle found "
+    "them. The epochs and curves shown are those of whole clips, which it was compared with."
+)
 _LIMIT = "Choosing frames looks at all candidates and the motion around them; only the classifier sees fewer."
 _RANDOM = "There were none: the network that looks at single frames is random."
 
@@ -60,7 +64,7 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     with progress.phase("writing"):
         torn = sorted(set(desk.dataset.missing) & set(params["features"]))
         whole = counted | told_besides(desk, known.fitted, model, torn)
-        telling = Telling(_FITTED, _budget_sentence(desk), _RANDOM, _LIMIT)
+        telling = Telling(known.fitted_on, _budget_sentence(desk), _RANDOM, _LIMIT)
         card = card_of(desk, known.weight_C, model.facts.budget, whole, _cost(known, said), telling)
         write(out, model, whole, told, card)
     progress.log("Done.")
@@ -80,6 +84,13 @@ class Learned:
     """With the classifier that has not learned from val."""
     model: ActionModel
     on_val: dict[str, float | None]
+    telling: bool
+    """Whether the classifier learned from telling frames, and not from whole clips."""
+
+    @property
+    def fitted_on(self) -> str:
+        """What its parts learned from, in a sentence."""
+        return _FITTED_TELLING if self.telling else _FITTED
 
     @property
     def frames(self) -> dict[str, float]:
@@ -122,7 +133,7 @@ def learned(desk: MotionDesk, params: Mapping[str, Any], made_by: tuple[str, str
         budget, on_val = choose_budget(desk, material, chooser)
         chooser = replace(chooser, facts=facts(budget))
         model = replace(chooser, classifier=refitted(desk, lesson, material, found, told))
-    return Learned(desk, material, lesson.weight_C, found.fitted, chooser, model, on_val)
+    return Learned(desk, material, lesson.weight_C, found.fitted, chooser, model, on_val, told is not None)
 
 
 def _glove(params: Mapping[str, Any], progress: Progress) -> Floats | None:

@@ -41,7 +41,7 @@ def better(
         before = _surprise(lesson.encoder, found.classifier, val)
         if _surprise(lesson.encoder, telling.classifier, seen(val, _chosen(desk, val, model))) >= before:
             return found, None
-    desk.progress.log(LEARNED)
+    desk.progress.note(LEARNED)
     return telling, told
 
 

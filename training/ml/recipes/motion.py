@@ -61,10 +61,8 @@ class MotionRecipe(Recipe):
     """Label smoothing."""
     all_share: float = 0.3
     """Share of the training views that hold all candidates; the others hold a random number of them."""
-    telling_share: float = 1.0
-    """Share of the views that hold the candidates that tell most of the clip's class, once that is known."""
     telling_most: float = 0.25
-    """Of a clip's candidates, the largest part that such a view holds."""
+    """Where a classifier learns from telling candidates, the largest part of a clip's that a view holds."""
 
     def feature_fingerprint(self, weights_sha256: str = "") -> str:
         """Names what `extract` would write; `weights_sha256` is "" without weights."""
