@@ -4,7 +4,7 @@ A source is decoded front to back by `curation.media`, so a number means here wh
 proxy of ours single frames are read; a folder of pictures has its frames in the order of their names.
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -209,13 +209,45 @@ class PassingFrames:
 
     def at(self, ordinals: Ordinals) -> Pixels:
         """See `Frames`. Raises BadFile, or MediaError, where the recording is not what it was."""
-        wanted = _inside(ordinals, len(self))
-        sink = _Keeper(self.path, self.recipe, frozenset(wanted))
+        return self.picked(ordinals).at(ordinals)
+
+    def picked(self, ordinals: Ordinals) -> "PickedFrames":
+        """These frames, decoded once. Raises as `at` does."""
+        wanted = frozenset(_inside(ordinals, len(self)))
+        sink = _Keeper(self.path, self.recipe, wanted)
         decode_pass(self.path, [sink])
-        if len(sink.kept) != len(set(wanted)):
+        if len(sink.kept) != len(wanted):
             raise BadFile(f"{self.path.name} was changed while it was read: start again.")
-        shown = {n: unpacked(part, 3) for n, part in zip(sorted(set(wanted)), sink.kept, strict=True)}
+        return PickedFrames(self, dict(zip(sorted(wanted), sink.kept, strict=True)))
+
+
+@dataclass(frozen=True)
+class PickedFrames:
+    """Some frames of a recording, held as they were coded."""
+
+    of: PassingFrames
+    encoded: Mapping[int, bytes]
+
+    @property
+    def edges(self) -> Seconds:
+        """Those of the recording."""
+        return self.of.edges
+
+    def __len__(self) -> int:
+        return len(self.of)
+
+    def at(self, ordinals: Ordinals) -> Pixels:
+        """See `Frames`; of frames that are held. Raises IndexError for others."""
+        wanted = _inside(ordinals, len(self))
+        if lost := sorted(set(wanted) - set(self.encoded)):
+            raise IndexError(f"frames {lost[:3]} are not held")
+        shown = {n: unpacked(self.encoded[n], 3) for n in set(wanted)}
         return np.stack([shown[n] for n in wanted])
+
+
+def decoded_once(frames: Frames, ordinals: Ordinals) -> Frames:
+    """The same frames for who asks for these in several calls: what is decoded anew each time, once."""
+    return frames.picked(ordinals) if isinstance(frames, PassingFrames) else frames
 
 
 def read_video(path: Path, recipe: FrameRecipe) -> HeldFrames:

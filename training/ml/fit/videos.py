@@ -12,7 +12,7 @@ from torch import Tensor
 from training.ml.augment.clips import Clips, Kind
 from training.ml.datasets import Sample
 from training.ml.datasets.cache import FrameSource
-from training.ml.datasets.frames import Frames, range_of
+from training.ml.datasets.frames import Frames, decoded_once, range_of
 from training.ml.fit.recipe import Sight
 from training.ml.flow.methods import measure
 from training.ml.flow.storage import stored
@@ -38,8 +38,10 @@ class VideoReader:
         """See `Reader`; no more than one moment's frames are held as pixels."""
         frames = self.source.frames_of(sample)
         whole = range_of(sample, frames)
-        for place_T in replace(self.sees.tested, views=moments).fixed(len(whole)):
-            yield self._clips(frames, whole, place_T[None])
+        place_NT = replace(self.sees.tested, views=moments).fixed(len(whole))
+        once = decoded_once(frames, self._needed(whole, np.unique(place_NT)) + whole.start)
+        for place_T in place_NT:
+            yield self._clips(once, whole, place_T[None])
 
     def _clips(self, frames: Frames, whole: range, place_NT: Places) -> Clips:
         taken = np.unique(place_NT)
@@ -51,12 +53,19 @@ class VideoReader:
         """What is seen at each place (N, H, W, C): the frame, its flow, or one after the other."""
         if self.sees.kind is Kind.PICTURES:
             return frames.at(taken + whole.start)
-        needed = np.unique(np.append(taken, np.minimum(taken + 1, len(whole) - 1)))
+        needed = self._needed(whole, taken)
         pictures = dict(zip(needed.tolist(), frames.at(needed + whole.start), strict=True))
         flow_NHW2 = self._flows(pictures, taken, len(whole) - 1)
         if self.sees.kind is Kind.FLOW:
             return flow_NHW2
         return np.concatenate([np.stack([pictures[n] for n in taken.tolist()]), flow_NHW2], -1)
+
+    def _needed(self, whole: range, taken: Places) -> Places:
+        """The places that are read for these: flow goes from each to the next one."""
+        if self.sees.kind is Kind.PICTURES:
+            return taken
+        later = np.minimum(taken + 1, len(whole) - 1)
+        return np.union1d(taken, later)
 
     def _flows(self, pictures: dict[int, Pixels], taken: Places, last: int) -> Pixels:
         """Flow (N, H, W, 2) from each frame to the next one; the last frame of a clip stands still."""

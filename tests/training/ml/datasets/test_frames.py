@@ -18,6 +18,7 @@ from training.ml.datasets.frames import (
     ProxyFrames,
     StoredFrames,
     WrongRange,
+    decoded_once,
     range_of,
     read_pictures,
     read_video,
@@ -54,6 +55,21 @@ def test_frames_in_passing_are_those_that_are_held(held: HeldFrames, source: Pat
     assert len(passing) == COUNT
     assert (passing.edges == held.edges).all()
     assert (passing.at([7, 29, 0, 7]) == held.at([7, 29, 0, 7])).all()
+
+
+def test_frames_that_are_asked_for_in_several_calls_are_decoded_once(source: Path, tmp_path: Path) -> None:
+    path = tmp_path / "going.mp4"
+    path.write_bytes(source.read_bytes())
+    passing = PassingFrames.open(path, RECIPE)
+    first, second = passing.at([1, 3]), passing.at([3, 2])
+    once = decoded_once(passing, [1, 2, 3])
+    path.unlink()
+    assert np.array_equal(once.at([1, 3]), first)
+    assert np.array_equal(once.at([3, 2]), second)
+    assert len(once) == len(passing)
+    with pytest.raises(IndexError, match=r"\[0\] are not held"):
+        once.at([0])
+    assert decoded_once(once, [0]) is once, "what decodes nothing is as it is"
 
 
 def test_a_recording_that_changes_under_way_is_told(source: Path, tmp_path: Path) -> None:
