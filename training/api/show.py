@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
+from training.api.measured import ResultOut
 from training.api.schemas import (
     AcceptedOut,
     By,
@@ -23,7 +24,6 @@ from training.api.schemas import (
     PreflightClass,
     PreflightOut,
     RecipeOut,
-    ResultOut,
     RunOut,
     RunRow,
     SideCounts,
