@@ -10,7 +10,7 @@ from torch import Tensor
 from training.ml import weights
 from training.ml.encoder import Floats
 from training.ml.engine.card import Telling, card_of
-from training.ml.engine.data import content_of, features_of
+from training.ml.engine.data import features_of
 from training.ml.engine.judge import (
     Said,
     against,
@@ -154,23 +154,11 @@ def _facts(
     desk: MotionDesk, params: Mapping[str, Any], made_by: tuple[str, str]
 ) -> Callable[[int], ActionFacts]:
     """The model's facts, but for its budget."""
-    manifest = desk.dataset.manifest
-    learned = [content_of(clip) for clip in manifest.clips if clip.split != "test"]
+    features, weights_sha256 = made_by
 
     def facts(budget: int) -> ActionFacts:
-        return ActionFacts(
-            classes=tuple(each.id for each in manifest.classes),
-            names=tuple(each.name for each in manifest.classes),
-            recipe=desk.recipe.name,
-            overrides=dict(params.get("overrides") or {}),
-            features=made_by[0],
-            weights=made_by[1],
-            budget=budget,
-            project=desk.plan.project,
-            hidden=desk.plan.hidden,
-            seed=desk.seed,
-            trained_on=tuple(learned),
-        )
+        told = desk.facts(params, features=features, weights=weights_sha256, budget=budget)
+        return ActionFacts(**told, project=desk.plan.project, hidden=desk.plan.hidden)
 
     return facts
 

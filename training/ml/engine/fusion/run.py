@@ -12,7 +12,7 @@ import torch
 from training.ml.engine import motion
 from training.ml.engine.card import Telling, card_of
 from training.ml.engine.classify import class_weights
-from training.ml.engine.data import Sample, bundle_of, content_of
+from training.ml.engine.data import Sample, bundle_of
 from training.ml.engine.desk import Desk
 from training.ml.engine.facts import ModelFacts
 from training.ml.engine.fusion.model import FusedModel
@@ -96,19 +96,10 @@ def _fused(desk: FusionDesk, facts: ModelFacts, known: Sequence[Learned]) -> tup
 def _facts(
     desk: FusionDesk, params: Mapping[str, Any], made_by: tuple[str, str], known: Sequence[Learned]
 ) -> ModelFacts:
-    manifest = desk.dataset.manifest
-    models = [each.model for each in known]
-    return ModelFacts(
-        classes=tuple(each.id for each in manifest.classes),
-        names=tuple(each.name for each in manifest.classes),
-        recipe=desk.recipe.name,
-        overrides=dict(params.get("overrides") or {}),
-        features=made_by[0],
-        weights=next((each.facts.weights for each in models if each.facts.weights != "none"), "none"),
-        budget=next((each.budget for each in _choosing(known)), max(each.facts.budget for each in models)),
-        seed=desk.seed,
-        trained_on=tuple(content_of(clip) for clip in manifest.clips if clip.split != "test"),
-    )
+    models = [each.model.facts for each in known]
+    weights = next((each.weights for each in models if each.weights != "none"), "none")
+    budget = next((each.budget for each in _choosing(known)), max(each.budget for each in models))
+    return ModelFacts(**desk.facts(params, features=made_by[0], weights=weights, budget=budget))
 
 
 def _choosing(known: Sequence[Learned]) -> list[ModelFacts]:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from training.ml.engine.card import Telling, card_of
 from training.ml.engine.classify import class_weights
-from training.ml.engine.data import Sample, content_of, pack_of, poses_of
+from training.ml.engine.data import Sample, pack_of, poses_of
 from training.ml.engine.desk import Desk
 from training.ml.engine.judge import Said, against, measured_side, predictions_of, report_of
 from training.ml.engine.loop import Fitted, Line
@@ -216,20 +216,9 @@ class _Hearing:
 
 
 def _facts(desk: NetworkDesk, params: Mapping[str, Any], features: str, start: Beginning) -> NetworkFacts:
-    manifest = desk.dataset.manifest
-    return NetworkFacts(
-        classes=tuple(each.id for each in manifest.classes),
-        names=tuple(each.name for each in manifest.classes),
-        recipe=desk.recipe.name,
-        overrides=dict(params.get("overrides") or {}),
-        features=features,
-        weights=start.sha256,
-        options=start.options,
-        numbers=dataclasses.asdict(desk.recipe),
-        budget=min(desk.plan.budget or desk.recipe.moments, desk.recipe.moments),
-        seed=desk.seed,
-        trained_on=tuple(content_of(clip) for clip in manifest.clips if clip.split != "test"),
-    )
+    budget = min(desk.plan.budget or desk.recipe.moments, desk.recipe.moments)
+    told = desk.facts(params, features=features, weights=start.sha256, budget=budget)
+    return NetworkFacts(**told, options=start.options, numbers=dataclasses.asdict(desk.recipe))
 
 
 def _say(desk: NetworkDesk, model: NetworkModel, side: str) -> Said:
