@@ -11,7 +11,7 @@ from training.ml.engine.checkpoints import unpacked
 from training.ml.engine.data import Vanished, bundle_of, features_of
 from training.ml.engine.facts import FORMAT
 from training.ml.engine.fusion import model as fusion
-from training.ml.engine.fusion.model import FusedModel, FusedSeen, added
+from training.ml.engine.fusion.model import FusedModel, FusedSeen, PartModel, added
 from training.ml.engine.model import ActionModel
 from training.ml.engine.network import model as network
 from training.ml.engine.network.model import NetworkModel
@@ -70,6 +70,10 @@ def seen(model: Model, path: Path, name: str, content: str) -> Seen:
     """
     if isinstance(model, FusedModel):
         return seen_by_parts(model, path, name, content)
+    return _seen_alone(model, path, name, content)
+
+
+def _seen_alone(model: PartModel, path: Path, name: str, content: str) -> Judged | network.Seen:
     if isinstance(model, NetworkModel):
         clip: network.Seen = model.viewer.load(path, name)
         return clip
@@ -85,10 +89,10 @@ def seen_by_parts(model: FusedModel, path: Path, name: str, content: str) -> Fus
             its = model.parts.get(part)
             if its is None:
                 raise BadFile(f"What was read of {name} is of other parts than this model has.")
-            clip = seen(its, file, name, content)
+            clip = _seen_alone(its, file, name, content)
             if model.chooses and isinstance(its, NetworkModel):
                 answers[part] = said(its, clip)
-            elif not isinstance(clip, FusedSeen):
+            else:
                 clips[part] = clip
     return FusedSeen(clips, answers)
 

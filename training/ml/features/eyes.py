@@ -69,7 +69,7 @@ class Eyes:
     """Reads clips for a recipe of several parts, by an eye each."""
 
     recipe: FusionRecipe
-    parts: tuple["Eye | Eyes", ...]
+    parts: tuple[Eye, ...]
 
     @property
     def weights_sha256(self) -> str:
@@ -104,7 +104,11 @@ def eye_of(recipe: Recipe, folder: str) -> Eye | Eyes:
     Raises BadFile for damaged weights, and where poses are wanted for missing ones.
     """
     if isinstance(recipe, FusionRecipe):
-        return Eyes(recipe, tuple(eye_of(part, folder) for part in recipe.parts))
+        return Eyes(recipe, tuple(_eye_of(part, folder) for part in recipe.parts))
+    return _eye_of(recipe, folder)
+
+
+def _eye_of(recipe: Recipe, folder: str) -> Eye:
     if isinstance(recipe, NetworkRecipe) and recipe.clip.reads == Reads.POSES:
         poses = PoseNetwork(Path(folder) if folder else None)
         return Eye(recipe, poses=poses, weights_sha256=poses.sha256)

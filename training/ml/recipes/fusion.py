@@ -1,15 +1,15 @@
 """Recipes that are made of others: each part reads clips and learns in its own way, and they are added up.
 
 Late fusion, as two-stream networks do it (Simonyan and Zisserman, NeurIPS 2014, arXiv 1406.2199): the logits
-of the parts are summed. What each sees of a clip is left to it: any two recipes can be put together.
+of the parts are summed. What each sees of a clip is left to it: any of them can be put together.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from training.ml.recipes.base import Recipe, sha256_of
-from training.ml.recipes.motion import SMART_MOTION
-from training.ml.recipes.networks import LIMBS
+from training.ml.recipes.motion import SMART_MOTION, MotionRecipe
+from training.ml.recipes.networks import LIMBS, NetworkRecipe
 
 BUNDLE_FORMAT = 1
 """Counts the changes of the code that bundles what the parts read."""
@@ -20,7 +20,7 @@ _AND = "+"
 class FusionRecipe(Recipe):
     """Other recipes, learned on the same clips; the first of them that chooses frames speaks for all."""
 
-    parts: tuple[Recipe, ...]
+    parts: tuple[MotionRecipe | NetworkRecipe, ...]
     epochs: int = 0
     """Of every part; 0: as each of them has it."""
 
