@@ -49,7 +49,7 @@ def add(parser: ArgumentParser) -> None:
         metavar="SIDE",
         help="where they are taken from; else train, or the anchors of NTU's protocol",
     )
-    parser.add_argument("--shots", type=at_least(1), default=1, metavar="K", help="exemplars of each class")
+    parser.add_argument("--shots", type=at_least(1), metavar="K", help="exemplars of each class; else 1")
 
 
 def run(args: Namespace) -> Answer:
@@ -62,6 +62,8 @@ def run(args: Namespace) -> Answer:
         )
     if args.one_shot:
         return _one_shot(voices, args)
+    if args.exemplars or args.shots is not None:
+        raise WrongRecipe("--exemplars and --shots are of --one-shot: give that too.")
     with team(args.device) as here:
         sides = [_side(voice, voices[0], root, args) for voice, root in zip(voices, roots, strict=True)]
         sides[1:] = [
@@ -108,7 +110,7 @@ def _one_shot(voices: Sequence[Voice], args: Namespace) -> Answer:
         (exemplars, asked), said = anchored(asked), "the published anchors"
     else:
         said = args.exemplars or "train"
-        exemplars, rest = exemplified(stock.side(said).there(), args.shots)
+        exemplars, rest = exemplified(stock.side(said).there(), args.shots or 1)
         asked = rest if said == args.side else asked
     with team(args.device) as here, _bars(asked) as bar:
         network = model.network.to(here.device)
@@ -118,7 +120,7 @@ def _one_shot(voices: Sequence[Voice], args: Namespace) -> Answer:
         "recipe": model.recipe.name,
         "side": args.side,
         "exemplars_of": said,
-        "shots": args.shots,
+        "shots": args.shots or 1,
         **report,
     }
     return Answer(facts, text_of(report))

@@ -8,7 +8,7 @@ Axes: B clips, C channels, T frames, H and W pixels or positions.
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import cycle, islice
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from torch import Tensor, nn
 from torch.nn import functional
@@ -17,7 +17,7 @@ from training.ml.errors import WrongClip
 from training.ml.layers import Layers, singly
 
 Triple = tuple[int, int, int]
-N = TypeVar("N", covariant=True)
+N = TypeVar("N", bound=nn.Module)
 SPATIAL_STRIDE = 32
 """Pixels of the crop to a position before the head, of every network here."""
 _RESNET_BLOCKS = {50: (3, 4, 6, 3), 101: (3, 4, 23, 3)}
@@ -190,29 +190,14 @@ class Sizes(NamedTuple):
         return MeanPool(self.frames, self.side)
 
 
-class Create(Protocol[N]):
-    """Makes one of these networks with fresh random numbers; seed torch before.
+def creating(make: Callable[[Sizes], N], *, temporal_stride: int = 1) -> Callable[..., N]:
+    """The function that makes a network of which `make` knows the shape, with fresh random numbers.
 
-    The head averages over whatever comes in, or over the window of a reference that was built for
-    `input_clip_length` frames and `input_crop_size` px: then `forward` raises WrongClip for a clip that is
-    smaller. With `zero_final_norm` residual blocks begin as their shortcuts. Raises WrongClip for lengths and
-    crops that no window has.
+    Seed torch before. The head averages over whatever comes in, or over the window of a reference that was
+    built for `input_clip_length` frames and `input_crop_size` px: then `forward` raises WrongClip for a clip
+    that is smaller. With `zero_final_norm` residual blocks begin as their shortcuts. Raises WrongClip for
+    lengths and crops that no window has.
     """
-
-    def __call__(
-        self,
-        *,
-        num_classes: int = 400,
-        dropout: float = 0.5,
-        zero_final_norm: bool = True,
-        input_clip_length: int | None = None,
-        input_crop_size: int | None = None,
-    ) -> N:
-        """The network."""
-
-
-def creating(make: Callable[[Sizes], N], *, temporal_stride: int = 1) -> Create[N]:
-    """The function that makes a network of which `make` knows the shape; see `Create`."""
 
     def create(
         *,

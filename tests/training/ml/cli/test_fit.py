@@ -120,6 +120,8 @@ def test_by_exemplars_new_classes_are_told_too(
     told = json.loads(capsys.readouterr().out)
     assert [told[name] for name in ("exemplars_of", "exemplars", "shots", "clips")] == ["train", 4, 2, 2]
     assert set(told["by_distance"]) == {"cosine", "jensen_shannon", "euclidean"}
+    assert cli.main([*called, "--shots", "2"]) == 1
+    assert "are of --one-shot" in capsys.readouterr().err
     assert cli.main([*called, "--one-shot", "--shots", "9"]) == 1
     assert "Of bright there are 2 exemplars, not 9" in capsys.readouterr().err
 
