@@ -87,7 +87,9 @@ def test_a_conflict_waits_through_a_reload(
     page.goto(f"{server.url}/p/harbour")
     page.get_by_role("button", name="1 label needs your decision").click()
     page.get_by_role("button", name="Keep theirs").click()
-    arrives(page, server, clip, 3)
+    named = {uuid: name for name, uuid in class_ids(page, server).items()}
+    said = [named[revision["label"]] for revision in arrives(page, server, clip, 3)]
+    assert said == ["Walking", "Carrying", "Walking"]
 
 
 def test_a_label_made_offline_survives_the_page_and_is_sent_once(

@@ -153,6 +153,8 @@ def test_signing_out_closes_the_door(page: Page, context: BrowserContext, server
     page.wait_for_url("**/signin")
     page.goto(f"{server.url}/p/harbour/videos")
     page.wait_for_url("**/signin**")
+    expect(page.get_by_text("Harbour Yard B")).to_have_count(0)
+    assert page.request.get(f"{server.url}/api/projects/harbour/videos").status == 401
     sign_in(page, server.url)
 
 
