@@ -26,6 +26,11 @@ class Layers:
     fixed: tuple[str, ...] = ()
     """Buffers that hang on the network's options, as the links of a graph: other numbers mean others."""
 
+    @property
+    def first(self) -> tuple[str, ...]:
+        """What sees the input; nothing in a network that is all head."""
+        return self.stages[0] if self.stages else ()
+
     def within(self, name: str) -> "Layers":
         """The same of a network that is the part `name` of another."""
         return Layers(

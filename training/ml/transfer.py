@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from torch import Tensor, nn
 
-from training.ml.checkpoints import Fit, fitted, load_but_classes
+from training.ml.checkpoints import Fit, fitted, load_but_classes, spread_to
 from training.ml.errors import LearningError
 from training.ml.layers import Backboned, Layers, layers_of, lies_in
 from training.ml.optim.groups import Rates, groups_by_name
@@ -69,8 +69,9 @@ class TransferPlan:
         """Loads, makes a new head where the plan asks for one, and freezes: in place. What was loaded.
 
         `state` is of the same network, with any number of classes, or of the network for pictures that it
-        is built on; SCRATCH looks at none. What no weights were loaded for is never frozen. Raises
-        DoesNotFit for other weights, WrongTransfer where there are none or `freeze_until` cannot be.
+        is built on; kernels of colours become their mean where `net` sees flow. SCRATCH looks at none. What
+        no weights were loaded for is never frozen. Raises DoesNotFit for other weights, WrongTransfer where
+        there are none or `freeze_until` cannot be.
         """
         fit = Fit() if self.mode is Mode.SCRATCH else self._loaded(net, state)
         layers = layers_of(net)
@@ -98,10 +99,13 @@ class TransferPlan:
             raise WrongTransfer(
                 f"The mode {self.mode} begins with weights, and there are none; give a file's."
             )
-        if isinstance(net, Backboned) and not fitted(net, state).whole_but_classes:
-            fit: Fit = net.learn_from_pictures(state)
-            return fit
-        return load_but_classes(net, state)
+        if not isinstance(net, Backboned):
+            return load_but_classes(net, state)
+        own = spread_to(net, state)
+        if fitted(net, own).of_the_network:
+            return load_but_classes(net, own)
+        fit: Fit = net.learn_from_pictures(state)
+        return fit
 
     def _frozen(self, layers: Layers, begun: list[bool]) -> list[str]:
         """The names in the stages that stay as they were loaded."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Tensor, nn
 
+from training.ml.checkpoints.channels import of_other_channels
 from training.ml.checkpoints.names import Named, named, needless
 from training.ml.errors import BadFile
 from training.ml.layers import Layers, layers_of, lies_in
@@ -26,6 +27,8 @@ class Fit:
     """Of the head, for another number of classes."""
     graph: dict[str, str] = field(default_factory=dict)
     """What the network's options fix, and is another in the checkpoint."""
+    channels: dict[str, str] = field(default_factory=dict)
+    """Of a first layer, for other channels: colours, flow or differences."""
     shape: dict[str, str] = field(default_factory=dict)
     """Of another shape."""
     unexpected: dict[str, str] = field(default_factory=dict)
@@ -45,7 +48,7 @@ class Fit:
     @property
     def misfits(self) -> dict[str, str]:
         """Why each tensor that should have been loaded was not."""
-        return self.classes | self.graph | self.shape | self.unexpected
+        return self.classes | self.graph | self.channels | self.shape | self.unexpected
 
     @property
     def whole(self) -> bool:
@@ -55,7 +58,12 @@ class Fit:
     @property
     def whole_but_classes(self) -> bool:
         """Whether a head of other classes is all that stands in the way."""
-        return not (self.graph or self.shape or self.unexpected or self.missing)
+        return not (self.channels or self.graph or self.shape or self.unexpected or self.missing)
+
+    @property
+    def of_the_network(self) -> bool:
+        """Whether every name is the network's, and none is missing, whatever their shapes."""
+        return not (self.unexpected or self.missing)
 
 
 class DoesNotFit(BadFile):
@@ -115,6 +123,7 @@ def sentence(fit: Fit) -> str:
         for what, names in (
             ("for other classes", [f"{name} ({why})" for name, why in fit.classes.items()]),
             ("of another graph", list(fit.graph)),
+            ("for other channels", [f"{name} ({why})" for name, why in fit.channels.items()]),
             ("of another shape", [f"{name} ({why})" for name, why in fit.shape.items()]),
             ("which the network does not have", list(fit.unexpected)),
             ("missing", list(fit.missing)),
@@ -125,6 +134,11 @@ def sentence(fit: Fit) -> str:
         do = "Make the network with as many classes, or ask for a new head."
     elif fit.graph:
         do = "Make the network on the graph that the weights were learnt on."
+    elif fit.channels and fit.of_the_network and not fit.shape:
+        do = (
+            "Take weights that were learned from what this network sees: pictures have 3 channels, flow has "
+            "2 a field. Weights for pictures do as well where it sees flow."
+        )
     else:
         do = "Take the weights of this network, or make the network that they are of, with the same options."
     return f"These weights do not fit the network. Differing: {'; '.join(said)}. {do}"
@@ -140,6 +154,8 @@ def _judge(each: Named, own: Mapping[str, Tensor], layers: Layers, fit: Fit) -> 
         fit.unexpected[each.theirs] = "the network has nothing of this name"
     elif lies_in(name, layers.fixed) and not _same(tensor, own[name]):
         fit.graph[each.theirs] = "links of another graph: these weights were learnt on other joints"
+    elif lies_in(name, layers.first) and of_other_channels(tensor, own[name]):
+        fit.channels[each.theirs] = _shapes(tensor, own[name])
     elif tensor.shape != own[name].shape:
         fit.shape[each.theirs] = _shapes(tensor, own[name])
     else:

@@ -80,7 +80,19 @@ def feed_of(recipe: FitRecipe, network: nn.Module) -> Feed:
     if isinstance(network, TwoStreamCNNLSTM):
         return Feed(recipe, (network.rgb.normalisation, network.flow.normalisation))
     normal = normalisation_of(recipe.network, network)
+    if isinstance(recipe.sees, Sight):
+        _check_channels(recipe, recipe.sees.kind, len(normal.mean))
     return Feed(recipe, (normal,))
+
+
+def _check_channels(recipe: FitRecipe, kind: Kind, wanted: int) -> None:
+    shown = 2 if kind is Kind.FLOW else 3
+    if wanted != shown:
+        raise WrongRecipe(
+            f"{recipe.name} shows {recipe.network} {kind}, which has {shown} channels, and it sees {wanted}: "
+            "make it for what is shown, by the options modality of tsn and in_channels of i3d_inception and "
+            "cnn_lstm, or name one of these networks."
+        )
 
 
 def _shown(sees: Sight | Bodies) -> tuple[Takes, ...]:

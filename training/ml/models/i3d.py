@@ -20,7 +20,7 @@ from training.ml.checkpoints import Fit
 from training.ml.errors import WrongClip
 from training.ml.layers import Layers
 from training.ml.models import resnet3d
-from training.ml.models.contract import Network, Takes
+from training.ml.models.contract import Network, Normalisation, Takes
 from training.ml.models.i3d_inflation import learned_from_googlenet
 from training.ml.models.resnet3d import Head, Sizes, Triple, creating
 from training.ml.models.resnet_inflation import ResNetBlocks
@@ -108,6 +108,12 @@ class InceptionI3D(nn.Module):
         pooled_BCTHW = functional.avg_pool3d(x_BCTHW, window, stride=1)
         logits_BCTHW: Tensor = self.logits(self.dropout(pooled_BCTHW))
         return logits_BCTHW.mean((2, 3, 4))
+
+    @property
+    def normalisation(self) -> Normalisation:
+        """What its frames are brought to: -1..1, pictures as flow."""
+        half = (0.5,) * self.in_channels
+        return Normalisation(half, half, "RGB")
 
     def learn_from_pictures(self, state: Mapping[str, Tensor]) -> Fit:
         """Begin with GoogLeNet's weights, inflated; the head stays random. Raises BadFile for others."""

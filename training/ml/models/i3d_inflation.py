@@ -9,9 +9,8 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-from training.ml.checkpoints import Fit
+from training.ml.checkpoints import Fit, spread
 from training.ml.models.inflate import Origin, begun
-from training.ml.models.tsn.backbones import spread
 
 _FIRST = "conv1.conv.weight"
 _STEM = {"conv1": "Conv3d_1a_7x7", "conv2": "Conv3d_2b_1x1", "conv3": "Conv3d_2c_3x3"}

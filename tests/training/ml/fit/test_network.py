@@ -11,6 +11,7 @@ from torch import Tensor
 
 from tests.training.ml.fit.small import RECIPE
 from training.ml.augment.clips import Kind
+from training.ml.checkpoints import DoesNotFit
 from training.ml.fit.lesson import Lesson
 from training.ml.fit.network import begin, feed_of, network_of
 from training.ml.fit.recipe import FitRecipe, LossRecipe, Sight, WrongRecipe
@@ -52,6 +53,42 @@ def test_flow_is_brought_to_the_means_of_the_network_that_sees_it() -> None:
 def test_two_streams_are_for_networks_that_take_two(network: str, kind: Kind) -> None:
     with pytest.raises(WrongRecipe, match=f"{network} takes .* and small shows it "):
         feed_of(of(network, kind), torch.nn.Identity())
+
+
+@pytest.mark.parametrize(
+    ("network", "kind", "options"),
+    [
+        ("i3d_inception", Kind.FLOW, {}),
+        ("i3d_inception", Kind.PICTURES, {"in_channels": 2}),
+        ("slowfast_4x16_r50", Kind.FLOW, {}),
+        ("tsn", Kind.FLOW, {"backbone": "resnet18"}),
+        ("cnn_lstm", Kind.PICTURES, {"in_channels": 2, **TWO}),
+    ],
+)
+def test_a_network_for_other_channels_is_told(network: str, kind: Kind, options: dict[str, Any]) -> None:
+    recipe = of(network, kind, **options)
+    with torch.device("meta"):
+        made = network_of(recipe, 3)
+    shown, sees = (2, 3) if kind is Kind.FLOW else (3, 2)
+    said = f"small shows {network} {kind}, which has {shown} channels, and it sees {sees}: make it for"
+    with pytest.raises(WrongRecipe, match=said):
+        feed_of(recipe, made)
+
+
+def test_a_recipe_of_flow_begins_with_what_the_same_network_learned_of_pictures(tmp_path: Path) -> None:
+    own = {"backbone": "resnet18", "length": 1}
+    save_file(create_model("tsn", num_classes=7, **own).state_dict(), tmp_path / "rgb.safetensors")
+    made = network_of(recipe := of("tsn", Kind.FLOW, modality="flow", **own), 3)
+    (note,) = begin(recipe, made, tmp_path / "rgb.safetensors")
+    assert note.endswith("new is the head, new_fc.bias, new_fc.weight.")
+    theirs = load_file(tmp_path / "rgb.safetensors")["base_model.conv1.weight"]
+    torch.testing.assert_close(
+        made.state_dict()["base_model.conv1.weight"], theirs.mean(1)[:, None].expand(-1, 2, -1, -1)
+    )
+    save_file(made.state_dict(), tmp_path / "flow.safetensors")
+    back = of("tsn", Kind.PICTURES, **own)
+    with pytest.raises(DoesNotFit, match=r"for other channels: base_model\.conv1\.weight"):
+        begin(back, network_of(back, 3), tmp_path / "flow.safetensors")
 
 
 def test_both_streams_learn_of_one_loss() -> None:

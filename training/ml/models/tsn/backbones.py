@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from training.ml.checkpoints import Fit, load_but_classes
+from training.ml.checkpoints import Fit, load_but_classes, spread, spread_to
 from training.ml.models import bninception, inception_v3, mobilenet_v2, mobilenet_v3, resnet, vgg
 from training.ml.models.contract import Network, Normalisation, WrongOption
 from training.ml.models.tsn.inputs import Modality
@@ -66,20 +66,15 @@ def headless(name: str, dropout: float, options: Mapping[str, Any] | None = None
 
 def widen(net: nn.Module, channels: int) -> None:
     """Make the first convolution one for so many channels, with the kernel that `spread` makes: in place."""
-    _, conv = first_convolution(net)
+    conv = first_convolution(net)
     if conv.in_channels != channels:
         conv.in_channels = channels
         conv.weight = nn.Parameter(spread(conv.weight.detach(), channels))
 
 
-def first_convolution(net: nn.Module) -> tuple[str, nn.Conv2d]:
-    """The convolution that is given the pictures, and its name."""
-    return next((name, each) for name, each in net.named_modules() if isinstance(each, nn.Conv2d))
-
-
-def spread(kernel_O3HW: Tensor, channels: int) -> Tensor:
-    """A kernel for another number of channels, each with the mean over the three colours: section 3.2."""
-    return kernel_O3HW.mean(1, keepdim=True).repeat(1, channels, 1, 1)
+def first_convolution(net: nn.Module) -> nn.Conv2d:
+    """The convolution of a network for pictures that is given them."""
+    return next(each for each in net.modules() if isinstance(each, nn.Conv2d))
 
 
 def learned_from_pictures(state: Mapping[str, Tensor], net: nn.Module) -> Fit:
@@ -88,9 +83,4 @@ def learned_from_pictures(state: Mapping[str, Tensor], net: nn.Module) -> Fit:
     Their last layer is left out, whatever classes it has, and their first kernel is spread where `net` has
     other channels. Raises DoesNotFit where other names or shapes are not the network's.
     """
-    kept = dict(state)
-    first, conv = first_convolution(net)
-    kernel = kept.get(f"{first}.weight")
-    if kernel is not None and kernel.ndim == 4 and kernel.shape[1] == 3 != conv.in_channels:
-        kept[f"{first}.weight"] = spread(kernel, conv.in_channels)
-    return load_but_classes(net, kept)
+    return load_but_classes(net, spread_to(net, state))

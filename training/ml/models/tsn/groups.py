@@ -47,7 +47,7 @@ def parameter_groups(net: TSN, *, lr: float, weight_decay: float) -> list[dict[s
 
 
 def _named(net: TSN) -> Iterator[tuple[str, nn.Parameter]]:
-    _, first = first_convolution(net.base_model)
+    first = first_convolution(net.base_model)
     for module in net.modules():
         for name, parameter in module.named_parameters(recurse=False):
             if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d):
