@@ -1,6 +1,6 @@
 # The commands of Rushes. Relative paths only: the checkout may lie in a folder with a space in its name.
 .DEFAULT_GOAL := help
-.PHONY: help demo run setup setup-dev test test-servers lint lint-types lint-python lint-frontend lint-docker format bench picture clean
+.PHONY: help demo run setup setup-dev test test-servers test-long lint lint-types lint-python lint-frontend lint-docker format bench picture clean
 
 # The first Python that is new enough; `make PYTHON=python3.12 ...` takes another.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13 python3; do \
@@ -11,8 +11,12 @@ PORT ?= 8000
 NPM := $(VENV) -m config.npm
 # Tests on all cores, file by file; those that need the machine for themselves run after that, one by one.
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# The files with such tests: to look for them in all the others takes half a minute.
+CALM = $(shell grep -rlE --include='test_*.py' 'mark\.calm' tests)
 # What talks to servers and is run on Debian's: `make test ONCE=1` leaves it out, where test-servers has passed.
 ON_DEBIAN := servers and not footage and not long and not calm
+# The short form, as CI runs it: what is marked exhaustive is skipped, and counted.
+SHORTLY := $(if $(SHORT),--short)
 # Of the tests that ARGS names there may be none of one sort.
 NONE_IS_FINE := $(if $(ARGS),|| test $$? = 5)
 
@@ -33,11 +37,14 @@ setup-dev:
 
 test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
 	@$(NPM) test
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m "not calm$(if $(ONCE), and not ($(ON_DEBIAN)))" $(ARGS) $(NONE_IS_FINE)
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m calm $(ARGS) $(NONE_IS_FINE)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) $(SHORTLY) -m "not calm$(if $(ONCE), and not ($(ON_DEBIAN)))" $(ARGS) $(NONE_IS_FINE)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m calm $(or $(ARGS),$(CALM)) $(NONE_IS_FINE)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
-	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) -m "$(ON_DEBIAN)" $(ARGS)
+	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) $(SHORTLY) -m "$(ON_DEBIAN)" $(ARGS)
+
+test-long: setup-dev ## the tests that SHORT=1 leaves out: each recipe, each large network
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m exhaustive $(ARGS)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, whether the API client is fresh, hadolint, compose
 	@$(MAKE) --no-print-directory -j2 lint-types lint-frontend lint-python lint-docker

@@ -14,7 +14,7 @@ from config.embedded import wanted_servers
 from config.embedded.sharing import shared
 from tests.surroundings import VAR
 
-MAY_SKIP_IN_CI = ("footage", "gpu", "root")  # what a machine may lack; a missing tool is a failure there
+MAY_SKIP_IN_CI = ("footage", "gpu", "root", "exhaustive")  # a missing tool is a failure there
 TALKS_TO_SERVERS = {"servers", "db", "transactional_db", "django_db_setup"}
 skips: Counter[str] = Counter()
 property_tests.register_profile("no timed test", property_tests(), deadline=None)
@@ -35,9 +35,11 @@ def django_db_modify_db_settings(servers: None) -> None:
     connections["default"].settings_dict["TEST"]["NAME"] = name
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what talks to PostgreSQL or Redis, so that it can be run again on other servers, and only that."""
     for item in items:
+        if config.getoption("short") and item.get_closest_marker("exhaustive"):
+            item.add_marker(pytest.mark.skip(reason="exhaustive: make test-long runs it"))
         fixtures = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or fixtures & TALKS_TO_SERVERS:
             item.add_marker("servers")

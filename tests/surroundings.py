@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 VAR = Path(tempfile.mkdtemp(prefix="rushes-"))
 VAR.chmod(0o755)  # when root runs the tests, the servers run as somebody else
 (VAR / "static").mkdir()  # what collectstatic fills; the middleware warns where it is missing
@@ -18,3 +20,8 @@ os.environ["RUSHES_VAR"] = str(VAR)
 worker, redis_url = os.environ.get("PYTEST_XDIST_WORKER"), os.environ.get("REDIS_URL")
 if worker and redis_url:
     os.environ["REDIS_URL"] = urlsplit(redis_url)._replace(path="/" + worker.removeprefix("gw")).geturl()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take `--short`, as continuous integration gives it."""
+    parser.addoption("--short", action="store_true", help="skip what is marked exhaustive, and count it")

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from training.ml.recipes.published import PUBLISHED
 pytestmark = pytest.mark.usefixtures("small")
 
 CLASSES = ("light", "dark")
+QUICK = replace(RECIPE, name="quick", data=Data(reader="folders"), batch=2)
 
 
 @pytest.fixture(scope="module")
@@ -41,32 +43,35 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def fitted(folder: Path) -> tuple[Path, dict[str, Any]]:
+def quick(small: None) -> Iterator[str]:
+    """The recipe of the small network, among the published ones: a shell says the same of all of them."""
+    PUBLISHED[QUICK.name] = QUICK
+    yield QUICK.name
+    del PUBLISHED[QUICK.name]
+
+
+@pytest.fixture(scope="module")
+def fitted(folder: Path, quick: str) -> tuple[Path, dict[str, Any]]:
     out = folder.parent / "out"
-    called = [
-        "fit",
-        "--recipe",
-        "x3d_m_6",
-        "--data",
-        str(folder),
-        "--out",
-        str(out),
-        "--steps",
-        "1",
-        "--batch",
-        "2",
-    ]
+    called = ["fit", "--recipe", quick, "--data", str(folder), "--out", str(out), "--steps", "1"]
     assert cli.main([*called, "--cache", str(folder.parent / "cache"), "--device", "cpu"]) == 0
     return out, json.loads((out / "report.json").read_text())
 
 
 def test_fit_learns_measures_and_writes(fitted: tuple[Path, dict[str, Any]]) -> None:
     out, report = fitted
-    assert report["recipe"] == "x3d_m_6"
+    assert report["recipe"] == QUICK.name
     assert report["clips"] == {"train": 4, "val": 2, "test": 2}
     assert (report["epochs"], report["measured"]["clips"]) == (1, 2)
     assert len((out / "history.jsonl").read_text().splitlines()) == 1
     assert list((out.parent / "cache" / "frames").rglob("*.safetensors")), "frames were kept"
+
+
+@pytest.mark.exhaustive
+def test_a_published_recipe_goes_the_same_way(folder: Path, tmp_path: Path) -> None:
+    called = ["fit", "--recipe", "x3d_m_6", "--data", str(folder), "--out", str(tmp_path), "--batch", "2"]
+    assert cli.main([*called, "--steps", "1", "--device", "cpu"]) == 0
+    assert json.loads((tmp_path / "report.json").read_text())["measured"]["clips"] == 2
 
 
 def test_evaluate_measures_what_fit_measured(
@@ -199,8 +204,7 @@ def test_ctrl_c_ends_with_the_sentence_of_where_it_goes_on(
 ) -> None:
     built = replace(NETWORK, name="pressing", build=lambda *, num_classes: Pressing(num_classes))
     monkeypatch.setitem(NETWORKS, "pressing", built)
-    small = replace(RECIPE, name="pressing", network="pressing", data=Data(reader="folders"), batch=2)
-    monkeypatch.setitem(PUBLISHED, "pressing", small)
+    monkeypatch.setitem(PUBLISHED, "pressing", replace(QUICK, name="pressing", network="pressing"))
     called = ["fit", "--recipe", "pressing", "--data", str(folder), "--out", str(tmp_path), "--device", "cpu"]
     assert cli.main(called) == 130
     assert f"is kept in {tmp_path / 'checkpoint'}: the same command" in capsys.readouterr().err

@@ -33,9 +33,12 @@ ROWS = (
     *("tsn_bninception_rgb_difference_ucf101", "two_stream_cnn_lstm_ucf101"),
     *("tsn_bninception_ucf101", "as_gcn_ntu5_xsub", "as_gcn_ntu5_xview", "as_gcn_mads4", "one_shot_ntu120"),
 )
-LARGE = ("tsn_vgg16_ucf101",)
-"""134 million parameters."""
-EACH = [pytest.param(name, marks=pytest.mark.long if name in LARGE else ()) for name in PUBLISHED]
+SHORT = (
+    *("tsn_bninception_ucf101", "tsn_bninception_warped_flow_ucf101"),
+    *("tsn_bninception_rgb_difference_ucf101", "x3d_m_6", "as_gcn_mads4", "one_shot_ntu120"),
+)
+"""One of each kind: pictures, flow, differences, clips, bodies that begin with weights, pairs of bodies."""
+EACH = [pytest.param(name, marks=() if name in SHORT else pytest.mark.exhaustive) for name in PUBLISHED]
 
 
 @dataclass(frozen=True)
