@@ -43,16 +43,25 @@ def _as_system_error(error: SafetensorError, path: Path) -> OSError:
 
 
 def read_arrays(
-    path: Path, made: str, kinds: Kinds, facts: Mapping[str, type], what: str
+    path: Path,
+    made: str,
+    kinds: Kinds,
+    facts: Mapping[str, type],
+    what: str,
+    optional: Kinds | None = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Arrays and facts of a file that `write_arrays` wrote; others beside those asked for are left out.
 
-    Raises BadFile for anything else, with a sentence about "the `what`".
+    The `optional` arrays are there all together or not at all. Raises BadFile for anything else, with a
+    sentence about "the `what`".
     """
     try:
         with safe_open(path, framework="numpy") as file:
             told = json.loads((file.metadata() or {}).get(made, "{}"))
-            there = {name: file.get_tensor(name) for name in file.keys() if name in kinds}  # noqa: SIM118
+            names = set(file.keys())
+            if optional and names & optional.keys():
+                kinds = {**kinds, **optional}
+            there = {name: file.get_tensor(name) for name in names & kinds.keys()}
     except (OSError, SafetensorError, ValueError) as error:
         raise BadFile(f"The {what} {path.name} cannot be read: {error}.") from error
     wrong = [

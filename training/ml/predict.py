@@ -5,7 +5,8 @@
          "methods": ["smart"], "budgets": [n] or null, "weights"}, out, report)
 
 Features are made for the clips that come without (`features` is ""), and written as `<name>.safetensors` for
-the caller to keep. predictions.json has a line a clip: the frames that the model chose, by its own method and
+the caller to keep; a model that glances at clips first reads of those the frames that it chooses, and leaves
+nothing to keep. predictions.json has a line a clip: the frames that the model chose, by its own method and
 budget, and the score of every class; `grid` where budgets are asked for. Nobody's labels are read here.
 """
 
@@ -17,14 +18,17 @@ from typing import Any
 import cv2
 import torch
 
+from curation.media.errors import MediaError
 from training.ml.engine.checkpoints import put
 from training.ml.engine.data import Vanished
+from training.ml.engine.glancing import filmed, told_at_a_glance
+from training.ml.engine.model import ActionModel
 from training.ml.engine.models import Model, Seen, least_of, load_model, methods_of, read_for, said, seen
 from training.ml.engine.progress import Report
-from training.ml.engine.scoring import rounded
+from training.ml.engine.scoring import Answer, rounded
 from training.ml.errors import BadFile
 from training.ml.features.eyes import Eye, Eyes, eye_of
-from training.ml.features.run import extracted
+from training.ml.features.run import extracted, unread
 from training.ml.recipes import find_recipe
 
 OTHER_EYE = (
@@ -54,7 +58,11 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     for done, clip in enumerate(clips):
         report(done / len(clips), f"clip {done + 1} of {len(clips)}", clips=done)
         try:
-            lines.append(_predicted(model, _features(clip, out, eye, made), clip, params))
+            answer = None if clip["features"] or params.get("budgets") else _at_a_glance(model, eye, clip)
+            if answer is not None:
+                lines.append(_line(model, clip, answer))
+            else:
+                lines.append(_predicted(model, _features(clip, out, eye, made), clip, params))
         except OtherEye:
             raise  # what holds for this clip holds for all of them
         except (BadFile, Vanished) as error:
@@ -69,6 +77,19 @@ def _eye(model: Model, folder: str) -> Eye | Eyes:
     if eye.fingerprint != model.facts.features:
         raise OtherEye(OTHER_EYE)
     return eye
+
+
+def _at_a_glance(model: Model, eye: Eye | Eyes | None, clip: Mapping[str, Any]) -> Answer | None:
+    """What the model says of a clip at a glance; None where it needs to read all of it. Raises BadFile."""
+    if not isinstance(eye, Eye) or eye.extractor is None or not isinstance(model, ActionModel):
+        return None
+    if model.encoder.glimpses is None:
+        return None
+    try:
+        film = filmed(eye.extractor, clip)
+    except (MediaError, IndexError) as error:
+        raise BadFile(unread(error)) from error
+    return told_at_a_glance(model, model.encoder.glimpses, eye.extractor, film, clip["name"])
 
 
 def _features(
@@ -92,16 +113,15 @@ def _predicted(
     if read_for(model, path, name).recipe != model.facts.features:
         raise OtherEye(OTHER_EYE)
     looked = seen(model, path, name, name)
-    own = said(model, looked)
-    line: dict[str, Any] = {
-        "clip": clip["clip"],
-        "chosen": list(own.ordinals),
-        "scores": rounded(model.facts, own.p_C),
-    }
+    line = _line(model, clip, said(model, looked))
     if budgets := params.get("budgets"):
         methods = methods_of(model, params.get("methods") or ())
         line["grid"] = {method: _by_budget(model, looked, method, budgets) for method in methods}
     return line
+
+
+def _line(model: Model, clip: Mapping[str, Any], own: Answer) -> dict[str, Any]:
+    return {"clip": clip["clip"], "chosen": list(own.ordinals), "scores": rounded(model.facts, own.p_C)}
 
 
 def _by_budget(model: Model, looked: Seen, method: str, budgets: Sequence[int]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from training.ml.features.clip import APPEARANCE_DIM, CONCEPTS, DESCRIPTOR_DIM, ClipFeatures
+from training.ml.features.motion import Motion
 from training.ml.manifest import (
     Annotation,
     Manifest,
@@ -42,8 +43,19 @@ QUICK: dict[str, Any] = {
 FINGERPRINT = find_recipe(RECIPE).feature_fingerprint("")
 
 
-def drawn(content: str, action: int, *, candidates: int = 6, each: int = 8, telling: int = 3) -> ClipFeatures:
-    """Features of a clip in which `telling` candidates in a row show `action`; the others show anything."""
+def drawn(
+    content: str,
+    action: int,
+    *,
+    candidates: int = 6,
+    each: int = 8,
+    telling: int = 3,
+    recipe: str = RECIPE,
+) -> ClipFeatures:
+    """Features of a clip in which `telling` candidates in a row show `action`; the others show anything.
+
+    Where the recipe has a glance, that shows the same.
+    """
     entropy = int.from_bytes(hashlib.sha256(content.encode()).digest()[:8], "big")
     rng = np.random.default_rng(entropy)
     first = int(rng.integers(max(1, candidates - telling + 1)))
@@ -55,17 +67,26 @@ def drawn(content: str, action: int, *, candidates: int = 6, each: int = 8, tell
         descriptors.append(rows.astype(np.uint8))
         owners += [n] * each
         motion.append(float(shows) + rng.uniform(0, 0.2))
+    appearance_ND = rng.normal(0, 1, (candidates, APPEARANCE_DIM)).astype(np.float16)
+    concept_NK = rng.integers(0, 1000, (candidates, CONCEPTS)).astype(np.int16)
+    moves = Motion(
+        np.concatenate(descriptors) if each else np.zeros((0, DESCRIPTOR_DIM), np.uint8),
+        np.array(owners, np.int16),
+        rng.uniform(-1, 1, (candidates * each, 3)).astype(np.float16),
+        np.array(motion, np.float32),
+    )
     return ClipFeatures(
         ordinals_N=np.arange(candidates, dtype=np.int32) * 5,
-        appearance_ND=rng.normal(0, 1, (candidates, APPEARANCE_DIM)).astype(np.float16),
-        concept_NK=rng.integers(0, 1000, (candidates, CONCEPTS)).astype(np.int16),
+        appearance_ND=appearance_ND,
+        concept_NK=concept_NK,
         concept_p_NK=np.full((candidates, CONCEPTS), 0.1, np.float16),
-        motion_N=np.array(motion, np.float32),
-        descriptors_MP=np.concatenate(descriptors) if each else np.zeros((0, DESCRIPTOR_DIM), np.uint8),
-        owner_M=np.array(owners, np.int16),
-        place_M3=rng.uniform(-1, 1, (candidates * each, 3)).astype(np.float16),
-        recipe=FINGERPRINT,
+        motion_N=moves.motion_N,
+        descriptors_MP=moves.descriptors_MP,
+        owner_M=moves.owner_M,
+        place_M3=moves.place_M3,
+        recipe=find_recipe(recipe).feature_fingerprint(""),
         weights="none",
+        glance=moves if getattr(find_recipe(recipe), "glance", None) else None,
     )
 
 

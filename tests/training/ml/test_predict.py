@@ -9,11 +9,12 @@ import pytest
 
 from tests.training.ml.conftest import Ran
 from tests.training.ml.features.footage import make_proxy
-from tests.training.ml.house import Heard
+from tests.training.ml.house import Heard, usual
 from training.ml.engine.checkpoints import packed, unpacked
 from training.ml.engine.data import Vanished
 from training.ml.errors import BadFile
 from training.ml.predict import run
+from training.ml.run import run as learn
 
 
 def asked(ran: Ran, **changes: Any) -> dict[str, Any]:
@@ -157,3 +158,43 @@ def test_a_clip_that_cannot_be_read_is_told(ran: Ran, proxy: Path, tmp_path: Pat
     assert result["clips"] == 1
     assert result["errors"]["c-long"].startswith("The clip lies outside its video")
     assert "error" in result["features"]["long"]
+
+
+@pytest.fixture(scope="module")
+def glanced(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A run of the recipe that glances at clips first."""
+    folder = tmp_path_factory.mktemp("glanced")
+    made = usual(folder / "house", recipe="smart_glance")
+    params = made.params(recipe="smart_glance")
+    return Ran(made, folder / "out", learn(params, folder / "out", Heard()), Heard())
+
+
+def seen_by(ran: Ran, proxy: Path, **changes: Any) -> dict[str, Any]:
+    """One clip of a proxy of which nothing was read."""
+    params = asked(ran, **changes)
+    clip = {**params["clips"][0], "features": "", "proxy": str(proxy), "start": 5, "end": 35, "fps": 25.0}
+    return {**params, "clips": [clip]}
+
+
+def test_a_glance_leaves_nothing_to_keep_and_says_what_reading_says(glanced: Ran, tmp_path: Path) -> None:
+    proxy = make_proxy(tmp_path)
+    params = seen_by(glanced, proxy)
+    (tmp_path / "quick").mkdir()
+    assert run(params, tmp_path / "quick", Heard()) == {"features": {}, "clips": 1, "errors": {}}
+    assert [path.name for path in (tmp_path / "quick").iterdir()] == ["predictions.json"]
+    whole = run(seen_by(glanced, proxy, budgets=[1, 4]), tmp_path / "whole", Heard())
+    assert list(whole["features"]) == [params["clips"][0]["name"]], "methods are compared on all candidates"
+    (quick,), (read,) = lines(tmp_path / "quick"), lines(tmp_path / "whole")
+    assert quick["chosen"] == read["chosen"]
+    assert quick["scores"] == pytest.approx(read["scores"], abs=2e-3)
+
+
+def test_a_clip_that_cannot_be_glanced_at_is_told(glanced: Ran, tmp_path: Path) -> None:
+    params = seen_by(glanced, make_proxy(tmp_path))
+    odd, far = dict(params["clips"][0]), dict(params["clips"][0], clip="far", end=4000)
+    (tmp_path / "odd.mp4").write_bytes(b"no video at all")
+    odd["proxy"] = str(tmp_path / "odd.mp4")
+    result = run({**params, "clips": [odd, far]}, tmp_path / "out", Heard())
+    assert result["clips"] == 0
+    assert "odd.mp4 cannot be opened" in result["errors"][odd["clip"]]
+    assert "lies outside its video" in result["errors"]["far"]

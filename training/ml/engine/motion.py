@@ -45,6 +45,10 @@ _FITTED_TELLING = (
     "them. The epochs and curves shown are those of whole clips, which it was compared with."
 )
 _LIMIT = "Choosing frames looks at all candidates and the motion around them; only the classifier sees fewer."
+_LIMIT_GLANCE = (
+    "Choosing frames glances at small pictures of the whole clip; only the frames that it chose are read in "
+    "full when clips are suggested. Training and its comparison of methods read all candidates."
+)
 _RANDOM = "There were none: the network that looks at single frames is random."
 
 
@@ -64,7 +68,7 @@ def run(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     with progress.phase("writing"):
         torn = sorted(set(desk.dataset.missing) & set(params["features"]))
         whole = counted | told_besides(desk, known.fitted, model, torn)
-        telling = Telling(known.fitted_on, _budget_sentence(desk), _RANDOM, _LIMIT)
+        telling = Telling(known.fitted_on, _budget_sentence(desk), _RANDOM, known.limit)
         card = card_of(desk, known.weight_C, model.facts.budget, whole, _cost(known, said), telling)
         write(out, model, whole, told, card)
     progress.log("Done.")
@@ -91,6 +95,11 @@ class Learned:
     def fitted_on(self) -> str:
         """What its parts learned from, in a sentence."""
         return _FITTED_TELLING if self.telling else _FITTED
+
+    @property
+    def limit(self) -> str:
+        """What choosing frames costs, in a sentence."""
+        return _LIMIT if self.material.encoder.glimpses is None else _LIMIT_GLANCE
 
     @property
     def frames(self) -> dict[str, float]:

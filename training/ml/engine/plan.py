@@ -16,9 +16,6 @@ import torch
 
 from training.ml.errors import LearningError
 
-NEVER, IF_BETTER, ALWAYS = 0, 1, 2
-"""Whether the classifier learns from the telling frames of clips: `training.ml.engine.telling`."""
-
 
 class BadOption(LearningError):  # noqa: N818 - named after what is wrong
     """A number was asked for that cannot be."""
@@ -47,8 +44,6 @@ class Plan:
     dropout: float = 0.3
     smooth_l1: int = 0
     """1: the single-frame selector learns by smooth L1 and not by the mean squared error."""
-    telling: int = IF_BETTER
-    """Whether the classifier learns from telling frames: NEVER, IF_BETTER (val says so) or ALWAYS."""
     budget: int = 0
     """Frames a clip; 0: chosen on val, the most without one."""
     least_budget: int = 4
@@ -75,7 +70,7 @@ def planned(overrides: Mapping[str, Any] | None) -> tuple[Plan, dict[str, Any]]:
             raise BadOption(
                 f"{name} must be a {'whole ' if whole else ''}number of at least 0, not {value!r}."
             )
-        if value == 0 and name not in ("budget", "smooth_l1", "telling", "dropout", "selector_decay"):
+        if value == 0 and name not in ("budget", "smooth_l1", "dropout", "selector_decay"):
             raise BadOption(f"{name} must be more than 0.")
     return Plan(**mine), {name: value for name, value in given.items() if name not in own}
 

@@ -42,20 +42,24 @@ class Answer:
         return int(self.p_C.argmax())
 
 
-@torch.no_grad()
 def judged(model: ActionModel, encoded: EncodedClip, content: str) -> Judged:
     """Score a clip's candidates with both selectors; `content` is what random choices hang on."""
-    x_1ND = frames_of(encoded).unsqueeze(0)
-    delta_N = model.single(x_1ND)[0]
-    gamma_N = model.whole(x_1ND, torch.tensor([len(encoded)])).gamma_BN[0]
-    known = Candidates(
-        count=len(encoded),
+    return Judged(encoded, scored(model, encoded.x_ND, encoded.motion_N, content))
+
+
+@torch.no_grad()
+def scored(
+    model: ActionModel, x_ND: npt.NDArray[np.float32], motion_N: npt.NDArray[np.float32], content: str
+) -> Candidates:
+    """What both selectors say of the candidates that look like `x_ND`."""
+    x_1ND = frames_of(x_ND).unsqueeze(0)
+    return Candidates(
+        count=len(x_ND),
         content=content,
-        delta_N=delta_N.double().numpy(),
-        gamma_N=gamma_N.double().numpy(),
-        motion_N=encoded.motion_N.astype(np.float64),
+        delta_N=model.single(x_1ND)[0].double().numpy(),
+        gamma_N=model.whole(x_1ND, torch.tensor([len(x_ND)])).gamma_BN[0].double().numpy(),
+        motion_N=motion_N.astype(np.float64),
     )
-    return Judged(encoded, known)
 
 
 @torch.no_grad()

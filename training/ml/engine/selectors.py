@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.ml.encoder import EncodedClip
+from training.ml.encoder import EncodedClip, Floats
 from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Pool
 from training.ml.engine.loop import Fitted, Line, Tell, fit
@@ -24,14 +24,14 @@ _FOR_INIT = 0
 """Epochs count from 1: what is drawn for 0 starts a network."""
 
 
-def frames_of(clip: EncodedClip) -> Tensor:
+def frames_of(x_ND: Floats) -> Tensor:
     """x_ND as the selectors take it: of length sqrt(D), so that its numbers are about 1."""
-    return torch.from_numpy(clip.x_ND * np.float32(clip.x_ND.shape[1] ** 0.5))
+    return torch.from_numpy(x_ND * np.float32(x_ND.shape[1] ** 0.5))
 
 
 def padded(clips: Sequence[EncodedClip]) -> tuple[Tensor, Tensor]:
     """x_BND and lengths_B; behind a short clip's candidates lie zeros."""
-    frames = [frames_of(clip) for clip in clips]
+    frames = [frames_of(clip.x_ND) for clip in clips]
     return nn.utils.rnn.pad_sequence(frames, batch_first=True), torch.tensor([len(each) for each in frames])
 
 
@@ -68,7 +68,7 @@ def train_single(
         network.train()
         total = 0.0
         for places in _batches(len(clips), plan.selector_batch, drawing(seed, "single", epoch)):
-            x_MD = torch.cat([frames_of(clips[place]) for place in places])
+            x_MD = torch.cat([frames_of(clips[place].x_ND) for place in places])
             loss = loss_of(network(x_MD), torch.cat([oracle[place] for place in places]))
             descent.add(loss)
             descent.step()
@@ -76,8 +76,9 @@ def train_single(
         network.eval()
         with torch.no_grad():
             missed = [
-                float(loss_of(network(frames_of(clip)), truth_N)) for clip, truth_N in zip(*val, strict=True)
-            ] if val else []  # fmt: skip
+                float(loss_of(network(frames_of(clip.x_ND)), truth_N))
+                for clip, truth_N in (zip(*val, strict=True) if val else ())
+            ]
         return {
             "loss": number(total / len(clips)),
             "val_loss": number(float(np.mean(missed))) if missed else None,

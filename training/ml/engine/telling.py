@@ -16,9 +16,9 @@ from training.ml.engine.classify import Lesson, Pool, Told, train
 from training.ml.engine.learn import Chooser, Known, Material, MotionDesk, oracle_on_val
 from training.ml.engine.measure import even, surprise
 from training.ml.engine.model import ActionModel
-from training.ml.engine.plan import ALWAYS, NEVER
 from training.ml.engine.scoring import judged
 from training.ml.places import Places
+from training.ml.recipes.motion import ALWAYS, NEVER
 from training.ml.samplers import choose
 
 LEARNED = "The classifier learned from the telling frames of each clip, and not from whole clips."
@@ -30,14 +30,14 @@ def better(
     """`found`, or a classifier that learned from telling frames where val is less surprised by that.
 
     With that one come the scores of the frames of train and val by which it learned. `model` has the
-    selectors. Too few val clips show nothing, and `found` stays, but where the plan says `ALWAYS`.
+    selectors. Too few val clips show nothing, and `found` stays, but where the recipe says `ALWAYS`.
     """
-    plan, val = desk.plan, material.val
-    if plan.telling == NEVER or (plan.telling != ALWAYS and len(val) < plan.budget_clips):
+    asked, val = desk.recipe.telling, material.val
+    if asked == NEVER or (asked != ALWAYS and len(val) < desk.plan.budget_clips):
         return found, None
     told = scores_of(material, known, found.classifier)
     telling = from_telling(desk, lesson, material.train, told, found)
-    if plan.telling != ALWAYS:
+    if asked != ALWAYS:
         before = _surprise(lesson.encoder, found.classifier, val)
         if _surprise(lesson.encoder, telling.classifier, seen(val, _chosen(desk, val, model))) >= before:
             return found, None

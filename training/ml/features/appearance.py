@@ -1,5 +1,7 @@
 """How single frames look: pooled features and likely ImageNet classes from a frozen MobileNetV2."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -25,7 +27,7 @@ class Looker:
         return np.asarray(self._resize(frame).to_ndarray(), np.uint8)
 
     def look(
-        self, pictures: list[Picture]
+        self, pictures: Sequence[Picture]
     ) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.int16], npt.NDArray[np.float16]]:
         """Pooled features (N, 1280), the ten likeliest classes (N, 10) and their probabilities, falling."""
         features, classes, chances = [], [], []

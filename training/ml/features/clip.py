@@ -3,20 +3,18 @@
 Everything downstream (encoder, selector, classifier) reads this and never a picture.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from training.ml.arrays import Kinds, read_arrays, write_arrays
+from training.ml.features.motion import CHANNEL_DIMS, Motion
 
 Floats = npt.NDArray[np.float32]
 Halves = npt.NDArray[np.float16]
 
-CHANNELS = ("hof", "mbhx", "mbhy", "hog")
-"""The channels of a motion descriptor, in the order in which they lie in a row."""
-CHANNEL_DIMS = (72, 64, 64, 64)
 DESCRIPTOR_DIM = sum(CHANNEL_DIMS)
 APPEARANCE_DIM = 1280
 CONCEPTS = 10
@@ -33,6 +31,8 @@ _TYPES: Kinds = {
     "owner_M": (np.int16, 1),
     "place_M3": (np.float16, 2),
 }
+_GLANCE = "glance_"
+_GLANCED: Kinds = {f"{_GLANCE}{each.name}": _TYPES[each.name] for each in fields(Motion)}
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ class ClipFeatures:
     """The fingerprint of the feature recipe."""
     weights: str
     """SHA-256 of the appearance network's weights; "none" for a network of random numbers."""
+    glance: Motion | None = None
+    """What a quick look tells of the same candidates, where the recipe has one."""
 
     def __len__(self) -> int:
         return len(self.ordinals_N)
@@ -66,10 +68,13 @@ class ClipFeatures:
     def save(self, path: Path) -> None:
         """Write the file whole or not at all; equal features give equal bytes."""
         arrays = {name: getattr(self, name) for name in _TYPES}
+        if self.glance is not None:
+            arrays |= {name: getattr(self.glance, name.removeprefix(_GLANCE)) for name in _GLANCED}
         write_arrays(path, _MADE, arrays, {name: getattr(self, name) for name in _FACTS})
 
     @classmethod
     def load(cls, path: Path) -> "ClipFeatures":
         """Read a file that `save` wrote. Raises BadFile, with a sentence, for anything else."""
-        arrays, facts = read_arrays(path, _MADE, _TYPES, _FACTS, "features file")
-        return cls(**arrays, **facts)
+        arrays, facts = read_arrays(path, _MADE, _TYPES, _FACTS, "features file", _GLANCED)
+        glanced = {name.removeprefix(_GLANCE): arrays.pop(name) for name in _GLANCED if name in arrays}
+        return cls(**arrays, **facts, glance=Motion(**glanced) if glanced else None)

@@ -7,13 +7,13 @@ from typing import Any
 
 from training.ml import weights
 from training.ml.errors import LearningError, TooLittle
+from training.ml.features.appearance import Looker
 from training.ml.features.bundle import ClipBundle, Kept
 from training.ml.features.clip import ClipFeatures
-from training.ml.features.extract import extract
+from training.ml.features.extract import Extractor
 from training.ml.features.pack import ClipPack
 from training.ml.features.packing import pack
 from training.ml.features.posing import posed
-from training.ml.models.mobilenet_v2 import MobileNetV2
 from training.ml.pose.network import PoseNetwork
 from training.ml.pose.poses import Poses
 from training.ml.recipes.base import Recipe
@@ -26,10 +26,10 @@ Read = ClipFeatures | ClipPack | Poses | ClipBundle
 
 @dataclass(frozen=True)
 class Eye:
-    """Reads clips by a recipe; `net` looks at single frames, `poses` for people, where that is wanted."""
+    """Reads clips by a recipe; `extractor` for what moves, `poses` for people, where that is wanted."""
 
     recipe: Recipe
-    net: MobileNetV2 | None = None
+    extractor: Extractor | None = None
     poses: PoseNetwork | None = None
     weights_sha256: str = ""
 
@@ -50,18 +50,9 @@ class Eye:
             return posed(proxy, start, end, fps, recipe=self.recipe, network=self.poses)
         if isinstance(self.recipe, NetworkRecipe):
             return pack(proxy, start, end, fps, recipe=self.recipe, rejected=rejected)
-        if not isinstance(self.recipe, MotionRecipe) or self.net is None:
+        if self.extractor is None:
             raise LearningError(f"Nothing here reads clips for the recipe {self.recipe.name}.")
-        return extract(
-            proxy,
-            start,
-            end,
-            fps,
-            recipe=self.recipe,
-            net=self.net,
-            weights_sha256=self.weights_sha256,
-            rejected=rejected,
-        )
+        return self.extractor.read(proxy, start, end, fps, rejected)
 
 
 @dataclass(frozen=True)
@@ -115,4 +106,6 @@ def _eye_of(recipe: Recipe, folder: str) -> Eye:
     if not isinstance(recipe, MotionRecipe):
         return Eye(recipe)
     net, found = weights.load(Path(folder) if folder else None)
-    return Eye(recipe, net=net, weights_sha256=found.sha256 if found else "")
+    sha256 = found.sha256 if found else ""
+    extractor = Extractor(recipe, Looker(net, recipe.features.side), sha256)
+    return Eye(recipe, extractor=extractor, weights_sha256=sha256)

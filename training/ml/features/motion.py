@@ -6,13 +6,12 @@ lie on a fixed grid and not along trajectories, so that they belong to a moment.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from training.ml.features.clip import CHANNEL_DIMS
 from training.ml.features.snippets import Indices, Plan
 from training.ml.flow.dense import Dis
 from training.ml.recipes.motion import FeatureRecipe
@@ -21,6 +20,9 @@ Floats = npt.NDArray[np.float32]
 Grey = npt.NDArray[np.uint8]
 Plane = npt.NDArray[Any]
 
+CHANNELS = ("hof", "mbhx", "mbhy", "hog")
+"""The channels of a motion descriptor, in the order in which they lie in a row."""
+CHANNEL_DIMS = (72, 64, 64, 64)
 BINS = 8
 SECONDS = 1 / 15
 """Flow is told in px per this time."""
@@ -43,9 +45,9 @@ def shrunk(luma: Grey, width: int) -> Grey:
 class FlowCounter:
     """Counts the directions of flow between pictures handed over one after the other."""
 
-    def __init__(self, cell: int, seconds: float) -> None:
-        """`cell`: side in px; `seconds` lie between two pictures."""
-        self._cell, self._speed = cell, SECONDS / seconds
+    def __init__(self, cell: int, seconds: float, px: float = 1.0) -> None:
+        """`cell`: side in px; `seconds` lie between two pictures, whose px are told as so many `px`."""
+        self._cell, self._speed = cell, px * SECONDS / seconds
         self._dis = Dis()
         self._blank: tuple[int, int] | None = None
 
@@ -101,22 +103,43 @@ class FlowCounter:
         self._offset_HW = ((row_HW * self._shape[1] + column_HW) * BINS).astype(np.intp)
 
 
+class Box(NamedTuple):
+    """Where a clip moves: its middle, and half its width and height, in cells."""
+
+    x: float
+    y: float
+    half_width: float
+    half_height: float
+
+    def scaled(self, across: float, down: float) -> "Box":
+        """The box in cells of which so many lie in one of these."""
+        return Box(self.x * across, self.y * down, self.half_width * across, self.half_height * down)
+
+
 @dataclass(frozen=True)
 class Motion:
-    """The motion half of ClipFeatures."""
+    """How N candidates of a clip move: the motion half of ClipFeatures."""
 
     descriptors_MP: Grey
     owner_M: npt.NDArray[np.int16]
     place_M3: npt.NDArray[np.float16]
     motion_N: Floats
 
+    def __len__(self) -> int:
+        return len(self.motion_N)
 
-def describe(counts_THWB: Plane, speed_THW: Plane, ticks: Plan, recipe: FeatureRecipe) -> Motion:
-    """Descriptors of the candidates' snippets, from the counts and speeds of `ticks.flows` in order."""
+
+def describe(
+    counts_THWB: Plane, speed_THW: Plane, ticks: Plan, recipe: FeatureRecipe, box: Box | None = None
+) -> Motion:
+    """Descriptors of the candidates' snippets, from the counts and speeds of `ticks.flows` in order.
+
+    Their places are told within `box`; without one, within that of these speeds.
+    """
     number = {int(flow): k for k, flow in enumerate(ticks.flows)}
     counts_THWB = np.concatenate([np.zeros_like(counts_THWB[:1]), np.cumsum(counts_THWB, 0, np.float64)])
     sums_THW = np.concatenate([np.zeros_like(speed_THW[:1]), np.cumsum(speed_THW, 0, np.float64)])
-    box = motion_box(speed_THW, recipe.least_flow)
+    box = box or motion_box(speed_THW, recipe.least_flow)
     rows, owners, places, motion = [], [], [], []
     for n, first in enumerate(ticks.first_N):
         a = number[int(first)]
@@ -127,10 +150,7 @@ def describe(counts_THWB: Plane, speed_THW: Plane, ticks: Plan, recipe: FeatureR
         halves = (counts_THWB[b] - counts_THWB[a], counts_THWB[c] - counts_THWB[b])
         rows.append(_gathered(halves, y_K, x_K))
         owners.append(np.full(len(y_K), n))
-        middle = (ticks.candidates_N[n] - ticks.candidates_N[0]) / max(
-            1, ticks.candidates_N[-1] - ticks.candidates_N[0]
-        )
-        places.append(_placed(x_K, y_K, box, middle))
+        places.append(_placed(x_K, y_K, box, float(ticks.times_N[n])))
     return Motion(
         np.concatenate(rows),
         np.concatenate(owners).astype(np.int16),
@@ -150,8 +170,8 @@ def nothing(candidates: Indices) -> Motion:
     )
 
 
-def motion_box(speed_THW: Plane, least: float) -> tuple[float, float, float, float]:
-    """Middle x, y and half width, height, in cells, of where the middle nine tenths of motion lie."""
+def motion_box(speed_THW: Plane, least: float) -> Box:
+    """Where the middle nine tenths of motion lie."""
     mass_HW = np.where(speed_THW > least, speed_THW, 0).sum(0)
     box = []
     for axis in (0, 1):
@@ -162,7 +182,7 @@ def motion_box(speed_THW: Plane, least: float) -> tuple[float, float, float, flo
             low, high = (float(np.searchsorted(share, share[-1] * q)) for q in (0.05, 0.95))
         box.append(((low + high + 1) / 2, max((high + 1 - low) / 2, 2.0)))
     (x, half_width), (y, half_height) = box
-    return x, y, half_width, half_height
+    return Box(x, y, half_width, half_height)
 
 
 def _polar(x_HW: Plane, y_HW: Plane) -> tuple[Plane, Plane]:
@@ -198,7 +218,7 @@ def _gathered(halves: tuple[Plane, Plane], y_K: Indices, x_K: Indices) -> Grey:
     return np.concatenate(columns, axis=1)
 
 
-def _placed(x_K: Indices, y_K: Indices, box: tuple[float, float, float, float], time: float) -> Floats:
+def _placed(x_K: Indices, y_K: Indices, box: Box, time: float) -> Floats:
     x, y, half_width, half_height = box
     place_K3 = np.stack(
         [(x_K + 1 - x) / half_width, (y_K + 1 - y) / half_height, np.full(len(x_K), time)], axis=1

@@ -43,10 +43,8 @@ def extracted(clip: Mapping[str, Any], out: Path, eye: Eye | Eyes) -> dict[str, 
     path = out / f"{clip['name']}.safetensors"
     try:
         features = eye.read(clip)
-    except (MediaError, LearningError) as error:
-        return {"error": error.sentence}
-    except IndexError as error:
-        return {"error": f"The clip lies outside its video: {error}."}
+    except (MediaError, LearningError, IndexError) as error:
+        return {"error": unread(error)}
     features.save(path)
     content = path.read_bytes()
     return {
@@ -55,3 +53,10 @@ def extracted(clip: Mapping[str, Any], out: Path, eye: Eye | Eyes) -> dict[str, 
         "candidates": len(features),
         "seconds": round(time.monotonic() - began, 3),
     }
+
+
+def unread(error: MediaError | LearningError | IndexError) -> str:
+    """Why a clip could not be read, in a sentence."""
+    if isinstance(error, IndexError):
+        return f"The clip lies outside its video: {error}."
+    return error.sentence

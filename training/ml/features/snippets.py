@@ -5,7 +5,8 @@ Snippets are stretches of ticks; where those of neighbouring candidates overlap 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ class Plan:
     """Ordinals of the candidates, strictly ascending."""
     first_N: Indices
     """The first flow of each candidate's snippet."""
+    times_N: npt.NDArray[np.float64]
+    """When in the clip each candidate is: 0 for its first, 1 for its last."""
     length: int
     """Flows a snippet, 0 where the clip has but one frame."""
     seconds: float
@@ -51,6 +54,15 @@ class Plan:
         """Every frame that is read, ascending."""
         return np.union1d(self.ticks, self.candidates_N)
 
+    def only(self, places: Indices) -> Self:
+        """What to read for the candidates at these places alone; they stay when they were."""
+        return replace(
+            self,
+            candidates_N=self.candidates_N[places],
+            first_N=self.first_N[places],
+            times_N=self.times_N[places],
+        )
+
 
 def plan(start: int, end: int, fps: float, recipe: FeatureRecipe, rejected: Stretches = ()) -> Plan:
     """What to read of frames `start` to `end` (exclusive) of a video of `fps` frames a second.
@@ -69,7 +81,8 @@ def plan(start: int, end: int, fps: float, recipe: FeatureRecipe, rejected: Stre
     length = min(flows, max(2, round(recipe.snippet * fps / step)))
     middle_N = (candidates_N - start) / step
     first_N = np.clip(np.rint(middle_N - length / 2).astype(np.int64), 0, flows - length)
-    return Plan(start, step, candidates_N, first_N, length, step / fps)
+    times_N = (candidates_N - candidates_N[0]) / max(1, candidates_N[-1] - candidates_N[0])
+    return Plan(start, step, candidates_N, first_N, times_N, length, step / fps)
 
 
 def accepted(start: int, end: int, rejected: Stretches) -> Indices:

@@ -5,11 +5,11 @@ from typing import Any
 
 from training.ml.recipes.base import Recipe, UnknownRecipe
 from training.ml.recipes.fusion import FUSION_RECIPES
-from training.ml.recipes.motion import SMART_MOTION
+from training.ml.recipes.motion import SMART_GLANCE, SMART_MOTION
 from training.ml.recipes.networks import NETWORK_RECIPES
 
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (SMART_MOTION, *NETWORK_RECIPES, *FUSION_RECIPES)
+    recipe.name: recipe for recipe in (SMART_MOTION, SMART_GLANCE, *NETWORK_RECIPES, *FUSION_RECIPES)
 }
 
 

@@ -5,6 +5,7 @@ It was chosen by what it measured on groups (subjects, sequences, recordings) th
 
 import dataclasses
 from dataclasses import dataclass, field
+from typing import Any
 
 from training.ml.recipes.base import Recipe, sha256_of
 
@@ -32,6 +33,10 @@ class FeatureRecipe:
     """Blocks a snippet, at most: those that move most."""
     side: int = 224
     """Side in px of the picture that the appearance network sees."""
+
+
+NEVER, IF_BETTER, ALWAYS = 0, 1, 2
+"""Whether the classifier learns from the telling frames of clips: `training.ml.engine.telling`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +68,28 @@ class MotionRecipe(Recipe):
     """Share of the training views that hold all candidates; the others hold a random number of them."""
     telling_most: float = 0.25
     """Where a classifier learns from telling candidates, the largest part of a clip's that a view holds."""
+    telling: int = IF_BETTER
+    """Whether the classifier learns from telling frames: NEVER, IF_BETTER (val says so) or ALWAYS."""
+    glance: FeatureRecipe | None = None
+    """By what the selectors choose, where that is not what the classifier sees: a quicker look at a clip.
+
+    Only the frames that they chose are read in full then. It has the candidates of `features`.
+    """
+    glance_components: int = 12
+    glance_words: int = 16
+    glance_latent: int = 32
+    glance_around: int = 2
+    """Candidates on either side whose glimpses a selector sees beside each."""
 
     def feature_fingerprint(self, weights_sha256: str = "") -> str:
         """Names what `extract` would write; `weights_sha256` is "" without weights."""
-        facts = {
+        facts: dict[str, Any] = {
             "format": FEATURE_FORMAT,
             "weights": weights_sha256 or "none",
             **dataclasses.asdict(self.features),
         }
+        if self.glance is not None:
+            facts["glance"] = dataclasses.asdict(self.glance)
         return sha256_of(facts)
 
     @property
@@ -91,3 +110,13 @@ one person, 8 actions, 216 clips: 0.43 / 0.38 / 0.35 / 0.32 (0.29); two people, 
 0.81 / 0.79 / 0.67 / 0.62 (0.57); fights on CCTV, 2 classes, 44 clips: 0.89 / 0.87 / 0.89 / 0.89 (0.75).
 More blocks a snippet (160), or places in the whole picture, made no difference that so few clips could show.
 """
+
+SMART_GLANCE = dataclasses.replace(
+    SMART_MOTION,
+    name="smart_glance",
+    title="Brief actions, found at a glance",
+    why="Where an action fills little of its clip, a quick look finds it, and only that is read in full.",
+    glance=FeatureRecipe(width=80, rate=7.5, cell=4, keep=24),
+    telling=ALWAYS,
+)
+"""For clips of which the action takes at most a fifth: docs/numbers.md has what it reached."""

@@ -11,6 +11,7 @@ from training.ml.engine.checkpoints import Slot
 from training.ml.engine.classify import Lesson, Pool, class_weights, train
 from training.ml.features.clip import APPEARANCE_DIM
 from training.ml.recipes.motion import SMART_MOTION
+from training.ml.vocabulary import Vocabulary
 
 SEED = (
     108  # of this noise the epoch with the best top-1 and the one with the best macro-F1 are different ones
@@ -30,7 +31,7 @@ def test_even_classes_choose_by_top1_and_uneven_ones_by_macro_f1(
     rng = np.random.default_rng(SEED)
     learned = Pool([noise(rng) for _ in range(12)], torch.tensor([0] * 6 + [1] * 6))
     val = Pool([noise(rng) for _ in range(20)], torch.tensor([0] * 15 + [1] * 5))
-    encoder = Encoder((), torch.zeros(APPEARANCE_DIM), None, None, 1.0, 16.0)
+    encoder = Encoder(Vocabulary((), None), torch.zeros(APPEARANCE_DIM), None, 1.0, 16.0)
     lesson = Lesson(encoder, SMART_MOTION, torch.ones(2), SEED, even)
     _, fitted = train(lesson, learned, "x", epochs=12, slot=Slot(tmp_path, "x"), val=val)
     lines = fitted.history

@@ -41,11 +41,11 @@ def test_short_clips_are_filled_up_with_zeros() -> None:
     x_BND, lengths_B = padded([clip(1, 2)[0], clip(2, 5)[0]])
     assert (tuple(x_BND.shape), lengths_B.tolist()) == ((2, 5, WIDTH), [2, 5])
     assert not x_BND[0, 2:].any()
-    torch.testing.assert_close(x_BND[0, :2], frames_of(clip(1, 2)[0]))
+    torch.testing.assert_close(x_BND[0, :2], frames_of(clip(1, 2)[0].x_ND))
 
 
 def test_frames_come_with_numbers_of_about_one() -> None:
-    assert float(frames_of(clip(1)[0]).square().mean()) == pytest.approx(1, abs=1e-4)
+    assert float(frames_of(clip(1)[0].x_ND).square().mean()) == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize("smooth_l1", [0, 1])
@@ -63,7 +63,7 @@ def test_delta_learns_which_frames_tell_something(tmp_path: Path, smooth_l1: int
     assert fitted.history[-1]["loss"] < fitted.history[0]["loss"] / 2
     fresh, oracle = clip(99, 60)
     with torch.no_grad():
-        told_N = network(frames_of(fresh)) > 0.5
+        told_N = network(frames_of(fresh.x_ND)) > 0.5
     assert float((told_N == (oracle > 0.5)).float().mean()) > 0.85
 
 

@@ -23,10 +23,10 @@ from training.ml.engine.learn import (
     selectors,
 )
 from training.ml.engine.model import ActionModel
-from training.ml.engine.plan import ALWAYS, IF_BETTER, NEVER, Plan
+from training.ml.engine.plan import Plan
 from training.ml.engine.progress import Progress
 from training.ml.engine.telling import LEARNED, better, few, from_telling, scores_of, seen
-from training.ml.recipes.motion import SMART_MOTION
+from training.ml.recipes.motion import ALWAYS, IF_BETTER, NEVER, SMART_GLANCE, SMART_MOTION
 
 SMALL = replace(SMART_MOTION, components=4, words=2, rounds=2, latent=8, epochs=30)
 PLAN = Plan(folds=3, fold_epochs=10, single_epochs=10, global_epochs=2, project=8, hidden=8)
@@ -84,9 +84,9 @@ def test_where_an_action_fills_its_clips_whole_clips_are_kept(tmp_path: Path) ->
 def test_too_few_val_clips_decide_nothing_but_who_knows_the_footage_may(tmp_path: Path) -> None:
     run = Run(tmp_path, PLAN, val=9, telling=3)
     assert run.better() == (run.found, None)
-    run.desk = replace(run.desk, plan=replace(PLAN, telling=ALWAYS))
+    run.desk = replace(run.desk, recipe=replace(SMALL, telling=ALWAYS))
     assert run.better()[1] is not None
-    run.desk = replace(run.desk, plan=replace(PLAN, telling=NEVER, budget_clips=1))
+    run.desk = replace(run.desk, plan=replace(PLAN, budget_clips=1), recipe=replace(SMALL, telling=NEVER))
     assert run.better() == (run.found, None)
 
 
@@ -113,7 +113,7 @@ def test_a_clip_that_taught_the_selector_nothing_has_no_scores(tmp_path: Path) -
 
 def test_fewer_frames_are_asked_for_by_who_learned_from_few(tmp_path: Path) -> None:
     run = Run(tmp_path, PLAN, telling=3)
-    assert run.desk.plan.telling == IF_BETTER
+    assert (SMART_MOTION.telling, SMART_GLANCE.telling) == (IF_BETTER, ALWAYS)
     assert run.desk.plan.most_budget == 25
     assert few(run.desk).plan.most_budget == 8
     assert few(replace(run.desk, plan=replace(PLAN, least_budget=12))).plan.most_budget == 12

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from tests.training.ml.house import drawn
 from training.ml.errors import BadFile
-from training.ml.features.clip import CHANNEL_DIMS, CHANNELS, DESCRIPTOR_DIM, ClipFeatures
+from training.ml.features.clip import DESCRIPTOR_DIM, ClipFeatures
+from training.ml.features.motion import CHANNEL_DIMS, CHANNELS, Motion
 
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
@@ -18,12 +20,31 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     loaded = ClipFeatures.load(tmp_path / "a.safetensors")
     for field in fields(ClipFeatures):
         before, after = getattr(clip, field.name), getattr(loaded, field.name)
-        if isinstance(before, str):
+        if before is None or isinstance(before, str):
             assert after == before
         else:
             assert after.dtype == before.dtype
             np.testing.assert_array_equal(after, before)
     assert len(loaded) == len(clip.ordinals_N)
+
+
+def test_a_glance_is_loaded_with_its_clip(tmp_path: Path) -> None:
+    clip = drawn("a", 1, recipe="smart_glance")
+    clip.save(tmp_path / "a.safetensors")
+    loaded = ClipFeatures.load(tmp_path / "a.safetensors").glance
+    assert clip.glance is not None
+    assert loaded is not None
+    for field in fields(Motion):
+        np.testing.assert_array_equal(getattr(loaded, field.name), getattr(clip.glance, field.name))
+
+
+def test_half_a_glance_is_refused(tmp_path: Path) -> None:
+    drawn("a", 1, recipe="smart_glance").save(tmp_path / "a.safetensors")
+    with safe_open(tmp_path / "a.safetensors", framework="numpy") as file:
+        kept = {name: file.get_tensor(name) for name in file.keys() if name != "glance_owner_M"}  # noqa: SIM118
+        save_file(kept, tmp_path / "half.safetensors", metadata=file.metadata())
+    with pytest.raises(BadFile, match=r"half\.safetensors lacks glance_owner_M"):
+        ClipFeatures.load(tmp_path / "half.safetensors")
 
 
 def test_equal_features_are_equal_bytes(tmp_path: Path) -> None:
@@ -64,7 +85,7 @@ def test_a_part_of_another_type_is_refused(tmp_path: Path) -> None:
     arrays = {
         field.name: getattr(clip, field.name)
         for field in fields(ClipFeatures)
-        if field.name not in ("recipe", "weights")
+        if field.name not in ("recipe", "weights", "glance")
     }
     save_file(arrays | {"motion_N": clip.motion_N.astype(np.float64)}, tmp_path / "b")
     with pytest.raises(BadFile, match="lacks motion_N"):
@@ -76,7 +97,7 @@ def test_a_file_that_does_not_name_its_recipe_is_refused(tmp_path: Path) -> None
     arrays = {
         field.name: getattr(clip, field.name)
         for field in fields(ClipFeatures)
-        if field.name not in ("recipe", "weights")
+        if field.name not in ("recipe", "weights", "glance")
     }
     save_file(arrays, tmp_path / "a")
     with pytest.raises(BadFile, match="lacks its recipe"):

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from training.ml.features.clip import CHANNEL_DIMS, DESCRIPTOR_DIM
-from training.ml.features.motion import SECONDS, FlowCounter, Grey, Plane, describe, motion_box, shrunk
+from training.ml.features.clip import DESCRIPTOR_DIM
+from training.ml.features.motion import (
+    CHANNEL_DIMS,
+    SECONDS,
+    FlowCounter,
+    Grey,
+    Plane,
+    describe,
+    motion_box,
+    shrunk,
+)
 from training.ml.features.snippets import plan
 from training.ml.recipes.motion import FeatureRecipe
 
