@@ -134,6 +134,15 @@ def test_the_card_says_that_telling_frames_were_learned_from(ran: Ran, tmp_path:
     assert report["budget"] <= 8
 
 
+def test_the_card_says_what_choosing_frames_looks_at(ran: Ran, tmp_path: Path) -> None:
+    assert "looks at all candidates" in loaded(ran.out / "card.json")["limits"][-1]
+    made = usual(tmp_path / "house", recipe="smart_glance")
+    run(made.params(recipe="smart_glance"), tmp_path / "out", Heard())
+    assert (
+        "glances at small pictures of the whole clip" in loaded(tmp_path / "out" / "card.json")["limits"][-1]
+    )
+
+
 def test_the_same_again_gives_the_same_bits(ran: Ran, tmp_path: Path) -> None:
     assert again(ran.house, tmp_path / "out")["top1"] == ran.report["top1"]
     assert all(same(tmp_path / "out", ran.out))
