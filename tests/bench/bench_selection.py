@@ -1,13 +1,14 @@
 """SMART against other ways of choosing frames, on the same classifier: accuracy by the number of frames.
 
-`python -m tests.bench.bench_selection [FOLDER --by COLUMN] [--kept DIR] [--json]`: FOLDER holds recordings
-and a labels.csv, whose column says who must not be on both sides. Without one, footage is simulated in which
-the action takes at most a fifth of each video. Each group is tested once a seed; intervals are of paired
-differences, 95 %, by drawing groups again. `--kept` is where features are kept from one call to the next.
-WEIGHTS_DIR says where MobileNetV2's weights are.
+`python -m tests.bench.bench_selection [FOLDER --by COLUMN] [--recipe NAME] [--kept DIR] [--json]`: FOLDER
+holds recordings and a labels.csv, whose column says who must not be on both sides. Without one, footage is
+simulated in which the action takes at most a fifth of each video. Each group is tested once a seed; intervals
+are of paired differences, 95 %, by drawing groups again. `--kept` is where features are kept from one call to
+the next. WEIGHTS_DIR says where MobileNetV2's weights are.
 
-*Frames* are those whose features the classifier is given. What SMART and MGSampler look at to choose them is
-counted in seconds: they read all candidates.
+*Frames* are those whose features the classifier is given. What looking at a clip to choose them takes is
+counted in seconds: all ways read all candidates here, but SMART by `--recipe smart_glance`, which is timed
+from the proxy to the class as suggestions are made.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,10 @@ from tqdm import tqdm
 from curation.simulator.actions import BRIEF
 from curation.simulator.make import make
 from curation.simulator.plan import Order
-from tests.bench.bench_actions import folds_of, rows_of
-from tests.bench.choosing import EXIT, METHODS, Hits, Tested, brief, read_clips, tested
-from training.ml.features.eyes import eye_of
+from tests.bench.bench_actions import Fold, folds_of, rows_of
+from tests.bench.choosing import EXIT, METHODS, Hits, Reading, Tested, brief, read_clips, tested
+from tests.bench.glancing import Cost, cost_of
+from training.ml.features.eyes import Eye, eye_of
 from training.ml.intervals import by_group
 from training.ml.recipes import find_recipe
 
@@ -50,6 +52,7 @@ class Found:
     hits: Mapping[str, Mapping[int, Hits]]
     looked: Mapping[int, float]
     choosing: float
+    cost: Cost | None = None
 
     def accuracy(self, method: str, budget: int) -> float:
         """The share of clips named rightly."""
@@ -72,6 +75,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--clips", type=int, default=40, help="simulated clips of each action")
     parser.add_argument("--subjects", type=int, default=16)
+    parser.add_argument("--recipe", default="smart_motion")
     parser.add_argument("--set", action="append", default=[], help="a number of the recipe: NAME=VALUE")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
@@ -89,7 +93,7 @@ def measured(arguments: argparse.Namespace, room: Path) -> dict[str, Any]:
     rows = rows_of(folder, arguments.by)
     if (folder / "segments.csv").is_file():
         rows = list(brief(folder, rows, SHARE))
-    eye = eye_of(find_recipe("smart_motion"), os.environ.get("WEIGHTS_DIR", ""))
+    eye = eye_of(find_recipe(arguments.recipe), os.environ.get("WEIGHTS_DIR", ""))
     read = read_clips(folder, rows, eye, kept)
     overrides = {
         name: json.loads(value) for name, _, value in (each.partition("=") for each in arguments.set)
@@ -99,11 +103,18 @@ def measured(arguments: argparse.Namespace, room: Path) -> dict[str, Any]:
     with tqdm(total=arguments.seeds * len(folds), desc="learning", unit="run") as bar:
         for seed in range(arguments.seeds):
             for fold in folds:
-                runs.append(tested(fold.train, fold.test, read, seed, (*BUDGETS, ALL), overrides))
+                runs.append(_run(fold, read, seed, overrides, arguments.recipe))
                 bar.update()
                 bar.write(_line(runs[-1]), file=sys.stderr)
     seconds = float(np.mean([each.seconds for each in read.values()]))
-    return told_of(joined(runs, arguments.seeds), seconds) | {"clips": len(rows), "seeds": arguments.seeds}
+    found = joined(runs, arguments.seeds)
+    if isinstance(eye, Eye) and eye.extractor is not None:
+        found = replace(found, cost=cost_of(runs[-1].model, eye.extractor, folder, runs[-1].rows, BUDGETS))
+    return told_of(found, seconds) | {"clips": len(rows), "seeds": arguments.seeds}
+
+
+def _run(fold: Fold, read: dict[str, Reading], seed: int, overrides: dict[str, Any], recipe: str) -> Tested:
+    return tested(fold.train, fold.test, read, seed, (*BUDGETS, ALL), overrides, recipe)
 
 
 def _line(run: Tested) -> str:
@@ -157,6 +168,16 @@ def told_of(found: Found, seconds: float) -> dict[str, Any]:
         "as_good": {method: as_good(found, method) for method in ("uniform", "random", "mgsampler")},
         "seconds_reading": round(seconds, 3),
         "seconds_choosing": round(found.choosing, 4),
+        "seconds_at_a_glance": None if found.cost is None else _cost(found.cost),
+    }
+
+
+def _cost(cost: Cost) -> dict[str, Any]:
+    """Seconds with all candidates read and from a glance, and how many times less that is."""
+    return {
+        "all": round(cost.whole, 3),
+        "smart": {_named(n): round(each, 3) for n, each in cost.glanced.items()},
+        "times": {_named(n): round(cost.whole / each, 2) for n, each in cost.glanced.items()},
     }
 
 
@@ -186,6 +207,9 @@ def _table(told: Mapping[str, Any]) -> str:
         lines.append(f"{name:>10}  " + "  ".join(cells))
     lines.append(f"as good with so many frames: {told['as_good']}")
     lines.append(f"early exit looked at: {told['early_exit_frames']}")
+    if cost := told["seconds_at_a_glance"]:
+        lines.append(f"seconds a clip, all read: {cost['all']}; from a glance: {cost['smart']}")
+        lines.append(f"times less: {cost['times']}")
     lines.append(f"seconds a clip: reading {told['seconds_reading']}, choosing {told['seconds_choosing']}")
     return "\n".join(lines)
 

@@ -70,6 +70,7 @@ class Tested:
     looked: Mapping[int, Hits]
     choosing: float
     rule: EarlyExit
+    model: ActionModel
 
 
 def read_clips(folder: Path, rows: Sequence[Row], eye: Eye | Eyes, kept: Path) -> dict[str, Reading]:
@@ -104,10 +105,12 @@ def tested(
     seed: int,
     budgets: Sequence[int],
     overrides: Mapping[str, Any],
+    recipe: str,
 ) -> Tested:
     """Learn from `train`, of which some groups choose epochs, and name every clip of `test`."""
     with tempfile.TemporaryDirectory() as room:
-        params = _params(Path(room), train, test, read, seed) | {"overrides": dict(overrides)}
+        params = params_of(Path(room), train, test, read, seed)
+        params |= {"overrides": dict(overrides), "recipe": recipe}
         desk, made_by = desk_of(params, Progress(_unheard), MotionRecipe, features_of)
         known = learned(desk, params, made_by)
         start = len(desk.dataset.train) + len(desk.dataset.val)
@@ -128,7 +131,8 @@ def tested(
         left = {n: [rule(clip.known, n) for clip in clips] for n in budgets}
         hits[EXIT] = {n: _left_right(known.model, clips, left[n], truth) for n in budgets}
         looked = {n: np.array([float(len(places)) for places in left[n]]) for n in budgets}
-        return Tested([rows[sample.clip.name] for sample in desk.dataset.test], hits, looked, choosing, rule)
+        order = [rows[sample.clip.name] for sample in desk.dataset.test]
+        return Tested(order, hits, looked, choosing, rule, known.model)
 
 
 def _hits(model: ActionModel, clips: Sequence[Judged], method: str, budget: int, truth: Any) -> Hits:
@@ -163,7 +167,7 @@ def _rule(chooser: ActionModel, clips: Sequence[Any], labels: npt.NDArray[np.int
     return sure_enough([_told(chooser, clip) for clip in clips], labels, slack=0.0)
 
 
-def _params(
+def params_of(
     room: Path, train: Sequence[Row], test: Sequence[Row], read: Mapping[str, Reading], seed: int
 ) -> dict[str, Any]:
     """What `training.ml.run` takes. Every fourth group of the train side, from the seed's on, is val."""
@@ -183,7 +187,6 @@ def _params(
         "manifest": str(path),
         "features": {clip.clip: str(read[clip.name].path) for clip in clips},
         "missing": {},
-        "recipe": "smart_motion",
         "seed": seed,
         "weights": "",
         "glove": "",
