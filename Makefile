@@ -38,13 +38,14 @@ setup-dev:
 test: setup-dev ## all tests: front end, Python, browser, on the embedded servers
 	@$(NPM) test
 	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) $(SHORTLY) -m "not calm$(if $(ONCE), and not ($(ON_DEBIAN)))" $(ARGS) $(NONE_IS_FINE)
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m calm $(or $(ARGS),$(CALM)) $(NONE_IS_FINE)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SHORTLY) -m calm $(or $(ARGS),$(CALM)) $(NONE_IS_FINE)
 
 test-servers: setup-dev ## the tests that talk to servers, on Debian's PostgreSQL and Redis, started for them alone
 	@$(VENV) -m tests.debian_servers $(VENV) -m pytest $(SPREAD) $(SHORTLY) -m "$(ON_DEBIAN)" $(ARGS)
 
 test-long: setup-dev ## the tests that SHORT=1 leaves out: each recipe, each large network
-	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m exhaustive $(ARGS)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest $(SPREAD) -m "exhaustive and not calm" $(ARGS) $(NONE_IS_FINE)
+	@env -u DATABASE_URL -u REDIS_URL $(VENV) -m pytest -m "exhaustive and calm" $(or $(ARGS),$(CALM)) $(NONE_IS_FINE)
 
 lint: setup-dev ## ruff, mypy, import-linter, oxlint, tsc, whether the API client is fresh, hadolint, compose
 	@$(MAKE) --no-print-directory -j2 lint-types lint-frontend lint-python lint-docker

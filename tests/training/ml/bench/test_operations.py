@@ -3,6 +3,7 @@
 import pytest
 import torch
 
+from tests.training.ml.shortly import shortly
 from training.ml.bench.operations import PUBLISHED, gmacs
 from training.ml.models import NETWORKS, create_model
 
@@ -10,12 +11,16 @@ ATTENTION = {"mvit_v2_s", "st_gcn"}
 """What is counted besides convolutions and linear layers is not little in these."""
 
 
-LARGER = {"resnet101", "resnet152", "x3d_s", "x3d_m", "x3d_l", "slowfast_8x8_r50"}
-"""Of these a smaller one is counted too."""
-EACH = [
-    pytest.param(name, marks=pytest.mark.exhaustive if name in LARGER else ())
-    for name in sorted(set(PUBLISHED) & set(NETWORKS) - ATTENTION)
-]
+ONE_OF_A_FAMILY = (
+    "bninception",
+    "vgg16",
+    "resnet50",
+    "i3d_inception",
+    "i3d_r50",
+    "x3d_xs",
+    "slowfast_4x16_r50",
+)
+EACH = shortly(sorted(set(PUBLISHED) & set(NETWORKS) - ATTENTION), *ONE_OF_A_FAMILY)
 
 
 @pytest.mark.parametrize("name", EACH)

@@ -9,6 +9,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from tests.training.ml.shortly import shortly
 from training.ml.augment.clips import Clips, Kind
 from training.ml.augment.moves import Crop
 from training.ml.augment.pipeline import Pipeline
@@ -33,12 +34,11 @@ ROWS = (
     *("tsn_bninception_rgb_difference_ucf101", "two_stream_cnn_lstm_ucf101"),
     *("tsn_bninception_ucf101", "as_gcn_ntu5_xsub", "as_gcn_ntu5_xview", "as_gcn_mads4", "one_shot_ntu120"),
 )
-SHORT = (
+KINDS = (
     *("tsn_bninception_ucf101", "tsn_bninception_warped_flow_ucf101"),
     *("tsn_bninception_rgb_difference_ucf101", "x3d_m_6", "as_gcn_mads4", "one_shot_ntu120"),
 )
-"""One of each kind: pictures, flow, differences, clips, bodies that begin with weights, pairs of bodies."""
-EACH = [pytest.param(name, marks=() if name in SHORT else pytest.mark.exhaustive) for name in PUBLISHED]
+"""One of each: pictures, flow, differences, clips, bodies that begin with weights, pairs of bodies."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def weights_for(recipe: FitRecipe, folder: Path) -> Path | None:
     return folder / "weights.safetensors"
 
 
-@pytest.mark.parametrize("name", EACH)
+@pytest.mark.parametrize("name", shortly(PUBLISHED, *KINDS))
 def test_it_takes_a_step(name: str, tmp_path: Path) -> None:
     recipe = shrunk(published(name))
     classes = recipe.data.classes or ("a", "b", "c")

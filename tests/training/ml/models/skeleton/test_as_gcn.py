@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from tests.training.ml.models.skeleton.filling import filled, normed, skeletons
+from tests.training.ml.shortly import shortly
 from training.ml.models.contract import WrongInput
 from training.ml.models.skeleton.aim import create_aim
 from training.ml.models.skeleton.as_gcn import ASGCN, create_as_gcn
@@ -124,7 +125,7 @@ def test_its_parts_have_the_public_names() -> None:
     assert residuals == {"class_layer_3", "class_layer_6", *(f"recon_layer_{n}" for n in range(5))}
 
 
-@pytest.mark.parametrize("graph", GRAPHS)
+@pytest.mark.parametrize("graph", shortly(GRAPHS, "cpm14", "ntu25"))
 def test_every_graph_gives_logits_and_a_future(graph: str) -> None:
     v = len(graph_named(graph).joints)
     with torch.device("meta"):
