@@ -125,17 +125,6 @@ def test_the_first_start_serves_and_prints_a_login_that_works(var: Path, port: i
     assert nothing_runs(var)
 
 
-def test_a_second_start_at_once_says_who_serves_where(var: Path, port: int) -> None:
-    up = Up(var, port)
-    assert "Password" not in up.wait_up()
-    second = Up(var, port)
-    assert second.wait() == 1
-    assert f"runs here already (pid {up.process.pid}): {up.url}" in second.said
-    assert up.interrupt(signal.SIGTERM) == 0
-    assert processes_of(var) == {}
-    assert nothing_runs(var)
-
-
 def test_a_port_that_is_taken_is_said_before_anything_starts(var: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -147,9 +136,25 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(var: Path) -> None:
     assert nothing_runs(var)
 
 
-def test_what_is_killed_comes_back(var: Path, port: int) -> None:
+@pytest.fixture(scope="module")
+def up(var: Path, port: int) -> Iterator[Up]:
+    """The second start. It takes a while, so two tests share it: the last of them ends it."""
     up = Up(var, port)
     up.wait_up()
+    yield up
+    if up.process.poll() is None:
+        up.interrupt()
+
+
+def test_a_second_start_at_once_says_who_serves_where(up: Up, var: Path, port: int) -> None:
+    assert "Password" not in up.said
+    second = Up(var, port)
+    assert second.wait() == 1
+    assert f"runs here already (pid {up.process.pid}): {up.url}" in second.said
+    eventually(lambda: healthy(up.url), seconds=90)
+
+
+def test_what_is_killed_comes_back(up: Up, var: Path) -> None:
     names = ("gunicorn", "--queues train", f"keeper {var} redis")
     killed = [leader(var, name) for name in names]
     for pid in killed:
@@ -158,7 +163,7 @@ def test_what_is_killed_comes_back(var: Path, port: int) -> None:
     eventually(lambda: all(f"{name} was killed by signal 9" in up.said for name in ("Web", "Trainer")))
     eventually(lambda: all(set(leaders(var, name)) - set(killed) for name in names))
     eventually(lambda: healthy(up.url), seconds=90)
-    assert up.interrupt() == 0
+    assert up.interrupt(signal.SIGTERM) == 0
     assert processes_of(var) == {}
     assert nothing_runs(var)
 

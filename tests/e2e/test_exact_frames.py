@@ -13,8 +13,9 @@ from tests.e2e.conftest import Server, sign_in
 from tests.e2e.sources import FRAMES
 
 pytestmark = [pytest.mark.browser, pytest.mark.calm]
-SEEKS = 200
 KINDS = ["constant", "variable", "late", "bframes"]
+EACH = pytest.mark.parametrize("kind", KINDS)
+SEEKS = pytest.mark.parametrize("seeks", [50, pytest.param(200, marks=pytest.mark.exhaustive)])
 # A decoder may keep its pictures until it is flushed, as some in hardware do.
 HOLDING = """
 const Decoder = VideoDecoder;
@@ -36,10 +37,10 @@ window.VideoDecoder = class extends Decoder {
 READER = (Path(__file__).parent / "read_code.js").read_text()
 
 
-def asked(kind: str) -> list[int]:
-    """200 random frames, both ends among them."""
+def asked(kind: str, seeks: int) -> list[int]:
+    """Random frames, both ends among them."""
     rng = random.Random(kind)
-    return [0, FRAMES - 1, *(rng.randrange(FRAMES) for _ in range(SEEKS - 2))]
+    return [0, FRAMES - 1, *(rng.randrange(FRAMES) for _ in range(seeks - 2))]
 
 
 def open_player(page: Page, url: str, video: str) -> None:
@@ -54,26 +55,28 @@ def path_of(page: Page) -> str:
     return str(page.evaluate("document.querySelector('.pic').player.state.path"))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@EACH
+@SEEKS
 def test_webcodecs_paints_the_frame_that_was_asked_for(
-    page: Page, server: Server, videos: dict[str, str], kind: str
+    page: Page, server: Server, videos: dict[str, str], kind: str, seeks: int
 ) -> None:
     open_player(page, server.url, videos[kind])
-    wanted = asked(kind)
+    wanted = asked(kind, seeks)
     assert page.evaluate("ns => window.seekAndRead(ns)", wanted) == wanted
     assert path_of(page) == "webcodecs"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@EACH
+@SEEKS
 def test_over_plain_http_in_a_lan_the_video_element_paints_it(
-    browser: Browser, server: Server, videos: dict[str, str], kind: str
+    browser: Browser, server: Server, videos: dict[str, str], kind: str, seeks: int
 ) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     sign_in(page, server.lan_url)
     open_player(page, server.lan_url, videos[kind])
     assert page.evaluate("[isSecureContext, typeof VideoDecoder]") == [False, "undefined"]
-    wanted = asked(kind)
+    wanted = asked(kind, seeks)
     assert page.evaluate("ns => window.seekAndRead(ns)", wanted) == wanted
     assert path_of(page) == "video"
     context.close()
@@ -85,27 +88,28 @@ def test_without_h264_the_server_paints_it(browser: Browser, server: Server, vid
     page = context.new_page()
     sign_in(page, server.url)
     open_player(page, server.url, videos["variable"])
-    wanted = asked("server")[:20]
+    wanted = asked("server", 20)
     assert page.evaluate("ns => window.seekAndRead(ns)", wanted) == wanted
     assert path_of(page) == "server"
     context.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@EACH
+@SEEKS
 def test_the_trainer_sees_the_same_frames(
-    page: Page, server: Server, videos: dict[str, str], tmp_path: Path, kind: str
+    page: Page, server: Server, videos: dict[str, str], tmp_path: Path, kind: str, seeks: int
 ) -> None:
     for height in (720, 360):
         proxy = tmp_path / f"{height}.mp4"
         address = f"{server.url}/api/projects/harbour/videos/{videos[kind]}/files/proxy{height}"
         proxy.write_bytes(page.request.get(address).body())
-        pictures = frames_at(proxy, sorted(set(asked(kind))))
+        pictures = frames_at(proxy, sorted(set(asked(kind, seeks))))
         assert {n: code.read(np.asarray(picture)) for n, picture in pictures.items()} == {
             n: n for n in pictures
         }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@EACH
 def test_what_a_drag_paints_on_its_way_is_exact(
     page: Page, server: Server, videos: dict[str, str], kind: str
 ) -> None:
@@ -125,7 +129,7 @@ def test_a_decoder_that_holds_pictures_back_is_flushed(
 ) -> None:
     page.add_init_script(HOLDING)
     open_player(page, server.url, videos["variable"])
-    wanted = asked("holding")[:20]
+    wanted = asked("holding", 20)
     assert page.evaluate("ns => window.seekAndRead(ns)", wanted) == wanted
     assert path_of(page) == "webcodecs"
 

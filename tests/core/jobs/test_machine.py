@@ -154,13 +154,15 @@ class Queue(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_never_two_winners_tokens_grow_and_every_job_ends(settings: Settings) -> None:
+@pytest.mark.parametrize("stories", [15, pytest.param(80, marks=pytest.mark.exhaustive)])
+def test_never_two_winners_tokens_grow_and_every_job_ends(settings: Settings, stories: int) -> None:
     settings.JOB_MODULES = ["tests.core.jobs.kinds"]
-    run_state_machine_as_test(Queue, settings=PROFILE)
+    run_state_machine_as_test(Queue, settings=profile(stories))
 
 
-PROFILE = settings(
-    max_examples=40,
-    stateful_step_count=25,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+def profile(stories: int) -> settings:
+    return settings(
+        max_examples=stories,
+        stateful_step_count=25,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )

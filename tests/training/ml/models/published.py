@@ -4,6 +4,7 @@ The logits that tests hold were printed by the reference networks, with their ow
 `fill` and on `noise`: so ours must have each layer, each name and each constant of theirs.
 """
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -39,10 +40,16 @@ def filled(name: str, num_classes: int = 3, *, gain: float = 1, **options: Any) 
     return fill(empty(name, num_classes, **options).double().to_empty(device="cpu"), gain)
 
 
+_made: dict[str, nn.Module] = {}
+
+
 def empty(name: str, num_classes: int, **options: Any) -> nn.Module:
-    """The network of this name without memory for its numbers."""
-    with torch.device("meta"):
-        return create_model(name, num_classes=num_classes, **options)
+    """The network of this name without memory for its numbers: a copy, because to make it takes longer."""
+    key = f"{name} {num_classes} {sorted(options.items())}"
+    if key not in _made:
+        with torch.device("meta"):
+            _made[key] = create_model(name, num_classes=num_classes, **options)
+    return deepcopy(_made[key])
 
 
 def noise(*shape: int) -> Tensor:

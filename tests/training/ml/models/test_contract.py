@@ -1,9 +1,9 @@
 """Every network is made by its name, keeps to one contract and is as large as the published one."""
 
 import pytest
+import torch
 from torch import nn
 
-from tests.training.ml.models.published import empty
 from training.ml.layers import layers_of, lies_in
 from training.ml.models import NETWORKS, UnknownNetwork, create_model
 from training.ml.models.contract import Network
@@ -22,13 +22,15 @@ def network(request: pytest.FixtureRequest) -> Network:
 @pytest.fixture(scope="module")
 def whole(network: Network) -> nn.Module:
     """The published one, without memory; made once, because the largest take seconds."""
-    return empty(network.name, network.classes).eval()
+    with torch.device("meta"):
+        return create_model(network.name, num_classes=network.classes).eval()
 
 
 @pytest.fixture(scope="module")
 def changed(network: Network, whole: nn.Module) -> set[str]:
     """Names of the tensors that have another shape where there are other classes."""
-    few = empty(network.name, CHANGED).state_dict()
+    with torch.device("meta"):
+        few = create_model(network.name, num_classes=CHANGED).state_dict()
     assert few.keys() == whole.state_dict().keys()
     found = {name for name, tensor in whole.state_dict().items() if few[name].shape != tensor.shape}
     assert all(CHANGED in few[name].shape for name in found)

@@ -49,7 +49,7 @@ def test_a_window_for_the_training_crop_slides_over_a_larger_one() -> None:
     assert logits(net, 2, 3, 5, 66, 96) == [pytest.approx(row, rel=1e-9) for row in PRINTED_AT_A_LARGER_CROP]
 
 
-@pytest.mark.parametrize(("frames", "side"), [(6, 32), (8, 45), (16, 33)])
+@pytest.mark.parametrize(("frames", "side"), [(6, 32), (13, 45)])
 def test_without_a_window_it_is_as_if_built_for_the_clip(frames: int, side: int) -> None:
     follows, fixed = (
         filled("x3d_m", gain=0.5, **built)
@@ -60,7 +60,7 @@ def test_without_a_window_it_is_as_if_built_for_the_clip(frames: int, side: int)
     ]
 
 
-@pytest.mark.parametrize("frames", [1, 6, 8, 13, 16])
+@pytest.mark.parametrize("frames", [1, 6, 13])
 def test_a_clip_may_be_of_any_length(frames: int) -> None:
     net = empty("x3d_m", 7).eval()
     assert net(torch.empty(2, 3, frames, 32, 50, device="meta")).shape == (2, 7)
