@@ -17,12 +17,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
-from training.ml.errors import LearningError
-from training.ml.export.whole import example_of, whole_of
-from training.ml.fit.model import Fitted
-from training.ml.models import NETWORKS
+from training.ml.export.exportable import Exportable, NotExported
 
 OPSET = 18
 TOLERANCE = 1e-3
@@ -30,10 +26,6 @@ TOLERANCE = 1e-3
 _PACKAGES = ("onnx", "onnxruntime", "onnxscript")
 _BATCHES = (1, 3)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class NotExported(LearningError):  # noqa: N818 - named after what happened
-    """A network that this format, or this installation, cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +40,19 @@ class Exported:
     """The largest of a logit, in deviations of all of them."""
 
 
-def to_onnx(model: Fitted, path: Path) -> Exported:
+def to_onnx(model: Exportable, path: Path) -> Exported:
     """Write a model, whole or not at all. Raises NotExported with what stands in the way, and OSError."""
     if missing := [each for each in _PACKAGES if find_spec(each) is None]:
         raise NotExported(
             f"ONNX files need the packages {', '.join(missing)}: pip install -r requirements-onnx.txt"
         )
-    whole, example = whole_of(model), example_of(model, 2)
+    example = model.example(2)
     part = path.with_name(path.name + ".part")
     try:
         part.write_bytes(b"")  # what keeps any file from being written there is told as that
-        _write(whole, example, part)
-        takes = str(NETWORKS[model.recipe.network].takes)
-        _tell(part, model, takes)
-        difference = max(_difference(part, whole, example_of(model, batch)) for batch in _BATCHES)
+        _write(model, example, part)
+        _tell(part, model)
+        difference = max(_difference(part, model, model.example(batch)) for batch in _BATCHES)
         if not difference < TOLERANCE:
             raise NotExported(
                 f"The file says other than the network, by up to {difference:.2g} deviations of its logits, "
@@ -70,23 +61,23 @@ def to_onnx(model: Fitted, path: Path) -> Exported:
         os.replace(part, path)  # noqa: PTH105 - Path.replace is the same call
     finally:
         part.unlink(missing_ok=True)
-    return Exported(path, takes, tuple(example.shape[1:]), difference)
+    return Exported(path, model.takes, tuple(example.shape[1:]), difference)
 
 
-def _write(whole: nn.Module, example: torch.Tensor, path: Path) -> None:
+def _write(model: Exportable, example: torch.Tensor, path: Path) -> None:
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             torch.onnx.export(
-                whole,
+                model.whole,
                 (example,),
                 path,
                 dynamo=True,
                 opset_version=OPSET,
                 input_names=["x"],
-                output_names=["logits"],
-                dynamic_shapes={"x": {0: torch.export.Dim("batch", min=1)}},
+                output_names=list(model.outputs),
+                dynamic_shapes=({0: torch.export.Dim("batch", min=1)},),
                 external_data=False,
                 verbose=False,
             )
@@ -102,14 +93,15 @@ def _first_line(error: BaseException) -> str:
     return lines[0] if lines else type(error).__name__
 
 
-def _tell(path: Path, model: Fitted, takes: str) -> None:
+def _tell(path: Path, model: Exportable) -> None:
     onnx = import_module("onnx")
     written = onnx.load(path)
     facts = {
         "classes": json.dumps(model.classes, ensure_ascii=False),
-        "recipe": model.recipe.name,
-        "takes": takes,
+        "recipe": model.recipe,
+        "takes": model.takes,
         "pixels": "RGB in 0..1, or flow u, v in -1..1; skeletons as the recipe prepares them",
+        **model.facts,
     }
     for name, value in facts.items():
         written.metadata_props.add(key=name, value=value)
@@ -117,13 +109,18 @@ def _tell(path: Path, model: Fitted, takes: str) -> None:
     onnx.save(written, path)
 
 
-def _difference(path: Path, whole: nn.Module, x: torch.Tensor) -> float:
+def _difference(path: Path, model: Exportable, x: torch.Tensor) -> float:
+    """The largest of a number of any output, in deviations of all of that output's."""
     runtime = import_module("onnxruntime")
     session = runtime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     with torch.inference_mode():
-        ours_BC: Any = whole(x).numpy()
+        told: Any = model.whole(x)
+    ours = [each.numpy() for each in (told if isinstance(told, tuple) else (told,))]
     try:
-        (theirs_BC,) = session.run(["logits"], {"x": x.numpy()})
+        theirs = session.run(list(model.outputs), {"x": x.numpy()})
     except Exception as error:
         raise NotExported(f"The file cannot be run on {len(x)} clips: {_first_line(error)}") from error
-    return float(np.abs(theirs_BC - ours_BC).max() / (ours_BC.std() + 1e-12))
+    return max(
+        float(np.abs(their - our).max() / (our.std() + 1e-12))
+        for our, their in zip(ours, theirs, strict=True)
+    )

@@ -1,6 +1,6 @@
 """A learned network with all that stands between the pixels of a clip and its logits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,20 +11,24 @@ from torch import Tensor, nn
 
 from training.ml.datasets import Sample
 from training.ml.fit.model import Fitted
-from training.ml.fit.network import Feed
 from training.ml.fit.recipe import Bodies
 from training.ml.fit.stock import Side
 from training.ml.fit.videos import VideoReader
 from training.ml.models.skeleton.graphs import graph_named
+from training.ml.models.skeleton.tcn import OneShotTCN
 
 FRAMES = 64
 """Frames of the drawn recording; samplers take as many of them as the network sees."""
 
 
+PLACE = "embedding"
+"""What the one-shot TCN says of a clip beside its classes: where it lies, by which new actions are told."""
+
+
 class Whole(nn.Module):
     """Normalises, parts pathways, and asks the network: one tensor in, logits (B, C) out."""
 
-    def __init__(self, network: nn.Module, feed: Feed) -> None:
+    def __init__(self, network: nn.Module, feed: Callable[[Tensor], Tensor | list[Tensor]]) -> None:
         super().__init__()
         self.network, self.feed = network, feed
 
@@ -34,8 +38,22 @@ class Whole(nn.Module):
         return logits_BC
 
 
-def whole_of(model: Fitted) -> Whole:
+class Placing(nn.Module):
+    """The one-shot TCN with both that it says: logits (N, C) and places (N, 256) of length one."""
+
+    def __init__(self, network: OneShotTCN) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """x_NCTVM; see `OneShotTCN.told`."""
+        return self.network.told(x)
+
+
+def whole_of(model: Fitted) -> nn.Module:
     """The network with its feed, in evaluation."""
+    if isinstance(model.network, OneShotTCN):
+        return Placing(model.network).eval()
     return Whole(model.network, model.feed).eval()
 
 

@@ -13,9 +13,13 @@ from torch import Tensor, nn
 from tests.training.ml.fit.small import CLASSES, FRAMES, RECIPE, SIDE, Small
 from training.ml import cli
 from training.ml.export import onnx
-from training.ml.export.onnx import NotExported, to_onnx
+from training.ml.export.exportable import NotExported, fitted_one
+from training.ml.export.onnx import to_onnx
 from training.ml.export.whole import example_of, whole_of
 from training.ml.fit.model import Fitted
+from training.ml.fit.network import network_of
+from training.ml.models.skeleton.tcn import OneShotTCN
+from training.ml.recipes.published import published
 
 pytestmark = pytest.mark.usefixtures("small")
 
@@ -28,7 +32,7 @@ def model() -> Fitted:
 
 @pytest.fixture(scope="module")
 def exported(model: Fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return to_onnx(model, tmp_path_factory.mktemp("onnx") / "small.onnx").path
+    return to_onnx(fitted_one(model), tmp_path_factory.mktemp("onnx") / "small.onnx").path
 
 
 def session_of(path: Path) -> Any:
@@ -74,7 +78,7 @@ class Branching(nn.Module):
 
 def test_what_cannot_be_written_says_so_and_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(NotExported, match="This network cannot be written as ONNX: "):
-        to_onnx(Fitted(RECIPE, CLASSES, Branching()), tmp_path / "branching.onnx")
+        to_onnx(fitted_one(Fitted(RECIPE, CLASSES, Branching())), tmp_path / "branching.onnx")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -85,7 +89,7 @@ def test_a_file_that_says_other_than_the_network_is_not_kept(
     old.write_bytes(b"of yesterday")
     monkeypatch.setattr(onnx, "TOLERANCE", 0.0)
     with pytest.raises(NotExported, match=r"The file says other than the network, by up to .* not kept"):
-        to_onnx(model, old)
+        to_onnx(fitted_one(model), old)
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"of yesterday"]
 
 
@@ -94,7 +98,7 @@ def test_without_its_packages_it_says_how_to_get_them(
 ) -> None:
     monkeypatch.setattr(onnx, "find_spec", lambda name: None if name == "onnxscript" else name)
     with pytest.raises(NotExported, match=r"need the packages onnxscript: pip install -r requirements-onnx"):
-        to_onnx(model, tmp_path / "small.onnx")
+        to_onnx(fitted_one(model), tmp_path / "small.onnx")
 
 
 def test_the_verb_writes_and_tells(model: Fitted, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,5 +135,19 @@ class Fixed(nn.Module):
 
 def test_a_file_that_takes_one_number_of_clips_only_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(NotExported, match=r"on 1 clips|cannot be written"):
-        to_onnx(Fitted(RECIPE, CLASSES, Fixed()), tmp_path / "fixed.onnx")
+        to_onnx(fitted_one(Fitted(RECIPE, CLASSES, Fixed())), tmp_path / "fixed.onnx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_one_shot_tcn_says_where_a_clip_lies_too(tmp_path: Path) -> None:
+    recipe = published("one_shot_ntu120")
+    model = Fitted(recipe, CLASSES, network_of(recipe, len(CLASSES)).eval())
+    made = to_onnx(fitted_one(model), tmp_path / "tcn.onnx")
+    assert isinstance(model.network, OneShotTCN)
+    x_NCTVM = torch.randn(2, *made.shape, generator=torch.Generator().manual_seed(5))
+    x_NCTVM[0, :, 20:] = 0
+    logits_NC, place_ND = session_of(made.path).run(["logits", "embedding"], {"x": x_NCTVM.numpy()})
+    with torch.inference_mode():
+        np.testing.assert_allclose(logits_NC, model.network(x_NCTVM).numpy(), rtol=1e-3, atol=1e-4)
+        np.testing.assert_allclose(place_ND, model.network.embed(x_NCTVM).numpy(), atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(place_ND, axis=1), 1, rtol=1e-5)

@@ -82,12 +82,23 @@ def in_own_frame(x_BTVC: Tensor, marks: Landmarks) -> Tensor:
     camera_CC = torch.eye(3, dtype=x_BTVC.dtype, device=x_BTVC.device)
     x_BTC = _unit(left_BTC - origin_BTC, camera_CC[0])
     z_BTC = _unit(x_BTVC[:, :, marks.top] - origin_BTC, camera_CC[2])
-    axes_BTCC = torch.stack([x_BTC, torch.linalg.cross(x_BTC, z_BTC), z_BTC], -1)
-    flat_BT11 = (torch.linalg.det(axes_BTCC).abs() < _TINY)[..., None, None]
-    axes_BTCC = torch.where(flat_BT11, camera_CC, axes_BTCC)
+    y_BTC = torch.linalg.cross(x_BTC, z_BTC)
+    ways_BTCC = _inverse(x_BTC, y_BTC, z_BTC, camera_CC)
     moved_BTVC = x_BTVC - origin_BTC[:, :, None]
-    own_BTCV: Tensor = torch.linalg.solve(axes_BTCC, moved_BTVC.transpose(2, 3))
-    return own_BTCV.transpose(2, 3)
+    own_BTVC: Tensor = moved_BTVC @ ways_BTCC.transpose(2, 3)
+    return own_BTVC
+
+
+def _inverse(x_BTC: Tensor, y_BTC: Tensor, z_BTC: Tensor, instead_CC: Tensor) -> Tensor:
+    """The inverse (B, T, 3, 3) of the matrix with these columns, by Cramer's rule; `instead` where flat.
+
+    Written out, because ONNX has no operator that solves equations.
+    """
+    rows = [torch.linalg.cross(*pair) for pair in ((y_BTC, z_BTC), (z_BTC, x_BTC), (x_BTC, y_BTC))]
+    volume_BT11 = (x_BTC * rows[0]).sum(-1)[..., None, None]
+    flat_BT11 = volume_BT11.abs() < _TINY
+    inverse_BTCC = torch.stack(rows, -2) / torch.where(flat_BT11, 1.0, volume_BT11)
+    return torch.where(flat_BT11, instead_CC, inverse_BTCC)
 
 
 def _torso(x_BTVC: Tensor, marks: Landmarks) -> Tensor:

@@ -69,12 +69,16 @@ class OneShotTCN(nn.Module):
 
     def forward(self, x_NCTVM: Tensor) -> Tensor:
         """Logits (N, classes)."""
-        logits_NC: Tensor = self.fc(self._said(x_NCTVM))
-        return logits_NC
+        return self.told(x_NCTVM)[0]
 
     def embed(self, x_NCTVM: Tensor) -> Tensor:
         """The clips' places, (N, 256) of length one; zeros where nobody is seen."""
-        return functional.normalize(self._said(x_NCTVM), dim=1)
+        return self.told(x_NCTVM)[1]
+
+    def told(self, x_NCTVM: Tensor) -> tuple[Tensor, Tensor]:
+        """Both: logits (N, classes) and places (N, 256)."""
+        said_ND = self._said(x_NCTVM)
+        return self.fc(said_ND), functional.normalize(said_ND, dim=1)
 
     def steps(self, x_NCTVM: Tensor) -> Tensor:
         """What is said at every frame from it and those before, each person by itself: (N · M, 256, T)."""
