@@ -64,7 +64,9 @@ class PartOut(Schema):
 class ResultOut(Schema):
     """What was measured at a run's end; the test side was touched this once.
 
-    `parts` are there where the recipe adds up several.
+    `map` is the mean average precision of the classes that have a test clip, `ece` by how much the chances
+    given differ from how often they are right; runs of before these were measured have neither. `parts` are
+    there where the recipe adds up several.
     """
 
     top1: float | None
@@ -72,6 +74,8 @@ class ResultOut(Schema):
     top1_high: float | None
     macro_f1: float | None
     top5: float | None
+    map: float | None = None
+    ece: float | None = None
     n_test: int
     val_top1: float | None
     val_macro_f1: float | None

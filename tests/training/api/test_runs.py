@@ -120,6 +120,15 @@ def test_runs_are_listed_newest_first() -> None:
     assert [(row["number"], row["top1"]) for row in rest] == [(1, 0.75)], "val, where there is no test"
 
 
+def test_a_run_of_before_chances_were_measured_is_shown_without_them() -> None:
+    desk, report = trainer(), make_report()
+    old = {name: value for name, value in report.items() if name not in ("map", "ece")}
+    make_run(desk.project, number=1, state=RunState.DONE, result=old)
+    make_run(desk.project, number=2, state=RunState.DONE, result=report)
+    found = [desk.browser.get(desk.address(f"training/runs/{n}")).json()["result"] for n in (1, 2)]
+    assert [(each["map"], each["ece"]) for each in found] == [(None, None), (0.83, 0.06)]
+
+
 def test_labels_are_dealt_once_until_something_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     clip = make_examples(subjects=5)[0]
     desk, dealing = trainer(clip.project), Mock(wraps=preflight_of)

@@ -17,7 +17,7 @@ from training.ml.engine.progress import PHASES
 from training.ml.engine.telling import LEARNED
 from training.ml.errors import BadFile, LearningError, TooLittle
 from training.ml.features.clip import ClipFeatures
-from training.ml.metrics import wilson
+from training.ml.metrics import calibration_error, mean_average_precision, wilson
 from training.ml.run import run
 
 FILES = ("model.safetensors", "predictions.json")
@@ -89,6 +89,18 @@ def test_what_is_returned_is_what_is_written(ran: Ran) -> None:
     assert loaded(ran.out / "report.json") == ran.report
     assert (ran.out / "model.safetensors").stat().st_size == ran.report["model_bytes"]
     assert ran.report["torn"] == []
+
+
+def test_map_and_calibration_are_those_of_the_chances_on_test(ran: Ran) -> None:
+    ids = [each["label"] for each in ran.report["per_class"]]
+    scores = {line["clip"]: line["scores"] for line in loaded(ran.out / "predictions.json")}
+    tested = ran.report["test_clips"]
+    truth_N = np.array([ids.index(each["label"]) for each in tested])
+    p_NC = np.array([[scores[each["clip"]][label] for label in ids] for each in tested])
+    assert ran.report["map"] == pytest.approx(mean_average_precision(truth_N, p_NC), abs=1e-5)
+    assert ran.report["ece"] == pytest.approx(calibration_error(truth_N, p_NC), abs=1e-5)
+    card = loaded(ran.out / "card.json")["results"]
+    assert (card["map"], card["ece"]) == (ran.report["map"], ran.report["ece"])
 
 
 def test_progress_grows_and_ends_at_one(ran: Ran) -> None:

@@ -105,9 +105,9 @@ def _weights_sentence(weight_C: Tensor, *, even: bool) -> str:
 
 
 def _results(report: Mapping[str, Any]) -> dict[str, Any]:
-    kept = ("top1", "top1_low", "top1_high", "macro_f1", "top5", "n_test", "val_top1", "val_macro_f1")
+    kept = ("top1", "top1_low", "top1_high", "macro_f1", "top5", "map", "ece", "n_test")
     return {
-        **{name: report[name] for name in kept},
+        **{name: report[name] for name in (*kept, "val_top1", "val_macro_f1")},
         "interval": "Wilson, 95 %",
         "curve_on": report["curve_on"],
         "curve": report["curve"],

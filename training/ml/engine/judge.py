@@ -17,7 +17,17 @@ from training.ml.engine.models import Model, load_model, read_for, said, seen
 from training.ml.engine.progress import number
 from training.ml.engine.scoring import Answer, Judged, answer, judged, predictions, rounded
 from training.ml.errors import BadFile
-from training.ml.metrics import NOTHING, Ints, macro_f1, mcnemar, paired, top1, top5
+from training.ml.metrics import (
+    NOTHING,
+    Ints,
+    calibration_error,
+    macro_f1,
+    mcnemar,
+    mean_average_precision,
+    paired,
+    top1,
+    top5,
+)
 
 
 @dataclass(frozen=True)
@@ -105,10 +115,15 @@ def report_of(desk: Desk[Any], told: Said) -> dict[str, Any]:
         desk.progress.note(f"{unsaid} of {len(clips)} clips have no features and count as wrong.")
     tested = told.side == "test"
     hidden = {} if tested else dict.fromkeys(("top1", "top1_low", "top1_high", "macro_f1"))
+    by_chance = {
+        "top5": top5(truth_N, p_NC),
+        "map": mean_average_precision(truth_N, p_NC),
+        "ece": calibration_error(truth_N, p_NC),
+    }
     return {
         **counted,
         **hidden,
-        "top5": number(five) if tested and (five := top5(truth_N, p_NC)) is not None else None,
+        **{name: None if found is None or not tested else number(found) for name, found in by_chance.items()},
         "n_test": len(clips) if tested else 0,
         "curve": accuracies(told.by_method, known_N, len(clips)),
         "curve_on": told.side,

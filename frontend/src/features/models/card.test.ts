@@ -36,6 +36,16 @@ test("a card of a model that adds up several tells each by itself", () => {
   expect(cardLines({ ...MODEL, card: { parts } })).toContainEqual({ name: "Parts", text: "Motion, alone 43.1 %; Limbs, alone 25.0 %" });
 });
 
+function chancesOf(results: object): string | undefined {
+  return cardLines({ ...MODEL, card: { results } }).find((line) => line.name === "Chances")?.text;
+}
+
+test("a card tells how good the chances are, where they were measured", () => {
+  expect(chancesOf({ map: 0.8126, ece: 0.05 })).toBe("mAP 0.813, calibration error (ECE) 0.050");
+  expect(chancesOf({ map: 0.8126, ece: null })).toBe("mAP 0.813");
+  expect(chancesOf({ top1: 0.9 })).toBeUndefined();
+});
+
 test("limits are sentences and nothing else", () => {
   expect([limitsOf({ card: CARD }), limitsOf({ card: {} })]).toEqual([["It names one class."], []]);
 });

@@ -1,6 +1,6 @@
 /** The lines of a model's card. Pure; the card is JSON that the run wrote, so every part of it is looked at before it is shown. */
 import type { ModelOut } from "../../api/generated/model";
-import { count, share, size } from "../../ui/words";
+import { count, score, share, size } from "../../ui/words";
 
 export interface CardLine {
   readonly name: string;
@@ -39,6 +39,7 @@ export function cardLines(model: Pick<ModelOut, "card" | "weights" | "files" | "
     { name: "Recipe", text: text(card, "name") || text(card, "title") },
     { name: "Why", text: text(recipe, "why") },
     { name: "Parts", text: partsWords(card) },
+    { name: "Chances", text: chancesWords(part(card, "results")) },
     { name: "Best epoch", text: text(recipe, "best_epoch") === "" ? "" : `${text(recipe, "best_epoch")}, chosen by ${text(recipe, "chosen_by")}` },
     { name: "Frames", text: model.budget === null ? "" : `${model.budget} of a clip are looked at. ${text(recipe, "budget_by")}`.trim() },
     { name: "Weights", text: weights === null ? "no weights: the network that looks at single frames is random" : `${weights.name}, SHA-256 ${weights.sha256.slice(0, 12)}…` },
@@ -53,6 +54,13 @@ function partsWords({ parts }: Tree): string {
   if (!Array.isArray(parts)) return "";
   const told = parts.filter((each): each is Tree => typeof each === "object" && each !== null);
   return told.map((each) => `${text(each, "title")}, alone ${share(numberOf(each, "top1") ?? numberOf(each, "val_top1"))}`).join("; ");
+}
+
+/** How good the chances are that it gives; empty on cards of before these were measured. */
+function chancesWords(results: Tree): string {
+  const [map, ece] = [numberOf(results, "map"), numberOf(results, "ece")];
+  const words = [map === null ? "" : `mAP ${score(map)}`, ece === null ? "" : `calibration error (ECE) ${score(ece)}`];
+  return words.filter((word) => word !== "").join(", ");
 }
 
 function costWords(cost: Tree): string {

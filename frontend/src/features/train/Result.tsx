@@ -7,7 +7,7 @@ import { Icon } from "../../ui/Icon";
 import { count, score, share, whole } from "../../ui/words";
 import { BudgetChart } from "../models/BudgetChart";
 import { Matrix } from "../models/Matrix";
-import { onwardWords, partWords, resultWords } from "./run";
+import { chances, onwardWords, partWords, resultWords } from "./run";
 
 interface ResultProps {
   readonly slug: string;
@@ -29,6 +29,12 @@ export function Result({ slug, run, result }: ResultProps) {
           <b>{score(result.macro_f1 ?? result.val_macro_f1)}</b>
           <span>macro-F1</span>
         </div>
+        {chances(result).map(({ value, name }) => (
+          <div key={name} className="stat">
+            <b>{value}</b>
+            <span>{name}</span>
+          </div>
+        ))}
         {result.parts?.map((part) => (
           <div key={part.recipe} className="stat">
             <b>{share(part.top1 ?? part.val_top1)}</b>

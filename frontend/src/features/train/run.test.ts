@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { found, run } from "./fixtures";
-import { aboutStep, accuracyWords, consequence, dealtWords, factsOf, groupWords, interval, leftOutWords, linesOf, onwardWords, partWords, preflightFact, sidesOf, standing, stepsOf, stepWords } from "./run";
+import { aboutStep, accuracyWords, chances, consequence, dealtWords, factsOf, groupWords, interval, leftOutWords, linesOf, onwardWords, partWords, preflightFact, sidesOf, standing, stepsOf, stepWords } from "./run";
 
 const PHASES = [
   { name: "reading frames", share: 0.5, done: 1 },
@@ -37,6 +37,11 @@ test("a part tells what it did without", () => {
   const part = { recipe: "limbs", title: "Limbs", top1: 0.4, val_top1: null, unread: 0, best_epoch: 3 };
   expect(partWords(part)).toBe("Limbs, alone");
   expect(partWords({ ...part, unread: 2 })).toBe("Limbs, alone; 2 clips it could not read");
+});
+
+test("how good the chances are is told where it was measured", () => {
+  expect(chances({ map: 0.8126, ece: 0.05 })).toEqual([{ value: "0.813", name: "mAP" }, { value: "0.050", name: "calibration error (ECE)" }]);
+  expect(chances({ map: null })).toEqual([]);
 });
 
 test("while frames are read, the rest of the run is one step ahead", () => {

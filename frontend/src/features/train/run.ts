@@ -173,6 +173,14 @@ export function resultWords(result: NonNullable<RunOut["result"]>): string {
   return result.val_top1 === null ? "no number: nothing was kept apart" : "validation top-1; there is no test number";
 }
 
+/** How good the chances are that a model gives; nothing where they were not measured, as in runs of before. */
+export function chances({ map, ece }: Pick<NonNullable<RunOut["result"]>, "map" | "ece">): readonly Fact[] {
+  const facts: Fact[] = [];
+  if (typeof map === "number") facts.push({ value: score(map), name: "mAP" });
+  if (typeof ece === "number") facts.push({ value: score(ece), name: "calibration error (ECE)" });
+  return facts;
+}
+
 /** What stands under the accuracy that a part has alone. */
 export function partWords({ title, unread }: PartOut): string {
   return `${title}, alone${unread === 0 ? "" : `; ${count(unread, "clip")} it could not read`}`;

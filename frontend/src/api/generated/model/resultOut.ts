@@ -17,7 +17,9 @@ import type { WeightsOut } from './weightsOut';
 /**
  * What was measured at a run's end; the test side was touched this once.
  *
- * `parts` are there where the recipe adds up several.
+ * `map` is the mean average precision of the classes that have a test clip, `ece` by how much the chances
+ * given differ from how often they are right; runs of before these were measured have neither. `parts` are
+ * there where the recipe adds up several.
  */
 export interface ResultOut {
   top1: number | null;
@@ -25,6 +27,8 @@ export interface ResultOut {
   top1_high: number | null;
   macro_f1: number | null;
   top5: number | null;
+  map?: number | null;
+  ece?: number | null;
   n_test: number;
   val_top1: number | null;
   val_macro_f1: number | null;
