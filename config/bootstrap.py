@@ -122,11 +122,12 @@ def torch_step(*, gpu: bool, cpu_index: Callable[[], bool]) -> Step:
 def packages_step(*, dev: bool) -> Step:
     """Install what the requirement files pin."""
     file = "requirements-dev.txt" if dev else "requirements.txt"
-    read = ["requirements.txt", *(["requirements-dev.txt"] if dev else [])]
+    # That of development names the others.
+    read = sorted(ROOT.glob("requirements*.txt")) if dev else [ROOT / file]
     return Step(
         title="Python packages for development" if dev else "Python packages",
         commands=[[*pip_install(), "-r", file]],
-        stamp=hash_of(ROOT / name for name in read),
+        stamp=hash_of(read),
         there=(site_packages() / ("pytest" if dev else "django")).is_dir,
     )
 

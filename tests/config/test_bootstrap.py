@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from config import bootstrap
-from config.bootstrap import CPU_INDEX, TORCH, carry_out, torch_step
+from config import bootstrap
+from config.bootstrap import CPU_INDEX, TORCH, carry_out, packages_step, torch_step
 from config.bootstrap_run import SetupError, run_logged
 from tests.config.holding import CHECKOUT
 
@@ -116,9 +117,22 @@ def test_the_same_pytorch_is_pinned_twice() -> None:
     assert TORCH in (CHECKOUT / "requirements.txt").read_text().splitlines()
 
 
+def test_a_change_of_what_development_names_installs_it_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-onnx.txt"):
+        shutil.copy(CHECKOUT / name, tmp_path / name)
+    users, developers = packages_step(dev=False).stamp, packages_step(dev=True).stamp
+    with (tmp_path / "requirements-onnx.txt").open("a") as file:
+        file.write("one-more==1.0\n")
+    assert packages_step(dev=True).stamp != developers
+    assert packages_step(dev=False).stamp == users
+
+
 def test_every_requirement_is_pinned_exactly() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        for line in (CHECKOUT / name).read_text().splitlines():
+    for path in CHECKOUT.glob("requirements*.txt"):
+        for line in path.read_text().splitlines():
             assert not line or line.startswith(("#", "-r ")) or "==" in line.partition(";")[0], line
 
 
