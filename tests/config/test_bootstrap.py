@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from config import bootstrap
-from config import bootstrap
 from config.bootstrap import CPU_INDEX, TORCH, carry_out, packages_step, torch_step
 from config.bootstrap_run import SetupError, run_logged
 from tests.config.holding import CHECKOUT
