@@ -31,7 +31,9 @@ def train(params: dict[str, Any], out: Path, report: Report) -> dict[str, Any]:
     right = sum(line["label"] == first for line in tested)
     compare = params["compare"]
     result = {
-        **dict.fromkeys(("top5", "weights", "val_top1", "val_macro_f1", "best_epoch", "parameters")),
+        **dict.fromkeys(
+            ("top5", "map", "ece", "weights", "val_top1", "val_macro_f1", "best_epoch", "parameters")
+        ),
         "top1": right / len(tested),
         "top1_low": 0.0,
         "top1_high": 1.0,
