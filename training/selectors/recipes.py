@@ -49,7 +49,7 @@ def recipe_now() -> Recipe:
 
 def recipes_all() -> list[Recipe]:
     """Every recipe there is, the usual one first."""
-    return [recipe_named(name) for name in sorted(RECIPES, key=lambda name: (name != DEFAULT, name))]
+    return [recipe_named(name) for name in sorted(RECIPES, key=lambda name: name != DEFAULT)]
 
 
 def recipe_title(name: str) -> str:

@@ -9,8 +9,9 @@ from training.ml.recipes.motion import SMART_GLANCE, SMART_MOTION
 from training.ml.recipes.networks import NETWORK_RECIPES
 
 RECIPES: dict[str, Recipe] = {
-    recipe.name: recipe for recipe in (SMART_MOTION, SMART_GLANCE, *NETWORK_RECIPES, *FUSION_RECIPES)
+    recipe.name: recipe for recipe in (SMART_MOTION, SMART_GLANCE, *FUSION_RECIPES, *NETWORK_RECIPES)
 }
+"""In the order in which they are offered: what learns from few clips comes first."""
 
 
 def find_recipe(name: str, overrides: dict[str, Any] | None = None) -> Recipe:
