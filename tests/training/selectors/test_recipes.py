@@ -27,7 +27,7 @@ def test_its_features_are_named_by_what_each_part_reads_with(monkeypatch: pytest
     assert (found.warning, found.damaged) == ("", "")
 
 
-def test_what_learns_from_few_clips_is_offered_first() -> None:
+def test_what_learns_no_network_from_scratch_is_offered_first() -> None:
     names = [recipe.name for recipe in recipes_all()]
     assert names[:3] == ["smart_motion", "smart_glance", "motion_and_limbs"]
     assert len(names) == len(set(names)) == len(RECIPES)

@@ -11,7 +11,7 @@ from training.ml.recipes.networks import NETWORK_RECIPES
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe for recipe in (SMART_MOTION, SMART_GLANCE, *FUSION_RECIPES, *NETWORK_RECIPES)
 }
-"""In the order in which they are offered: what learns from few clips comes first."""
+"""In the order in which they are offered: those that do not learn a network from scratch come first."""
 
 
 def find_recipe(name: str, overrides: dict[str, Any] | None = None) -> Recipe:
