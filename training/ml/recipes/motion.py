@@ -116,8 +116,8 @@ SMART_GLANCE = dataclasses.replace(
     name="smart_glance",
     title="Brief actions, found at a glance",
     why=(
-        "Where an action fills little of its clip, a quick look finds it, and only that is read in full. Wants "
-        "some hundred clips; for actions that fill their clips take the first recipe."
+        "Where an action fills little of its clip, a quick look finds it, and only that is read in full. "
+        "Wants some hundred clips; for actions that fill their clips take the first recipe."
     ),
     glance=FeatureRecipe(width=80, rate=7.5, cell=4, keep=24),
     telling=ALWAYS,
