@@ -80,7 +80,6 @@ def test_files_of_both_folders_may_be_called_alike(tmp_path: Path) -> None:
     assert [bad.line for bad in found.bad] == [6]
 
 
-@pytest.mark.exhaustive
 @pytest.mark.usefixtures("disk", "worker")
 def test_labels_that_say_nothing_teach_nothing(tmp_path: Path) -> None:
     train = folder_of(tmp_path / "train", people=range(4), label=half_and_half)
