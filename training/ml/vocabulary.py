@@ -64,8 +64,7 @@ class Vocabulary:
     @classmethod
     def fit(cls, clips: Sequence[Moving], sizes: Sizes, generator: torch.Generator) -> "Vocabulary":
         """Learn words from at least one clip: the same from the same clips, in the same order."""
-        counts = [len(clip) for clip in clips]
-        x_MP, place_M3 = _sampled(clips, sizes.sample, generator)
+        x_MP, place_M3, counts = _sampled(clips, sizes.sample, generator)
         words = min(sizes.words, len(x_MP) // _DESCRIPTORS_A_WORD)
         if not words:
             return cls((), None)
@@ -150,15 +149,21 @@ class Vocabulary:
         return kept_KF
 
 
-def _sampled(clips: Sequence[Moving], count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """About `count` descriptors and their places, as many of every clip."""
+def _sampled(
+    clips: Sequence[Moving], count: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor, list[int]]:
+    """About `count` descriptors and their places, as many of every clip; and how many candidates each has.
+
+    In one pass, because every look at a clip may read its file.
+    """
     each = -(-count // len(clips))
-    rows, places = [], []
+    rows, places, counts = [], [], []
     for clip in clips:
+        counts.append(len(clip))
         kept = torch.randperm(len(clip.descriptors_MP), generator=generator)[:each].numpy()
         rows.append(clip.descriptors_MP[kept])
         places.append(clip.place_M3[kept].astype(np.float32))
-    return rows_of(np.concatenate(rows)), torch.from_numpy(np.concatenate(places))
+    return rows_of(np.concatenate(rows)), torch.from_numpy(np.concatenate(places)), counts
 
 
 def _fit_channels(
