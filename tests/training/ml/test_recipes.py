@@ -6,7 +6,7 @@ import pytest
 
 from training.ml.recipes import RECIPES, find_recipe
 from training.ml.recipes.base import UnknownRecipe
-from training.ml.recipes.motion import SMART_MOTION, FeatureRecipe, MotionRecipe
+from training.ml.recipes.motion import SMART_GLANCE, SMART_MOTION, FeatureRecipe, MotionRecipe
 
 SHA = "ab" * 32
 
@@ -32,6 +32,21 @@ def test_every_number_of_the_features_is_in_their_fingerprint() -> None:
     for name, value in vars(FeatureRecipe()).items():
         changed = replace(SMART_MOTION, features=replace(SMART_MOTION.features, **{name: value + 1}))
         assert changed.feature_fingerprint(SHA) != base, name
+
+
+def test_every_number_of_a_glance_is_in_the_fingerprint_too() -> None:
+    base, glance = SMART_GLANCE.feature_fingerprint(SHA), SMART_GLANCE.glance
+    assert base != SMART_MOTION.feature_fingerprint(SHA)
+    assert glance is not None
+    for name, value in vars(glance).items():
+        if name != "candidates":
+            changed = replace(SMART_GLANCE, glance=replace(glance, **{name: value + 1}))
+            assert changed.feature_fingerprint(SHA) != base, name
+
+
+def test_a_glance_at_other_candidates_is_refused() -> None:
+    with pytest.raises(ValueError, match="smart_glance has other candidates"):
+        replace(SMART_GLANCE, glance=FeatureRecipe(candidates=8))
 
 
 def test_words_for_people_are_in_no_fingerprint() -> None:

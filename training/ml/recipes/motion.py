@@ -81,8 +81,13 @@ class MotionRecipe(Recipe):
     glance_around: int = 2
     """Candidates on either side whose glimpses a selector sees beside each."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a glance at other candidates than are read: they would be taken for these."""
+        if self.glance is not None and self.glance.candidates != self.features.candidates:
+            raise ValueError(f"the glance of {self.name} has other candidates than its full look")
+
     def feature_fingerprint(self, weights_sha256: str = "") -> str:
-        """Names what `extract` would write; `weights_sha256` is "" without weights."""
+        """Names what `Extractor` would write; `weights_sha256` is "" without weights."""
         facts: dict[str, Any] = {
             "format": FEATURE_FORMAT,
             "weights": weights_sha256 or "none",
