@@ -37,8 +37,7 @@ def cost_of(
     model: ActionModel, extractor: Extractor, folder: Path, rows: Sequence[Row], budgets: Sequence[int]
 ) -> Cost | None:
     """Both for some of the clips; None for a model that does not glance."""
-    glimpses = model.encoder.glimpses
-    if glimpses is None:
+    if model.encoder.glimpses is None:
         return None
     whole: list[float] = []
     glanced: dict[int, list[float]] = {n: [] for n in budgets}
@@ -54,7 +53,7 @@ def cost_of(
                 glanced[n].append(
                     _seconds(
                         lambda clip=clip, n=n: told_at_a_glance(  # type: ignore[misc]
-                            model, glimpses, extractor, filmed(extractor, clip), "", n
+                            model, extractor, filmed(extractor, clip), "", n
                         )
                     )
                 )

@@ -89,7 +89,7 @@ def _at_a_glance(model: Model, eye: Eye | Eyes | None, clip: Mapping[str, Any]) 
         film = filmed(eye.extractor, clip)
     except (MediaError, IndexError) as error:
         raise BadFile(unread(error)) from error
-    return told_at_a_glance(model, model.encoder.glimpses, eye.extractor, film, clip["name"])
+    return told_at_a_glance(model, eye.extractor, film, clip["name"])
 
 
 def _features(

@@ -12,9 +12,9 @@ import torch
 
 from training.ml.engine.model import ActionModel
 from training.ml.engine.scoring import Answer, scored
+from training.ml.errors import LearningError
 from training.ml.features.extract import Extractor, Film
 from training.ml.features.motion import nothing
-from training.ml.glimpses import Glimpses
 from training.ml.samplers import choose
 
 
@@ -26,12 +26,15 @@ def filmed(extractor: Extractor, clip: Mapping[str, Any]) -> Film:
 
 @torch.no_grad()
 def told_at_a_glance(
-    model: ActionModel, glimpses: Glimpses, extractor: Extractor, film: Film, content: str, budget: int = 0
+    model: ActionModel, extractor: Extractor, film: Film, content: str, budget: int = 0
 ) -> Answer:
     """What the model says of a clip; `content` as in `scored`. By default it reads as many frames as it does.
 
-    `glimpses` are the model's own, and the extractor reads by its recipe.
+    The extractor reads by the model's recipe. Raises LearningError for a model that chooses otherwise.
     """
+    glimpses = model.encoder.glimpses
+    if glimpses is None:
+        raise LearningError("This model chooses frames by all that there is to read of them.")
     glance = extractor.glance(film)
     motion = nothing(film.ticks.candidates_N) if glance is None else glance.motion
     known = scored(model, glimpses.x(motion), motion.motion_N, content)

@@ -15,6 +15,7 @@ from training.ml.encoder import Encoder
 from training.ml.engine.glancing import filmed, told_at_a_glance
 from training.ml.engine.model import ActionFacts, ActionModel
 from training.ml.engine.scoring import answer, judged
+from training.ml.errors import LearningError
 from training.ml.features.appearance import Looker
 from training.ml.features.extract import Extractor
 from training.ml.models.smart import GlobalSelector, SingleFrameSelector
@@ -64,21 +65,25 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> Looked:
 @pytest.mark.parametrize("part", range(len(PARTS)))
 @pytest.mark.parametrize("budget", [1, 2, 5, 100])
 def test_a_glance_says_what_reading_everything_says(looked: Looked, part: int, budget: int) -> None:
-    model, glimpses = looked.model, looked.model.encoder.glimpses
-    assert glimpses is not None
+    model = looked.model
     clip = judged(model, model.encoder.encode(looked.reads[part]), "a clip")
     whole = answer(model, clip, "smart", budget)
     film = filmed(looked.extractor, looked.asked(part))
-    quick = told_at_a_glance(model, glimpses, looked.extractor, film, "a clip", budget)
+    quick = told_at_a_glance(model, looked.extractor, film, "a clip", budget)
     assert quick.ordinals == whole.ordinals
     np.testing.assert_allclose(quick.p_C, whole.p_C, atol=2e-3)
 
 
 def test_it_reads_as_many_frames_as_the_model_was_found_to_need(looked: Looked) -> None:
-    glimpses = looked.model.encoder.glimpses
-    assert glimpses is not None
     film = filmed(looked.extractor, looked.asked(0))
-    assert len(told_at_a_glance(looked.model, glimpses, looked.extractor, film, "a clip").ordinals) == 2
+    assert len(told_at_a_glance(looked.model, looked.extractor, film, "a clip").ordinals) == 2
+
+
+def test_a_model_that_does_not_glance_is_refused(looked: Looked) -> None:
+    blind = replace(looked.model, encoder=replace(looked.model.encoder, glimpses=None))
+    film = filmed(looked.extractor, looked.asked(0))
+    with pytest.raises(LearningError, match="chooses frames by all that there is to read"):
+        told_at_a_glance(blind, looked.extractor, film, "a clip")
 
 
 def test_what_lies_outside_the_video_is_refused(looked: Looked) -> None:
