@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from tests.training.ml.conftest import Ran
+from tests.training.ml.engine.network.untaught import untaught
 from training.ml import cli
 from training.ml.augment.clips import Clips, Kind
 from training.ml.augment.moves import Resize
 from training.ml.augment.pipeline import Pipeline
-from training.ml.engine.network.model import NetworkFacts, NetworkModel, made
+from training.ml.engine.network.model import NetworkModel
 from training.ml.export.exportable import NotExported, exportable
 from training.ml.export.onnx import to_onnx
 from training.ml.features.pack import ClipPack, packed
@@ -94,21 +95,7 @@ def there(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def trained(recipe: NetworkRecipe) -> NetworkModel:
-    facts = NetworkFacts(
-        classes=("7", "5", "9"),
-        names=("lift", "carry", "drop"),
-        recipe=recipe.name,
-        overrides={},
-        features=recipe.feature_fingerprint(),
-        weights="none",
-        budget=recipe.moments,
-        seed=0,
-        trained_on=(),
-        options={},
-        numbers=asdict(recipe),
-    )
-    torch.manual_seed(2)
-    return NetworkModel(recipe, made(recipe, 3).eval(), facts)
+    return untaught(recipe, {"7": "lift", "5": "carry", "9": "drop"})
 
 
 def saved(recipe: NetworkRecipe, folder: Path) -> Path:

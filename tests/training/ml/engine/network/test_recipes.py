@@ -1,15 +1,15 @@
 """Every recipe of a network fits its network: what it shows is what that takes."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from tests.training.ml.engine.network.untaught import untaught
 from training.ml.engine import checkpoints
 from training.ml.engine.models import load_model
-from training.ml.engine.network.model import NetworkFacts, NetworkModel, Seen, made, viewer_of
+from training.ml.engine.network.model import NetworkModel, Seen, made, viewer_of
 from training.ml.errors import BadFile
 from training.ml.features.pack import ClipPack, packed
 from training.ml.pose.poses import Poses
@@ -52,25 +52,11 @@ def test_its_model_says_the_same_from_its_file(
     recipe: NetworkRecipe, pretrained: bool, tmp_path: Path
 ) -> None:
     options = {"backbone_options": {"flavour": "tf"}} if pretrained and recipe.pretrained else {}
-    torch.manual_seed(0)
-    facts = NetworkFacts(
-        classes=("a", "b", "c"),
-        names=("A", "B", "C"),
-        recipe=recipe.name,
-        overrides={},
-        features=recipe.feature_fingerprint(),
-        weights="none",
-        budget=recipe.moments,
-        seed=0,
-        trained_on=(),
-        options=options,
-        numbers=asdict(recipe),
-    )
-    model = NetworkModel(recipe, made(recipe, 3, options), facts)
+    model = untaught(recipe, options=options)
     (tmp_path / "model").write_bytes(model.to_bytes())
     again = load_model(tmp_path / "model")
     assert isinstance(again, NetworkModel)
-    assert again.facts == facts
+    assert again.facts == model.facts
     first, second = (each.answer(still(recipe), recipe.moments) for each in (model, again))
     assert (first.p_C == second.p_C).all()
     assert first.ordinals == second.ordinals
@@ -78,20 +64,7 @@ def test_its_model_says_the_same_from_its_file(
 
 def test_a_model_of_another_version_of_its_network_is_told_to_be_trained_again(tmp_path: Path) -> None:
     """As AS-GCN's were when a layer of it was called `conv`."""
-    facts = NetworkFacts(
-        classes=("a", "b"),
-        names=("A", "B"),
-        recipe=LIMBS.name,
-        overrides={},
-        features=LIMBS.feature_fingerprint(),
-        weights="none",
-        budget=LIMBS.moments,
-        seed=0,
-        trained_on=(),
-        options={},
-        numbers=asdict(LIMBS),
-    )
-    (tmp_path / "model").write_bytes(NetworkModel(LIMBS, made(LIMBS, 2), facts).to_bytes())
+    (tmp_path / "model").write_bytes(untaught(LIMBS).to_bytes())
     tensors, header = checkpoints.unpacked(tmp_path / "model")
     tensors["linear.weight"] = tensors.pop("fc.weight")
     (tmp_path / "old").write_bytes(checkpoints.packed(tensors, header))
